@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json.Nodes;
+
+namespace EtrNlp.Data.Configuration;
+
+/// <summary>The types of value that parameters are made of.</summary>
+public static class Values
+{
+    /// <summary>A whole number within a range.</summary>
+    public static ValueType<int> Integer(int min = int.MinValue, int max = int.MaxValue) =>
+        Number("an integer", "integer", min, max, NumberStyles.AllowLeadingSign);
+
+    /// <summary>A finite number within a range.</summary>
+    public static ValueType<double> Number(double min = double.MinValue, double max = double.MaxValue) =>
+        Number("a number", "number", min, max, NumberStyles.Float);
+
+    /// <summary>A number kept as the decimal that was written, for rules that must not see binary rounding.</summary>
+    public static ValueType<decimal> Decimal(decimal min, decimal max) => Number("a number", "number", min, max, NumberStyles.Float);
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static ValueType<bool> Flag { get; } = new("true or false", () => new JsonObject { ["type"] = "boolean" }, (node, key, reading) =>
+        node is ScalarNode { Text: "true" or "false" } scalar
+            ? new Parsed<bool>(scalar.Text == "true", scalar)
+            : Refuse<bool>(node, key, reading, "true or false"));
+
+    /// <summary>Any text.</summary>
+    public static ValueType<string> Text { get; } = Matching("text", ".+", _ => true);
+
+    /// <summary>A name fit for folders, columns of a table and keys: <c>[a-z0-9_]+</c>.</summary>
+    public static ValueType<string> Name { get; } = Matching("a name of a-z, 0-9 and _", "^[a-z0-9_]+$", text => text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_'));
+
+    /// <summary>One of the members of an enumeration, in snake_case.</summary>
+    public static ValueType<T> Choice<T>() where T : struct, Enum
+    {
+        var names = Enum.GetValues<T>().ToDictionary(SnakeCase);
+        var expected = string.Join(" | ", names.Keys);
+        return new(expected, () => new JsonObject { ["enum"] = new JsonArray([.. names.Keys.Select(name => JsonValue.Create(name))]) }, (node, key, reading) =>
+        {
+            if (node is ScalarNode { Text: { } text } && names.TryGetValue(text, out var value))
+            {
+                return new Parsed<T>(value, node);
+            }
+
+            reading.Complain(node.Place, key, $"expected one of {string.Join(", ", names.Keys)}, got {node.Described}{Hint(node, names.Keys)}");
+            return null;
+        });
+    }
+
+    /// <summary>A list of values of one type.</summary>
+    public static ValueType<ImmutableArray<T>> List<T>(ValueType<T> item, int min = 0) => new(
+        $"a list of {item.Expected}",
+        () => new JsonObject { ["type"] = "array", ["items"] = item.Schema(), ["minItems"] = min },
+        (node, key, reading) =>
+        {
+            if (node is not ListNode list || list.Items.Length < min)
+            {
+                return Refuse<ImmutableArray<T>>(node, key, reading, $"a list of {(min > 0 ? $"at least {min} " : "")}{item.Expected}");
+            }
+
+            var items = list.Items.Select((child, i) => item.Read(child, Section.Join(key, i.ToString(CultureInfo.InvariantCulture)), reading)).ToArray();
+            return items.Any(i => i is null) ? null : new([.. items.Select(i => i!.Value)], list with { Items = [.. items.Select(i => i!.Resolved)] });
+        });
+
+    /// <summary>An entry of an axis: a mapping with <c>kind</c> and that kind's own keys.</summary>
+    public static ValueType<T> OneOf<T>(Registry<T> registry) where T : notnull => new(
+        $"a mapping with kind: {string.Join(" | ", registry.Names)}",
+        () => Schemas.OneOf(registry),
+        (node, key, reading) =>
+        {
+            if (node is not MapNode map || map.Find(Section.KindKey) is not { Value: ScalarNode { Text: { } kind } kindNode })
+            {
+                return Refuse<T>(node, key, reading, $"a mapping such as {{kind: {registry.Names[0]}}}");
+            }
+
+            if (registry.Find(kind) is not { } entry)
+            {
+                reading.Complain(kindNode.Place, Section.Join(key, Section.KindKey), $"there is no {registry.Name} '{kind}'{NearestName.Hint(kind, registry.Names)}");
+                return null;
+            }
+
+            return Section.Read(map, key, entry.Parameters, reading, kind) is { } parsed ? new Parsed<T>(entry.Create(parsed.Value), parsed.Resolved) : null;
+        });
+
+    /// <summary>A mapping with fixed keys that becomes one record.</summary>
+    public static ValueType<T> Record<T>(IReadOnlyList<Parameter> parameters, Func<ParameterValues, T> create) => new(
+        "a mapping", () => Schemas.Mapping(parameters),
+        (node, key, reading) => Section.Read(node, key, parameters, reading) is { } parsed ? new Parsed<T>(create(parsed.Value), parsed.Resolved) : null);
+
+    /// <summary>A value that may be absent, written as YAML's null.</summary>
+    public static ValueType<T?> Optional<T>(ValueType<T> type) where T : class => new(
+        $"{type.Expected} or nothing",
+        () => new JsonObject { ["anyOf"] = new JsonArray(type.Schema(), new JsonObject { ["type"] = "null" }) },
+        (node, key, reading) => node is ScalarNode { Text: null } ? new Parsed<T?>(null, node)
+            : type.Read(node, key, reading) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved) : null);
+
+    /// <summary>A number that may be absent, written as YAML's null.</summary>
+    public static ValueType<T?> OptionalNumber<T>(ValueType<T> type) where T : struct => new(
+        $"{type.Expected} or nothing",
+        () => new JsonObject { ["anyOf"] = new JsonArray(type.Schema(), new JsonObject { ["type"] = "null" }) },
+        (node, key, reading) => node is ScalarNode { Text: null } ? new Parsed<T?>(null, node)
+            : type.Read(node, key, reading) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved) : null);
+
+    /// <summary>The same type seen through a conversion that cannot fail.</summary>
+    public static ValueType<TResult> Select<T, TResult>(this ValueType<T> type, Func<T, TResult> convert) => new(type.Expected, type.Schema,
+        (node, key, reading) => type.Read(node, key, reading) is { } parsed ? new Parsed<TResult>(convert(parsed.Value), parsed.Resolved) : null);
+
+    /// <summary>The same type with one more condition; <paramref name="expected"/> completes "expected ...".</summary>
+    public static ValueType<T> Where<T>(this ValueType<T> type, Func<T, bool> holds, string expected) => new(expected, type.Schema, (node, key, reading) =>
+        type.Read(node, key, reading) is not { } parsed ? null : holds(parsed.Value) ? parsed : Refuse<T>(node, key, reading, expected));
+
+    /// <summary>Complains that a node is not what was expected.</summary>
+    public static Parsed<T>? Refuse<T>(ConfigNode node, string key, Reading reading, string expected)
+    {
+        reading.Complain(node.Place, key, $"expected {expected}, got {node.Described}");
+        return null;
+    }
+
+    /// <summary>The YAML name of an enumeration's member: <c>SteadyState</c> is <c>steady_state</c>.</summary>
+    public static string SnakeCase<T>(T value) where T : struct, Enum =>
+        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+
+    static ValueType<T> Number<T>(string what, string json, T min, T max, NumberStyles styles) where T : struct, INumber<T>, IMinMaxValue<T>
+    {
+        string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+        var expected = (min > T.MinValue, max < T.MaxValue) switch
+        {
+            (true, true) => $"{what} from {Text(min)} to {Text(max)}",
+            (true, false) => $"{what} >= {Text(min)}",
+            (false, true) => $"{what} <= {Text(max)}",
+            _ => what,
+        };
+        return new(expected, () => Schemas.Number(json, min > T.MinValue ? Text(min) : null, max < T.MaxValue ? Text(max) : null), (node, key, reading) =>
+            node is ScalarNode { Text: { } text, Quoted: false } && T.TryParse(text, styles, CultureInfo.InvariantCulture, out var value)
+                && T.IsFinite(value) && value >= min && value <= max
+                ? new Parsed<T>(value, new ScalarNode(Text(value), node.Place))
+                : Refuse<T>(node, key, reading, expected));
+    }
+
+    static ValueType<string> Matching(string expected, string pattern, Func<string, bool> holds) =>
+        new(expected, () => new JsonObject { ["type"] = "string", ["pattern"] = pattern }, (node, key, reading) =>
+            node is ScalarNode { Text: { Length: > 0 } text } && holds(text) ? new Parsed<string>(text, node) : Refuse<string>(node, key, reading, expected));
+
+    static string Hint(ConfigNode node, IEnumerable<string> names) =>
+        node is ScalarNode { Text: { } text } && NearestName.Hint(text, names) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : "";
+}

@@ -1,0 +1,70 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Data.Datasets;
+
+/// <summary>The part of a dataset an image belongs to.</summary>
+public enum Split
+{
+    /// <summary>What the network learns from.</summary>
+    Train,
+
+    /// <summary>What the reported checkpoint is chosen by.</summary>
+    Val,
+
+    /// <summary>What is only reported.</summary>
+    Test,
+}
+
+/// <summary>Height and width in pixels.</summary>
+public readonly record struct ImageSize(int Height, int Width)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Height}x{Width}";
+}
+
+/// <summary>A column some task asks for, and the key it was asked under, for error messages.</summary>
+public sealed record RequestedColumn(string Name, string Key);
+
+/// <summary>What an experiment wants from a dataset: the columns of its tasks, in task order, and a folder for caches.</summary>
+public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say);
+
+/// <summary>The configured choice of the dataset axis: what is known without opening it, and how to open it.</summary>
+public interface IDatasetSource
+{
+    /// <summary>Opens the data and binds the requested columns.</summary>
+    /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
+    /// <exception cref="DataException">The data is missing or damaged.</exception>
+    IDataset Open(DatasetRequest request, CancellationToken cancellation);
+
+    /// <summary>The size every image will have; read from the data only where the configuration leaves it open.</summary>
+    /// <exception cref="DataException">The size depends on data that cannot be read.</exception>
+    ImageSize Size { get; }
+
+    /// <summary>How pixels are normalised before they enter the network.</summary>
+    PixelNormalization Normalization { get; }
+
+    /// <summary>Checks, without decoding images, that the requested columns exist, and returns what will be said about them.</summary>
+    /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
+    /// <exception cref="DataException">The data is missing or damaged.</exception>
+    void Validate(DatasetRequest request);
+}
+
+/// <summary>An opened dataset: images of one size and the requested binary columns, read in any order, from one thread at a time.</summary>
+public interface IDataset : IDisposable
+{
+    /// <summary>Images in a split.</summary>
+    int Count(Split split);
+
+    /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
+    void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
+
+    /// <summary>Reads the requested columns of the given indices, 0 or 1, as [N, columns], columns in the order of the request.</summary>
+    void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values);
+}
+
+/// <summary>Per channel (RGB): (pixel / 255 - mean) / std.</summary>
+public sealed record PixelNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
+{
+    /// <summary>Pixels in [0, 1] and nothing else, the paper's protocol.</summary>
+    public static PixelNormalization None { get; } = new([0, 0, 0], [1, 1, 1]);
+}

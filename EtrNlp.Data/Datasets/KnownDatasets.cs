@@ -1,0 +1,10 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Data.Datasets;
+
+/// <summary>The datasets experiment files can name.</summary>
+public static class KnownDatasets
+{
+    /// <summary>One line per dataset.</summary>
+    public static Registry<IDatasetSource> All { get; } = new("dataset");
+}

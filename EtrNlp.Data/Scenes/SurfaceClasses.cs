@@ -1,0 +1,40 @@
+namespace EtrNlp.Data.Scenes;
+
+/// <summary>Numbers the surfaces of a scene for segmentation problems: 16 classes, 13, or 7; -1 is void.</summary>
+public static class SurfaceClasses
+{
+    /// <summary>Names of the 16 finest classes, indexed by <see cref="SurfaceKind"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<SurfaceKind>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Names of the seven classes of <see cref="Seven"/>.</summary>
+    public static IReadOnlyList<string> SevenNames { get; } = ["flat", "construction", "angular", "growing", "sky", "round", "pointed"];
+
+    /// <summary>Names of the thirteen classes of <see cref="Thirteen"/>.</summary>
+    public static IReadOnlyList<string> ThirteenNames { get; } =
+        ["ground", "road", "wall", "block", "ball", "egg", "dome", "snowman", "cone", "pyramid", "tree", "mushroom", "cylinder"];
+
+    /// <summary>The class, 0 to 6, of a surface among <see cref="SevenNames"/>; no surface is void.</summary>
+    public static sbyte Seven(SurfaceKind kind) => kind switch
+    {
+        SurfaceKind.Ground or SurfaceKind.Road => 0,
+        SurfaceKind.Wall or SurfaceKind.Pedestal => 1,
+        SurfaceKind.Box or SurfaceKind.Cylinder => 2,
+        SurfaceKind.Tree or SurfaceKind.Mushroom => 3,
+        SurfaceKind.Sky => 4,
+        SurfaceKind.Cone or SurfaceKind.Pyramid => 6,
+        _ => 5,
+    };
+
+    /// <summary>The class, 0 to 12, of a surface among <see cref="ThirteenNames"/>; the sky is void, -1.</summary>
+    public static sbyte Thirteen(SurfaceKind kind) => kind switch
+    {
+        SurfaceKind.Sky => -1,
+        SurfaceKind.Ground => 0,
+        SurfaceKind.Road => 1,
+        SurfaceKind.Wall => 2,
+        SurfaceKind.Pedestal or SurfaceKind.Box => 3,
+        SurfaceKind.Balloon or SurfaceKind.Sphere => 4,
+        SurfaceKind.Cylinder => 12,
+        _ => (sbyte)(kind - SurfaceKind.Egg + 5),
+    };
+}

@@ -1,0 +1,54 @@
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Core.Backbones;
+
+/// <summary>
+/// ResNet-18 (He et al. 2016; methods.md 1.1): 7x7 stem, four stages of two basic blocks, global average pooling. Its 16 3x3
+/// convolutions are replaceable; stem and 1x1 shortcuts are not. Weights start normal with variance 2 / fan out.
+/// </summary>
+/// <param name="Width">Factor on every number of channels.</param>
+/// <param name="ShortcutNorm">Whether a 1x1 shortcut is followed by a norm; the earlier code has none.</param>
+public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
+{
+    static readonly int[] StageChannels = [64, 128, 256, 512];
+
+    static readonly Parameter<bool> ShortcutNormKey = new("shortcut_norm", "batch norm on the 1x1 shortcuts; false is the earlier code's network", Values.Flag, "true");
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IBackbone> Entry { get; } = new(
+        "resnet18", "7x7 stem, eight basic blocks, global average pooling", "He et al. 2016; paper Sec. 4.1", [Backbones.Width.Key, ShortcutNormKey],
+        values => new ResNet18(values.Get(Backbones.Width.Key), values.Get(ShortcutNormKey)));
+
+    /// <inheritdoc/>
+    public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
+    {
+        var stem = place(new ConvSite("stem.conv", new FeatureShape(3, image.Height, image.Width), Channels(64), 7, 2, Bias: false, Replaceable: false, "stem.norm", Start));
+        var layers = new List<LayerPlan> { stem, new ReluPlan("stem.relu", stem.Output), new StemPoolPlan("stem.pool", stem.Output) };
+        foreach (var (stage, channels) in StageChannels.Index())
+        {
+            for (var block = 0; block < 2; block++)
+            {
+                layers.Add(Block($"layer{stage + 1}.{block}", layers[^1].Output, Channels(channels), stage > 0 && block == 0 ? 2 : 1, place));
+            }
+        }
+
+        layers.Add(new GlobalPoolPlan("pool", layers[^1].Output));
+        return new ChainPlan("trunk", [.. layers]);
+    }
+
+    static Initialization Start(int fanIn, int fanOut) => new Initialization.Normal(Math.Sqrt(2.0 / fanOut));
+
+    int Channels(int nominal) => Backbones.Width.Scale(Width, nominal);
+
+    ResidualPlan Block(string name, FeatureShape input, int channels, int stride, Func<ConvSite, LayerPlan> place)
+    {
+        var first = place(new ConvSite($"{name}.conv1", input, channels, 3, stride, Bias: false, Replaceable: true, $"{name}.norm1", Start));
+        var second = place(new ConvSite($"{name}.conv2", first.Output, channels, 3, 1, Bias: false, Replaceable: true, $"{name}.norm2", Start));
+        var shortcut = stride == 1 && input.Channels == channels ? null : place(new ConvSite(
+            $"{name}.shortcut.conv", input, channels, 1, stride, Bias: false, Replaceable: false, ShortcutNorm ? $"{name}.shortcut.norm" : null, Start));
+        return new ResidualPlan(name, new ChainPlan(name, [first, new ReluPlan($"{name}.relu", first.Output), second]), shortcut);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Core.Experiments;
+
+/// <summary>One experiment as the program works with it: every choice typed, checked and immutable.</summary>
+/// <param name="Name">The folder of its runs.</param>
+/// <param name="Seeds">One run per seed.</param>
+/// <param name="Dataset">Where images and columns come from.</param>
+/// <param name="Tasks">What is learned, in order.</param>
+/// <param name="Backbone">The trunk.</param>
+/// <param name="Operation">What replaces its 3x3 convolutions.</param>
+/// <param name="Routing">How parameters are divided between tasks.</param>
+/// <param name="Weighting">How task losses are balanced.</param>
+/// <param name="Training">How it is trained.</param>
+/// <param name="Baseline">Full path of the experiment it is compared with, or null.</param>
+/// <param name="Threads">CPU threads; null leaves it to the machine. Sums depend on it, so it is part of the resolved file.</param>
+public sealed record Experiment(
+    string Name, ImmutableArray<int> Seeds, IDatasetSource Dataset, ImmutableArray<LearningTask> Tasks, IBackbone Backbone, IOperation Operation,
+    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads)
+{
+    /// <summary>Key of the CPU threads.</summary>
+    public const string ThreadsName = "threads";
+
+    static readonly Parameter<string> NameKey = new("name", "the folder of its runs", ExperimentName.Type, Cosmetic: true);
+    static readonly Parameter<ImmutableArray<int>> SeedsKey = new("seeds", "one run per seed", Values.List(Values.Integer(min: 0), min: 1)
+        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0"), "[0]", Cosmetic: true);
+
+    static readonly Parameter<IDatasetSource> DatasetKey = new("dataset", "where images and columns come from", Values.OneOf(KnownDatasets.All));
+    static readonly Parameter<ImmutableArray<LearningTask>> TasksKey = new("tasks", "what is learned", TaskList.Type);
+    static readonly Parameter<IBackbone> BackboneKey = new("backbone", "the trunk", Values.OneOf(KnownBackbones.All));
+    static readonly Parameter<IOperation> OperationKey = new("operation", "what replaces the trunk's 3x3 convolutions", Values.OneOf(KnownOperations.All), "{kind: conv}");
+    static readonly Parameter<IRouting> RoutingKey = new("routing", "how parameters are divided between tasks", Values.OneOf(KnownRoutings.All), "{kind: hard_sharing}");
+    static readonly Parameter<IWeighting> WeightingKey = new("weighting", "how task losses are balanced", Values.OneOf(KnownWeightings.All), "{kind: equal}");
+    static readonly Parameter<TrainingConfig> TrainingKey = new("training", "how the network is trained", TrainingConfig.Type, "{}");
+    static readonly Parameter<string?> BaselineKey = new("baseline", "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+    static readonly Parameter<int?> ThreadsKey = new(
+        ThreadsName, "CPU threads; sums, hence the last bits, depend on it; absent: as many as the machine has cores", Values.OptionalNumber(Values.Integer(min: 1, max: 1024)), "null");
+
+    /// <summary>Every key of an experiment file.</summary>
+    public static IReadOnlyList<Parameter> Parameters { get; } =
+        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey];
+
+    /// <summary>The loop it is trained by: as chosen, or the routing's default for its kind of tasks.</summary>
+    public UpdateStrategy Update => Training.Update
+        ?? (Tasks.Any(task => task.Kind.IsDense) && Routing.Updates is not [UpdateStrategy.Joint, ..] && Routing.Updates.Contains(UpdateStrategy.Synchronized)
+            ? UpdateStrategy.Synchronized
+            : Routing.Updates[0]);
+
+    /// <summary>Names in task order.</summary>
+    public ImmutableArray<string> TaskNames { get; } = [.. Tasks.Select(task => task.Name)];
+
+    internal static Experiment Create(ParameterValues values) => new(
+        values.Get(NameKey), values.Get(SeedsKey), values.Get(DatasetKey), values.Get(TasksKey), values.Get(BackboneKey), values.Get(OperationKey),
+        values.Get(RoutingKey), values.Get(WeightingKey), values.Get(TrainingKey), values.Get(BaselineKey), values.Get(ThreadsKey));
+}

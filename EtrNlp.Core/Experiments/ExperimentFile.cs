@@ -1,0 +1,96 @@
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Experiments;
+
+/// <summary>An experiment with the file it came from: what was written, for places of errors, and what it resolves to.</summary>
+/// <param name="Path">Full path of the file.</param>
+/// <param name="Experiment">The typed experiment.</param>
+/// <param name="Resolved">Every key with its value, defaults included.</param>
+/// <param name="Overrides">The command line's overrides.</param>
+/// <param name="Notices">What the user should know about how it was read.</param>
+/// <param name="Written">The file and its overrides as written.</param>
+public sealed record ExperimentFile(
+    string Path, Experiment Experiment, MapNode Resolved, IReadOnlyList<string> Overrides, IReadOnlyList<string> Notices, ConfigNode Written)
+{
+    // What a rival is compared under must be the same for the baseline.
+    static readonly string[] InheritedByBaseline = ["training", "dataset", "tasks", "seeds", "threads"];
+
+    /// <summary>Reads, overrides, types and checks an experiment file.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides)
+    {
+        var written = Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides);
+        var reading = new Reading();
+        var parsed = Section.Read(written, "", Experiment.Parameters, reading);
+        reading.ThrowIfWrong();
+        var experiment = Experiment.Create(parsed!.Value);
+        var file = new ExperimentFile(System.IO.Path.GetFullPath(path), experiment, (MapNode)parsed.Resolved, overrides, reading.Notices, written);
+        file.CheckUpdate();
+        return file with { Resolved = file.WithUpdate() };
+    }
+
+    /// <summary>The baseline's file with the overrides that concern it too, or null where there is none.</summary>
+    /// <exception cref="ConfigException">The baseline cannot be read, or has a baseline of its own.</exception>
+    public ExperimentFile? LoadBaseline()
+    {
+        if (Experiment.Baseline is not { } path)
+        {
+            return null;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new ConfigException(PlaceOf("baseline"), $"baseline: there is no file {path}");
+        }
+
+        var baseline = Load(path, [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))]);
+        return baseline.Experiment.Name == Experiment.Name
+            ? throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder")
+            : baseline;
+    }
+
+    /// <summary>Where a key was written, or the nearest thing above it that was.</summary>
+    public Place PlaceOf(string key)
+    {
+        var (node, place) = (Written, Written.Place);
+        foreach (var part in key.Split('.'))
+        {
+            var next = node switch
+            {
+                MapNode map => map.Find(part)?.Value,
+                ListNode list when int.TryParse(part, out var index) && index < list.Items.Length => list.Items[index],
+                _ => null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            (node, place) = (next, next.Place);
+        }
+
+        return place;
+    }
+
+    /// <summary>Turns a complaint about a key into one about a place.</summary>
+    public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
+
+    void CheckUpdate()
+    {
+        var updates = Experiment.Routing.Updates;
+        if (!updates.Contains(Experiment.Update))
+        {
+            throw new ConfigException(
+                PlaceOf($"training.{TrainingConfig.UpdateName}"),
+                $"training.{TrainingConfig.UpdateName}: this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; use {string.Join(" or ", updates.Select(Values.SnakeCase))}");
+        }
+    }
+
+    MapNode WithUpdate()
+    {
+        var training = Resolved.Find("training")!;
+        var update = new MapEntry(TrainingConfig.UpdateName, new ScalarNode(Values.SnakeCase(Experiment.Update), Place.Default), Place.Default);
+        return Resolved.With(training with { Value = ((MapNode)training.Value).With(update) });
+    }
+}

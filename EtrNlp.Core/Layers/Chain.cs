@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>Layers one after the other.</summary>
+public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : LayerPlan(Name, Layers[0].Input, Layers[^1].Output)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<LayerPlan> Children => Layers;
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => new Chain([.. Layers.Select(layer => layer.Build(tensors))]);
+
+    sealed class Chain(ILayer[] layers) : ILayer
+    {
+        public torch.Tensor Forward(torch.Tensor x, Pass pass) => layers.Aggregate(x, (features, layer) => layer.Forward(features, pass));
+    }
+}

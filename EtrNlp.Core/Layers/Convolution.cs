@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>A learnable convolution, weight [C_out, C_in / groups, k, k], padding k / 2, optional bias.</summary>
+public sealed record ConvolutionPlan(
+    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, Owner Owner, Func<int, int, Initialization> WeightStart)
+    : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
+{
+    /// <summary>The weight.</summary>
+    public ParameterPlan Weight { get; } = new($"{Name}.weight", Owner, [Channels, Input.Channels, Kernel, Kernel],
+        WeightStart(Input.Channels * Kernel * Kernel, Channels * Kernel * Kernel));
+
+    /// <summary>The bias, or null; it starts uniform in 1 / sqrt(fan in), the framework's default.</summary>
+    public ParameterPlan? BiasTerm { get; } = Bias
+        ? new($"{Name}.bias", Owner, [Channels], new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))) : null;
+
+    /// <inheritdoc/>
+    public override IEnumerable<ParameterPlan> OwnParameters => BiasTerm is null ? [Weight] : [Weight, BiasTerm];
+
+    /// <inheritdoc/>
+    public override long OwnMacs(int task) => Weight.Count * Output.Pixels;
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => new Convolution(tensors[Weight], BiasTerm is null ? null : tensors[BiasTerm], Stride, Kernel / 2);
+
+    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding) : ILayer
+    {
+        public Tensor Forward(Tensor x, Pass pass) => nn.functional.conv2d(x, weight, bias, [stride, stride], [padding, padding]);
+    }
+}

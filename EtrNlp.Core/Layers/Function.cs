@@ -1,0 +1,36 @@
+using EtrNlp.Core.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>A layer that owns nothing: an activation or a pooling.</summary>
+public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
+{
+    /// <inheritdoc/>
+    public abstract Tensor Forward(Tensor x, Pass pass);
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => this;
+}
+
+/// <summary>max(x, 0).</summary>
+public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x);
+}
+
+/// <summary>Max pooling 3x3, stride 2, padding 1: the end of ResNet's stem.</summary>
+public sealed record StemPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input.Strided(2))
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 3, 2, 1);
+}
+
+/// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>
+public sealed record GlobalPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, 1, 1))
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => x.mean([2, 3], keepdim: true);
+}

@@ -1,0 +1,13 @@
+using TorchSharp;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>One pass through the network: which lane (set of running statistics, task branch) it serves, and whether the network learns from it.</summary>
+public readonly record struct Pass(int Lane, bool Training);
+
+/// <summary>A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.</summary>
+public interface ILayer
+{
+    /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory.</summary>
+    torch.Tensor Forward(torch.Tensor x, Pass pass);
+}

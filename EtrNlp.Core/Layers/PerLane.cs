@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>A layer of its own for every lane.</summary>
+public sealed record PerLanePlan(string Name, FeatureShape Input, FeatureShape Output, ImmutableArray<LayerPlan> Lanes) : LayerPlan(Name, Input, Output)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<LayerPlan> Children => Lanes;
+
+    /// <inheritdoc/>
+    public override long Macs(int task) => Lanes[task].Macs(task);
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => new PerLane([.. Lanes.Select(lane => lane.Build(tensors))]);
+
+    // A tower knows nothing of the others: inside it there is one lane.
+    sealed class PerLane(ILayer[] lanes) : ILayer
+    {
+        public torch.Tensor Forward(torch.Tensor x, Pass pass) => lanes[pass.Lane].Forward(x, pass with { Lane = 0 });
+    }
+}

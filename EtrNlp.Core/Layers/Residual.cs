@@ -1,0 +1,20 @@
+using EtrNlp.Core.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>relu(body(x) + shortcut(x)); without a shortcut layer x itself is added.</summary>
+public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortcut) : LayerPlan(Name, Body.Input, Body.Output)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<LayerPlan> Children => Shortcut is null ? [Body] : [Body, Shortcut];
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => new Residual(Body.Build(tensors), Shortcut?.Build(tensors));
+
+    sealed class Residual(ILayer body, ILayer? shortcut) : ILayer
+    {
+        public Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(body.Forward(x, pass) + (shortcut?.Forward(x, pass) ?? x));
+    }
+}

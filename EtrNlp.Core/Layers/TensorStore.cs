@@ -1,0 +1,92 @@
+using EtrNlp.Core.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Layers;
+
+/// <summary>
+/// Every tensor a network owns, by name: learnable parameters (one contiguous storage per owner, so that the optimizer works on
+/// flat memory) and buffers. Drawn from the seed by name, loaded from checkpoints, moved to the device here and nowhere else.
+/// </summary>
+public sealed class TensorStore : IDisposable
+{
+    readonly Dictionary<string, Tensor> _parameters = [];
+    readonly Dictionary<string, Tensor> _buffers = [];
+    readonly List<ParameterStorage> _storages = [];
+    readonly List<Tensor> _constants = [];
+
+    /// <summary>Allocates and starts every tensor of a plan.</summary>
+    public TensorStore(IEnumerable<ParameterPlan> parameters, IEnumerable<BufferPlan> buffers, long seed, Device device)
+    {
+        using var noGrad = no_grad();
+        Device = device;
+        foreach (var group in parameters.GroupBy(parameter => parameter.Owner).OrderBy(group => group.Key.Task ?? -1))
+        {
+            var storage = new ParameterStorage(group.Key, [.. group], seed, device);
+            _storages.Add(storage);
+            foreach (var (plan, tensor) in storage.Parameters)
+            {
+                _parameters.Add(plan.Name, tensor);
+            }
+        }
+
+        foreach (var buffer in buffers)
+        {
+            _buffers.Add(buffer.Name, TensorStart.Draw(buffer.Start, buffer.Shape, seed, buffer.Name, device));
+        }
+    }
+
+    /// <summary>Where the tensors live.</summary>
+    public Device Device { get; }
+
+    /// <summary>Learnable parameters by owner, shared first, then the tasks in order.</summary>
+    public IReadOnlyList<ParameterStorage> Storages => _storages;
+
+    /// <summary>Learnable tensors by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+
+    /// <summary>Saved tensors that are not learned, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+
+    /// <summary>The tensor of a planned parameter.</summary>
+    public Tensor this[ParameterPlan plan] => _parameters[plan.Name];
+
+    /// <summary>The tensor of a planned buffer.</summary>
+    public Tensor this[BufferPlan plan] => _buffers[plan.Name];
+
+    /// <summary>Keeps a constant alive as long as the store, outside every dispose scope.</summary>
+    public Tensor Own(Tensor constant)
+    {
+        _constants.Add(constant.DetachFromDisposeScope());
+        return constant;
+    }
+
+    /// <summary>Drops every gradient, so that the optimizer skips what the next backward pass does not touch.</summary>
+    public void DropGradients()
+    {
+        foreach (var parameter in _parameters.Values)
+        {
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>Fills every gradient that exists with zeros, as the earlier code did: inactive branches then keep moving by momentum.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var parameter in _parameters.Values)
+        {
+            using var gradient = parameter.grad;
+            gradient?.zero_();
+        }
+    }
+
+    /// <summary>Frees every tensor.</summary>
+    public void Dispose()
+    {
+        _storages.ForEach(storage => storage.Dispose());
+        foreach (var buffer in _buffers.Values.Concat(_constants))
+        {
+            buffer.Dispose();
+        }
+    }
+}

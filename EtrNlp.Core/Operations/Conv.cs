@@ -1,0 +1,25 @@
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Operations;
+
+/// <summary>The ordinary learnable convolution: the base network of every table.</summary>
+public sealed record Conv : IOperation
+{
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IOperation> Entry { get; } = new("conv", "the backbone's own learnable 3x3 convolution", "paper Table 2, Conv", [], _ => new Conv());
+
+    /// <inheritdoc/>
+    public int Granule(ConvSite site) => 1;
+
+    /// <inheritdoc/>
+    public bool BranchBias(ConvSite site) => site.Bias;
+
+    /// <inheritdoc/>
+    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
+        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightStart);
+
+    /// <inheritdoc/>
+    public LayerPlan? ReplaceWithBranches(ConvSite site, BranchWidths widths, bool dense) => null;
+}

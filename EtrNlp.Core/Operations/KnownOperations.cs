@@ -1,0 +1,10 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Operations;
+
+/// <summary>The operations experiment files can name.</summary>
+public static class KnownOperations
+{
+    /// <summary>One line per operation.</summary>
+    public static Registry<IOperation> All { get; } = new("operation", Conv.Entry, Nlp.Entry);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+
+namespace EtrNlp.Core.Operations;
+
+/// <summary>
+/// The learned part of an NLP module: a grouped 1x1 convolution with bias over k primitives of C_in channels. Feature c * k + p is
+/// primitive p of channel c, so a weight row of group j sees the features j * k * C_in / g onward (Algorithm 1 after its shuffle).
+/// </summary>
+/// <param name="Name">Prefix of the parameters.</param>
+/// <param name="Owner">Who trains it.</param>
+/// <param name="InputChannels">C_in.</param>
+/// <param name="Primitives">k.</param>
+/// <param name="Channels">C_out.</param>
+/// <param name="Groups">g, a divisor of k * C_in and of C_out.</param>
+/// <param name="Reads">For each lane the output channels it reads, null meaning all; null altogether where every lane reads all.</param>
+public sealed record MixingPlan(
+    string Name, Owner Owner, int InputChannels, int Primitives, int Channels, int Groups, ImmutableArray<ImmutableArray<int>?>? Reads)
+{
+    /// <summary>[C_out, k * C_in / g, 1, 1], normal with variance 2 / C_out.</summary>
+    public ParameterPlan Weight { get; } = new(
+        $"{Name}.weight", Owner, [Channels, Primitives * InputChannels / Groups, 1, 1], new Initialization.Normal(Math.Sqrt(2.0 / Channels)));
+
+    /// <summary>[C_out], uniform in 1 / sqrt(fan in), the framework's default.</summary>
+    public ParameterPlan Bias { get; } = new(
+        $"{Name}.bias", Owner, [Channels], new Initialization.Uniform(1 / Math.Sqrt((double)Primitives * InputChannels / Groups)));
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Primitives;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Operations;
+
+/// <summary>How an NLP module halves its input.</summary>
+public enum DownSampling
+{
+    /// <summary>2x2 average pooling (ceil mode) after the mixing, as the published #F show.</summary>
+    After,
+
+    /// <summary>Each primitive seen at every second pixel, then mixed: less work.</summary>
+    Inside,
+}
+
+/// <summary>
+/// Non-learnable primitives whose features are mixed by a learned grouped 1x1 convolution (Sec. 3.1, Figure 4, Algorithm 1; spec.md
+/// "NLP module").
+/// </summary>
+/// <param name="Primitives">The k primitives in the order of their features.</param>
+/// <param name="Groups">Groups of the mixing; null for one per input channel, Algorithm 1 as printed.</param>
+/// <param name="Stride">Where a stride of 2 happens.</param>
+public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, DownSampling Stride) : IOperation
+{
+    const string GroupsName = "groups";
+
+    static readonly Parameter<ImmutableArray<IPrimitive>> PrimitivesKey = new(
+        "primitives", "the fixed maps, in the order of their features", Values.List(Values.OneOf(KnownPrimitives.All), min: 1),
+        "[{kind: avg_pool, kernel: 9}, {kind: conv, kernel: 3}, {kind: perturb, level: 0.1}]");
+
+    static readonly Parameter<int?> GroupsKey = new(
+        GroupsName, "groups of the 1x1 mixing convolution; 'channels' is one per input channel, Algorithm 1 as printed",
+        Alternatives.OrWord(Values.Integer(min: 1), "channels"), "2");
+
+    static readonly Parameter<DownSampling> StrideKey = new(
+        "stride", "down-sample after the mixing, or inside the primitives", Values.Choice<DownSampling>(), "after");
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IOperation> Entry { get; } = new(
+        "nlp", "non-learnable primitives and a learned grouped 1x1 mixing", "paper Sec. 3.1, Algorithm 1", [PrimitivesKey, GroupsKey, StrideKey],
+        values => new Nlp(values.Get(PrimitivesKey), values.Get(GroupsKey), values.Get(StrideKey)));
+
+    /// <inheritdoc/>
+    public int Granule(ConvSite site) => Groups ?? site.Input.Channels;
+
+    /// <inheritdoc/>
+    public bool BranchBias(ConvSite site) => true;
+
+    /// <inheritdoc/>
+    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
+        new NlpPlan(name, site.Input, channels, site.Stride, Stride, Primitives, [Mixing(site, name, channels, Granule(site), owner, null)]);
+
+    /// <inheritdoc/>
+    public LayerPlan? ReplaceWithBranches(ConvSite site, BranchWidths widths, bool dense)
+    {
+        var groups = Granule(site);
+        var mixings = ImmutableArray.CreateBuilder<MixingPlan>();
+        if (widths.Shared > 0)
+        {
+            mixings.Add(Mixing(site, $"{site.Name}.shared", widths.Shared, groups, Owner.Shared, widths.Reads));
+        }
+
+        for (var task = 0; task < widths.Own.Length; task++)
+        {
+            if (widths.Own[task] > 0)
+            {
+                mixings.Add(Mixing(site, $"{site.Name}.tasks.{widths.TaskNames[task]}", widths.Own[task], dense ? 1 : groups, Owner.Of(task), null));
+            }
+        }
+
+        return new NlpPlan($"{site.Name}.shared", site.Input, site.Channels, site.Stride, Stride, Primitives, mixings.ToImmutable());
+    }
+
+    MixingPlan Mixing(ConvSite site, string name, int channels, int groups, Owner owner, ImmutableArray<ImmutableArray<int>?>? reads)
+    {
+        var features = Primitives.Length * site.Input.Channels;
+        if (features % groups != 0 || channels % groups != 0)
+        {
+            var (what, count) = features % groups != 0 ? ("features that enter", features) : ("channels that leave", channels);
+            throw new InvalidSettingException($"operation.{GroupsName}", $"{groups} groups do not divide the {count} {what} {name}; choose a divisor of both");
+        }
+
+        return new MixingPlan(name, owner, site.Input.Channels, Primitives.Length, channels, groups, reads);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Primitives;
+
+namespace EtrNlp.Core.Operations;
+
+/// <summary>
+/// An NLP module: fixed features of the input, mixed by one grouped 1x1 convolution, or by several on the same features (the
+/// shared branch first, then the active task's), whose outputs stand side by side.
+/// </summary>
+public sealed record NlpPlan(
+    string Name, FeatureShape Input, int Channels, int Stride, DownSampling DownSampling, ImmutableArray<IPrimitive> Primitives, ImmutableArray<MixingPlan> Mixings)
+    : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
+{
+    /// <inheritdoc/>
+    public override IEnumerable<ParameterPlan> OwnParameters => Mixings.SelectMany(mixing => new[] { mixing.Weight, mixing.Bias });
+
+    /// <inheritdoc/>
+    public override IEnumerable<BufferPlan> OwnBuffers => Primitives.SelectMany((_, p) => BuffersOf(p));
+
+    /// <inheritdoc/>
+    public override long OwnMacs(int task)
+    {
+        var mixed = DownSampling == DownSampling.After ? Input.Pixels : Output.Pixels;
+        return Primitives.Sum(primitive => primitive.Macs(Input))
+            + Mixings.Where(mixing => mixing.Owner.Serves(task)).Sum(mixing => mixing.Weight.Count * mixed);
+    }
+
+    /// <inheritdoc/>
+    public override ILayer Build(TensorStore tensors) => new NlpLayer(
+        [.. Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])]))],
+        Stride == 1 ? null : DownSampling,
+        [.. Mixings.Select(mixing => new Mixing(mixing, tensors))]);
+
+    ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);
+}

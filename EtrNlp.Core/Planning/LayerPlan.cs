@@ -1,0 +1,33 @@
+using EtrNlp.Core.Layers;
+
+namespace EtrNlp.Core.Planning;
+
+/// <summary>
+/// A layer before it is a module: shapes, owners, counts. Building it needs libtorch, everything else does not.
+/// </summary>
+public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape Output)
+{
+    /// <summary>Learnable tensors of this layer itself, of all tasks.</summary>
+    public virtual IEnumerable<ParameterPlan> OwnParameters => [];
+
+    /// <summary>Saved tensors of this layer itself that are not learned.</summary>
+    public virtual IEnumerable<BufferPlan> OwnBuffers => [];
+
+    /// <summary>Layers inside this one.</summary>
+    public virtual IEnumerable<LayerPlan> Children => [];
+
+    /// <summary>Multiply-accumulates of this layer itself for one image and one active task: convolutions and linear maps, as the paper's #F.</summary>
+    public virtual long OwnMacs(int task) => 0;
+
+    /// <summary>Learnable tensors of this layer and all inside it.</summary>
+    public IEnumerable<ParameterPlan> Parameters => OwnParameters.Concat(Children.SelectMany(child => child.Parameters));
+
+    /// <summary>Saved tensors of this layer and all inside it.</summary>
+    public IEnumerable<BufferPlan> Buffers => OwnBuffers.Concat(Children.SelectMany(child => child.Buffers));
+
+    /// <summary>Multiply-accumulates of this layer and all inside it, for one image and one active task.</summary>
+    public virtual long Macs(int task) => OwnMacs(task) + Children.Sum(child => child.Macs(task));
+
+    /// <summary>The layer that computes what is planned, on tensors that <paramref name="tensors"/> holds.</summary>
+    public abstract ILayer Build(TensorStore tensors);
+}

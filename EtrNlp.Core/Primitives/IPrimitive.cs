@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+
+namespace EtrNlp.Core.Primitives;
+
+/// <summary>A configured primitive: a fixed map [N, C, H, W] to [N, C, H, W] that owns no learnable parameter (Sec. 3.1).</summary>
+public interface IPrimitive
+{
+    /// <summary>What it draws at random for features of this shape, stored and saved under <paramref name="name"/>.</summary>
+    ImmutableArray<BufferPlan> Buffers(string name, FeatureShape input) => [];
+
+    /// <summary>Multiply-accumulates for one image: convolutions count, pooling and additions do not.</summary>
+    long Macs(FeatureShape input) => 0;
+
+    /// <summary>The map itself, on the tensors of <see cref="Buffers"/> in their order.</summary>
+    IPrimitiveLayer Build(IReadOnlyList<torch.Tensor> buffers);
+}
+
+/// <summary>A primitive at work.</summary>
+public interface IPrimitiveLayer
+{
+    /// <summary>[N, C, H, W] to [N, C, H, W], stride 1.</summary>
+    torch.Tensor Apply(torch.Tensor x);
+}
+
+/// <summary>
+/// A primitive of the form P(x) = S(x) + offset where S treats every channel alike, so that it commutes with a 1x1 mixing:
+/// mix(P(x)) = S(mix(x)) + mix(offset). The mixing then needs no copy of P(x).
+/// </summary>
+public interface IUniformPrimitiveLayer : IPrimitiveLayer
+{
+    /// <summary>S, on any number of channels.</summary>
+    torch.Tensor Spread(torch.Tensor x);
+
+    /// <summary>The offset [1, C, H, W], or null where there is none.</summary>
+    torch.Tensor? Offset { get; }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Primitives;
+
+/// <summary>Which features get noise of their own.</summary>
+public enum NoiseMasks
+{
+    /// <summary>Every channel and pixel: [C, H, W].</summary>
+    PerChannel,
+
+    /// <summary>Every pixel, the same for all channels: [1, H, W].</summary>
+    Shared,
+}
+
+/// <summary>x + level * noise, the noise drawn once from U(-1, 1) and kept, for training and evaluation alike (PNN; methods.md 2.2).</summary>
+public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
+{
+    static readonly Parameter<double> LevelKey = new("level", "largest size of the noise", Values.Number(0, 100), "0.1");
+    static readonly Parameter<NoiseMasks> MasksKey = new("masks", "noise for every channel, or one map for all", Values.Choice<NoiseMasks>(), "per_channel");
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IPrimitive> Entry { get; } = new(
+        "perturb", "additive noise drawn once from U(-level, level)", "paper Sec. 3.1, PNN", [LevelKey, MasksKey],
+        values => new Perturb(values.Get(LevelKey), values.Get(MasksKey)));
+
+    /// <inheritdoc/>
+    public ImmutableArray<BufferPlan> Buffers(string name, FeatureShape input) =>
+        [new BufferPlan($"{name}.noise", [Masks == NoiseMasks.Shared ? 1 : input.Channels, input.Height, input.Width], new Initialization.Uniform(1))];
+
+    /// <inheritdoc/>
+    public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(buffers[0], Level);
+
+    sealed class Layer(Tensor noise, double level) : IUniformPrimitiveLayer
+    {
+        public Tensor Offset => (noise * level).unsqueeze(0); // [1, C, H, W]
+
+        public Tensor Spread(Tensor x) => x;
+
+        public Tensor Apply(Tensor x) => x + Offset;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Routing;
+
+/// <summary>What a task's own branch is (methods.md 2.7).</summary>
+public enum TaskBranch
+{
+    /// <summary>A 3x3 convolution on the layer's input (Algorithm 1).</summary>
+    Conv3x3,
+
+    /// <summary>A grouped 1x1 mixing of the same fixed features (supplement A).</summary>
+    Nlp1x1,
+
+    /// <summary>The same with one group.</summary>
+    Nlp1x1Dense,
+
+    /// <summary>A 1x1 convolution on the layer's input.</summary>
+    Conv1x1,
+}
+
+/// <summary>Who owns a norm (spec.md, norm).</summary>
+public enum NormOwnership
+{
+    /// <summary>Shared channels share their affine, a branch has its own; running statistics per task.</summary>
+    Owned,
+
+    /// <summary>One shared affine over all channels and batch statistics in evaluation too: the earlier code's protocol.</summary>
+    SharedBatch,
+}
+
+/// <summary>
+/// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution (Sec. 3.2, 3.3,
+/// Algorithm 1; spec.md "ETR module"). Task t's features are [what it reads of the shared branch, its own].
+/// </summary>
+public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwnership Norm) : IRouting
+{
+    static readonly Parameter<PerTask<decimal>> GammaKey = new(
+        "gamma", "share of each layer's channels that all tasks share; one number or one per task", Alternatives.PerTask(Values.Decimal(0, 1)), "0.9");
+
+    static readonly Parameter<TaskBranch> TaskBranchKey = new("task_branch", "what a task's own branch is", Values.Choice<TaskBranch>(), "conv3x3");
+    static readonly Parameter<NormOwnership> NormKey = new("norm", "who owns batch norms and their statistics", Values.Choice<NormOwnership>(), "owned");
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IRouting> Entry { get; } = new(
+        "etr", "a shared branch beside one branch per task in every layer", "paper Sec. 3.2, Algorithm 1", [GammaKey, TaskBranchKey, NormKey],
+        values => new Etr(values.Get(GammaKey), values.Get(TaskBranchKey), values.Get(NormKey)));
+
+    /// <inheritdoc/>
+    public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
+
+    /// <inheritdoc/>
+    public string NormMode => Values.SnakeCase(Norm);
+
+    /// <summary>Channels of the shared branch: g * floor(gamma * C / g), exact in decimal; 0 and C at the ends.</summary>
+    public static int SharedChannels(decimal gamma, int channels, int granule) =>
+        gamma == 1 ? channels : granule * (int)Math.Floor(gamma * channels / granule);
+
+    /// <inheritdoc/>
+    public LayerPlan Place(ConvSite site, RoutingContext context)
+    {
+        if (!site.Replaceable)
+        {
+            return SharedSite.Plan(site, context, Norm == NormOwnership.Owned);
+        }
+
+        var widths = Widths(site, context);
+        var layer = Layer(site, widths, context);
+        return site.NormName is null ? layer : new ChainPlan(site.Name, [layer, NormOf(site, widths, context)]);
+    }
+
+    /// <summary>How many channels are shared, read and owned at a site.</summary>
+    public BranchWidths Widths(ConvSite site, RoutingContext context)
+    {
+        var granule = context.Operation.Granule(site);
+        var shared = Gamma.Resolve(context.TaskNames, "routing.gamma").Select(gamma => SharedChannels(gamma, site.Channels, granule)).ToArray();
+        var widest = shared.Max();
+        return new BranchWidths(
+            widest,
+            [.. shared.Select(channels => channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, granule))],
+            [.. shared.Select(channels => site.Channels - channels)],
+            context.TaskNames);
+    }
+
+    // A task with a smaller gamma must still see every input channel, hence some channels of each group.
+    static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int granule) =>
+        [.. from g in Enumerable.Range(0, granule) from c in Enumerable.Range(0, channels / granule) select (g * (widest / granule)) + c];
+
+    LayerPlan Layer(ConvSite site, BranchWidths widths, RoutingContext context)
+    {
+        if (TaskBranch is TaskBranch.Nlp1x1 or TaskBranch.Nlp1x1Dense)
+        {
+            return context.Operation.ReplaceWithBranches(site, widths, dense: TaskBranch == TaskBranch.Nlp1x1Dense)
+                ?? throw new InvalidSettingException("routing.task_branch", $"{Values.SnakeCase(TaskBranch)} mixes the fixed features of an operation and this one has none; use operation nlp, or task_branch conv3x3");
+        }
+
+        var shared = widths.Shared == 0 ? null : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
+        return new BesidePlan(site.Name, site.Input, site.Output, shared, [.. widths.Own.Select((own, task) => own == 0 ? null : Branch(site, task, own, context))], widths);
+    }
+
+    ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) => new(
+        $"{site.Name}.tasks.{context.TaskNames[task]}", site.Input, channels, TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel, site.Stride,
+        context.Operation.BranchBias(site), Owner.Of(task), site.WeightStart);
+
+    NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
+    {
+        var name = site.NormName!;
+        if (Norm == NormOwnership.SharedBatch)
+        {
+            var whole = new NormPart(new AffinePlan(name, Owner.Shared, site.Channels));
+            return new NormPlan(name, site.Output, [.. context.LaneNames.Select(_ => ImmutableArray.Create(whole))], context.LaneNames, KeepsStatistics: false);
+        }
+
+        var shared = new AffinePlan($"{name}.shared", Owner.Shared, widths.Shared);
+        return new NormPlan(name, site.Output, [.. context.TaskNames.Select((task, t) => PartsOf(task, t))], context.LaneNames, KeepsStatistics: true);
+
+        ImmutableArray<NormPart> PartsOf(string task, int t)
+        {
+            var read = widths.ReadBy(t) == 0 ? null : new NormPart(shared, widths.Reads[t]);
+            var own = widths.Own[t] == 0 ? null : new NormPart(new AffinePlan($"{name}.tasks.{task}", Owner.Of(t), widths.Own[t]));
+            return [.. new[] { read, own }.OfType<NormPart>()];
+        }
+    }
+}

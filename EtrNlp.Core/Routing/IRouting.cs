@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Routing;
+
+/// <summary>A configured routing: how the parameters of a backbone are divided between the tasks (Sec. 3.2, Figure 5).</summary>
+public interface IRouting
+{
+    /// <summary>The loops it can be trained by; the first is the default for attribute problems.</summary>
+    ImmutableArray<UpdateStrategy> Updates { get; }
+
+    /// <summary>How norms are owned, for people and for result files.</summary>
+    string NormMode { get; }
+
+    /// <summary>What stands at a site of the backbone, its norm included.</summary>
+    /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
+    LayerPlan Place(ConvSite site, RoutingContext context);
+}
+
+/// <summary>What a routing works with: the operation of replaceable sites, the tasks, and the lanes they run in (1: one pass serves all).</summary>
+public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Lanes)
+{
+    /// <summary>Suffixes that keep the lanes' running statistics apart.</summary>
+    public ImmutableArray<string> LaneNames => Lanes == 1 ? [""] : TaskNames;
+}

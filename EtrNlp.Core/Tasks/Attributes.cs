@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>A group of binary attributes of an image: one linear head, binary cross-entropy, mean over batch and attributes (methods.md 3.1).</summary>
+public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
+{
+    static readonly Parameter<ImmutableArray<string>> ColumnsKey = new("columns", "the dataset's columns, in the order of the outputs", Values.List(Values.Text, min: 1));
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<ITaskKind> Entry { get; } = new(
+        "attributes", "binary attributes of an image", "paper Sec. 4.1, CelebA", [ColumnsKey], values => new Attributes(values.Get(ColumnsKey)));
+
+    /// <inheritdoc/>
+    public bool IsDense => false;
+
+    /// <inheritdoc/>
+    public LayerPlan Head(string name, FeatureShape features, Owner owner) => new LinearPlan(name, features, Columns.Length, owner);
+
+    /// <inheritdoc/>
+    public Tensor Loss(Tensor outputs, Tensor targets) => nn.functional.binary_cross_entropy_with_logits(outputs, targets);
+
+    /// <inheritdoc/>
+    public IMeter NewMeter() => new AttributeMeter(Columns);
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>What a task predicts and how it is judged: the configured type of a task.</summary>
+public interface ITaskKind
+{
+    /// <summary>Columns of the dataset it needs, in the order of its outputs.</summary>
+    ImmutableArray<string> Columns { get; }
+
+    /// <summary>True where a prediction is made for every pixel.</summary>
+    bool IsDense { get; }
+
+    /// <summary>The head of the task on the trunk's features.</summary>
+    LayerPlan Head(string name, FeatureShape features, Owner owner);
+
+    /// <summary>The loss of one batch, a scalar: outputs of the head against the columns [N, columns].</summary>
+    torch.Tensor Loss(torch.Tensor outputs, torch.Tensor targets);
+
+    /// <summary>A fresh meter for one pass over a split.</summary>
+    IMeter NewMeter();
+}

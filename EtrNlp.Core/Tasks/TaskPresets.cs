@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>Task lists of the paper's benchmarks, by name; the columns are the dataset's official names.</summary>
+public static class TaskPresets
+{
+    // Supplement, Table 1; the order inside a group is the order of its outputs (methods.md 3.1).
+    static readonly (string Name, string Columns)[] CelebAGroups =
+    [
+        ("global", "Attractive Blurry Chubby Double_Chin Heavy_Makeup Male Oval_Face Pale_Skin Young"),
+        ("eyes", "Bags_Under_Eyes Eyeglasses Narrow_Eyes Arched_Eyebrows Bushy_Eyebrows"),
+        ("hair", "Bald Bangs Black_Hair Blond_Hair Brown_Hair Gray_Hair Receding_Hairline Straight_Hair Wavy_Hair"),
+        ("mouth", "Big_Lips Mouth_Slightly_Open Smiling Wearing_Lipstick"),
+        ("nose", "Big_Nose Pointy_Nose"),
+        ("beard", "5_o_Clock_Shadow Goatee Mustache No_Beard Sideburns"),
+        ("cheek", "High_Cheekbones Rosy_Cheeks"),
+        ("wearings", "Wearing_Earrings Wearing_Hat Wearing_Necklace Wearing_Necktie"),
+    ];
+
+    static readonly Dictionary<string, ImmutableArray<LearningTask>> All = new()
+    {
+        ["celeba8"] = [.. CelebAGroups.Select(group => new LearningTask(group.Name, new Attributes([.. group.Columns.Split(' ')])))],
+        ["celeba40"] = [.. CelebAGroups.SelectMany(group => group.Columns.Split(' ')).Select(column => new LearningTask(column.ToLowerInvariant(), new Attributes([column])))],
+    };
+
+    /// <summary>The names a file can give.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
+
+    /// <summary>The tasks of a preset, or null.</summary>
+    public static ImmutableArray<LearningTask>? Find(string name) => All.TryGetValue(name, out var tasks) ? tasks : null;
+}

@@ -1,0 +1,30 @@
+using EtrNlp.Core.Layers;
+using TorchSharp;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>A configured optimiser.</summary>
+public interface IOptimizer
+{
+    /// <summary>The factor on its learning rate by step.</summary>
+    ISchedule Schedule { get; }
+
+    /// <summary>Its state for a network, before the first step.</summary>
+    IOptimizerState Start(TensorStore tensors);
+}
+
+/// <summary>An optimiser at work: moments and step counts of every parameter.</summary>
+public interface IOptimizerState : IDisposable
+{
+    /// <summary>
+    /// Moves every parameter that has a gradient; one without is left exactly as it is, moments included. The learning rate is
+    /// multiplied by <paramref name="factor"/>.
+    /// </summary>
+    void Step(double factor);
+
+    /// <summary>Steps each parameter has taken, by name.</summary>
+    IDictionary<string, long> Steps { get; }
+
+    /// <summary>What must be saved beside the parameters, by name; the tensors are the state itself.</summary>
+    IReadOnlyDictionary<string, torch.Tensor> Moments { get; }
+}

@@ -1,0 +1,42 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>What happens to the gradients of parameters the active task does not reach (methods.md 1.5).</summary>
+public enum InactiveGradients
+{
+    /// <summary>There are none, and the optimiser leaves such parameters and their moments alone.</summary>
+    Skip,
+
+    /// <summary>They are filled with zeros, and such parameters keep moving by momentum: the earlier code's behaviour.</summary>
+    Zero,
+}
+
+/// <summary>How a network is trained.</summary>
+/// <param name="Update">When shared parameters step; null leaves it to the routing.</param>
+/// <param name="Optimizer">The optimiser.</param>
+/// <param name="BatchSize">Images of a batch, in training and evaluation.</param>
+/// <param name="Epochs">Passes over the training split.</param>
+/// <param name="InactiveGradients">What inactive branches get.</param>
+/// <param name="EvaluateEvery">Epochs between two evaluations; the last epoch is always evaluated.</param>
+public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery)
+{
+    /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
+    public const string UpdateName = "update";
+
+    static readonly Parameter<UpdateStrategy?> UpdateKey = new(
+        UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
+        Values.OptionalNumber(Values.Choice<UpdateStrategy>()), "null");
+
+    static readonly Parameter<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
+    static readonly Parameter<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
+    static readonly Parameter<int> EpochsKey = new("epochs", "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
+    static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
+    static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
+
+    /// <summary>The type of the <c>training</c> parameter.</summary>
+    public static ValueType<TrainingConfig> Type { get; } = Values.Record(
+        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey],
+        values => new TrainingConfig(
+            values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey)));
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace EtrNlp.Data.Configuration;
+
+/// <summary>A setting that is the same for every task, or given for each: in task order, or by name.</summary>
+public sealed record PerTask<T>(T? Same, ImmutableArray<T> InOrder, ImmutableArray<KeyValuePair<string, T>> ByName) where T : struct
+{
+    /// <summary>The value of each task.</summary>
+    /// <exception cref="InvalidSettingException">The number of values or a name does not fit the tasks.</exception>
+    public ImmutableArray<T> Resolve(IReadOnlyList<string> tasks, string key)
+    {
+        if (Same is { } same)
+        {
+            return [.. tasks.Select(_ => same)];
+        }
+
+        if (ByName.Length == 0)
+        {
+            return InOrder.Length == tasks.Count ? InOrder : throw new InvalidSettingException(key, $"{InOrder.Length} values for {tasks.Count} tasks; give one for each");
+        }
+
+        if (ByName.FirstOrDefault(pair => !tasks.Contains(pair.Key)) is { Key: { } stranger })
+        {
+            throw new InvalidSettingException(key, $"there is no task '{stranger}'{NearestName.Hint(stranger, tasks)}");
+        }
+
+        var missing = tasks.FirstOrDefault(task => ByName.All(pair => pair.Key != task));
+        return missing is null
+            ? [.. tasks.Select(task => ByName.First(pair => pair.Key == task).Value)]
+            : throw new InvalidSettingException(key, $"no value for task '{missing}'; give one for each of {string.Join(", ", tasks)}");
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using EtrNlp.Core.Native;
+
+namespace EtrNlp.Cli;
+
+/// <summary>All commands, and the one place where a failure becomes a sentence and an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly TimeSpan TimeToSave = TimeSpan.FromMinutes(1); // after Ctrl+C, for a checkpoint
+
+    /// <summary>Runs one command line: 0 done, 1 failed, 2 wrong input.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var parse = Root().Parse(args);
+        if (parse.Action is ParseErrorAction mistake)
+        {
+            mistake.ShowHelp = false; // standard output is for what a program would read
+        }
+
+        try
+        {
+            var code = await parse.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeToSave,
+            });
+            return parse.Errors.Count > 0 ? ExitCode.WrongInput : code;
+        }
+        catch (TorchLibraryException e)
+        {
+            await error.WriteLineAsync($"etrnlp: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Root() => new("Runs multi-task-learning experiments: one YAML file describes one experiment.")
+    {
+        InfoCommand.Create(),
+    };
+}

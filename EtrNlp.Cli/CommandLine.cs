@@ -15,14 +15,14 @@ internal static class CommandLine
         var parse = Root().Parse(args);
         if (parse.Action is ParseErrorAction mistake)
         {
-            mistake.ShowHelp = false; // standard output is for what a program would read
+            mistake.ShowHelp = args.Length == 0;
         }
 
         try
         {
             var code = await parse.InvokeAsync(new InvocationConfiguration
             {
-                Output = output,
+                Output = parse.Errors.Count > 0 ? error : output, // suggestions are not what a program would read
                 Error = error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = TimeToSave,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EtrNlp.Core.Native;
 
@@ -9,7 +10,14 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp info</c>: whether libtorch loads here, from where, and which devices there are.</summary>
 internal static class InfoCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private const long Mebi = 1 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by people and programs, never by a browser
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -70,8 +78,6 @@ internal static class InfoCommand
         device is { Model: { } model, TotalMemory: { } total, UsedMemory: { } used }
             ? FormattableString.Invariant($"{device.Name}, {model}, {used / Mebi} of {total / Mebi} MiB used")
             : device.Name;
-
-    private const long Mebi = 1 << 20;
 
     private sealed record Info(string Version, string Runtime, string System, int Processors, TorchLibraryInfo Torch);
 }

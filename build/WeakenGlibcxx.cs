@@ -6,6 +6,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
+namespace EtrNlp.Build;
+
 #if !ETRNLP_TESTS
 /// <summary>Writes a copy of TorchSharp's Linux library that also loads where libstdc++ is older than the one it was linked with.</summary>
 public sealed class WeakenGlibcxx : Microsoft.Build.Utilities.Task

@@ -34,9 +34,13 @@ internal static partial class LoadFailure
         _ => "build with -p:TorchBackend=cpu on the system it shall run on, or name that system by -r linux-x64, win-x64 or osx-arm64",
     };
 
-    private static string FirstReason(string loaderMessage) => // the first line is .NET's general advice
-        loaderMessage.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [_, var reason, ..]
-            ? reason : loaderMessage.Trim();
+    /// <summary>Of the lines that follow .NET's general advice, the first that tells more than that a name was tried in vain.</summary>
+    private static string FirstReason(string loaderMessage)
+    {
+        var lines = loaderMessage.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var reasons = lines.Length > 1 ? lines[1..] : lines;
+        return reasons.FirstOrDefault(line => !line.Contains("cannot open shared object file", StringComparison.Ordinal)) ?? reasons[0];
+    }
 
     [GeneratedRegex(@"(GLIBCXX|GLIBC|CXXABI)_[0-9.]+(?=' not found)")]
     private static partial Regex MissingVersion();

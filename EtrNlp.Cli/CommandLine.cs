@@ -29,12 +29,18 @@ internal static class CommandLine
             });
             return parse.Errors.Count > 0 ? ExitCode.WrongInput : code;
         }
-        catch (TorchLibraryException e)
+        catch (Exception e)
         {
-            await error.WriteLineAsync($"etrnlp: {e.Message}");
+            await error.WriteLineAsync($"etrnlp: {Sentence(e)}");
             return ExitCode.Failed;
         }
     }
+
+    private static string Sentence(Exception e) => e switch
+    {
+        TorchLibraryException or IOException or UnauthorizedAccessException => e.Message,
+        _ => $"this should not have happened, please report it: {e.GetType().Name}: {e.Message}",
+    };
 
     private static RootCommand Root() => new("Runs multi-task-learning experiments: one YAML file describes one experiment.")
     {

@@ -13,6 +13,10 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     /// <summary>Guards the denominators.</summary>
     public const double Epsilon = 1e-7;
 
+    /// <summary>What it measures.</summary>
+    public static ImmutableArray<MetricKind> Kinds { get; } =
+        [new("precision", true, true), new("recall", true, true), new("f", true, true), new("accuracy", true, false)];
+
     Tensor? _counts; // [4, attributes]: true positives, predicted, true, right
 
     long _images;

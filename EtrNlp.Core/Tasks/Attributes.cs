@@ -21,6 +21,15 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
     public bool IsDense => false;
 
     /// <inheritdoc/>
+    public string Group => "attributes";
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricKind> Metrics => AttributeMeter.Kinds;
+
+    /// <inheritdoc/>
+    public string? ChoosesCheckpoint => "f";
+
+    /// <inheritdoc/>
     public LayerPlan Head(string name, FeatureShape features, Owner owner) => new LinearPlan(name, features, Columns.Length, owner);
 
     /// <inheritdoc/>

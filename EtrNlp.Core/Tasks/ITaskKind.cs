@@ -14,6 +14,15 @@ public interface ITaskKind
     /// <summary>True where a prediction is made for every pixel.</summary>
     bool IsDense { get; }
 
+    /// <summary>The group of metrics delta_p counts it in.</summary>
+    string Group { get; }
+
+    /// <summary>The metrics it reports, in order.</summary>
+    ImmutableArray<MetricKind> Metrics { get; }
+
+    /// <summary>The metric whose validation mean chooses the reported checkpoint (higher is better), or null: the last one.</summary>
+    string? ChoosesCheckpoint { get; }
+
     /// <summary>The head of the task on the trunk's features.</summary>
     LayerPlan Head(string name, FeatureShape features, Owner owner);
 

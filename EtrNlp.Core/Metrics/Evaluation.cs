@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Core.Metrics;
+
+/// <summary>What one task scored over a split.</summary>
+/// <param name="Task">Its name.</param>
+/// <param name="Group">The group delta_p counts it in.</param>
+/// <param name="Kinds">The metrics it reports.</param>
+/// <param name="Loss">Mean loss over the images.</param>
+/// <param name="Values">Every metric of every part, then of the task (empty part).</param>
+/// <param name="BestConstant">What the best constant prediction scores, per metric of the task.</param>
+public sealed record TaskScores(
+    string Task, string Group, ImmutableArray<MetricKind> Kinds, double Loss, ImmutableArray<MetricValue> Values, ImmutableArray<MetricValue> BestConstant)
+{
+    /// <summary>The task's own value of a metric.</summary>
+    public double? this[string metric] => Values.First(value => value.Part.Length == 0 && value.Name == metric).Value;
+}
+
+/// <summary>What all tasks scored over a split.</summary>
+public sealed record Evaluation(Split Split, ImmutableArray<TaskScores> Tasks)
+{
+    /// <summary>
+    /// Means over every part (attribute, class) of every task of a group, each part counting once: the paper's unweighted mean over
+    /// the 40 attributes (methods.md 3.1). Parts without a value are left out.
+    /// </summary>
+    public ImmutableArray<GroupMetric> Means { get; } = [.. from g in Tasks.GroupBy(task => task.Group)
+        from kind in g.First().Kinds
+        let values = g.SelectMany(task => task.Values.Where(value => value.Part.Length > 0 && value.Name == kind.Name)).Select(value => value.Value)
+        select new GroupMetric(g.Key, kind.Name, kind.HigherIsBetter, values.Average())];
+
+    /// <summary>The means that delta_p averages over.</summary>
+    public ImmutableArray<GroupMetric> ForDeltaP =>
+        [.. Means.Where(mean => Tasks.First(task => task.Group == mean.Group).Kinds.First(kind => kind.Name == mean.Name).InDeltaP)];
+}

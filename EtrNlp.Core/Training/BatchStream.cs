@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Randomness;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>
+/// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the tensors of a batch
+/// are freed when the next one is asked for.
+/// </summary>
+public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormalization normalization, ImmutableArray<LearningTask> tasks, int batchSize, Device device)
+{
+    readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
+
+    /// <summary>Batches a training epoch has; a last batch of a single image is left out, since one value has no variance to normalise by.</summary>
+    public int TrainingBatches => (dataset.Count(Split.Train) + batchSize - 2) / batchSize;
+
+    /// <summary>Training batches of an epoch from a position on, in an order that only seed and epoch decide.</summary>
+    public IEnumerable<Batch> Training(long seed, int epoch, int firstBatch = 0)
+    {
+        var order = Enumerable.Range(0, dataset.Count(Split.Train)).ToArray();
+        RandomStream.For(seed, "order", "train", epoch).Shuffle<int>(order);
+        return Read(Split.Train, order).Invoke(firstBatch, TrainingBatches);
+    }
+
+    /// <summary>All images of a split in their own order, the last batch as short as it comes.</summary>
+    public IEnumerable<Batch> Evaluation(Split split)
+    {
+        var order = Enumerable.Range(0, dataset.Count(split)).ToArray();
+        return Read(split, order).Invoke(0, (order.Length + batchSize - 1) / batchSize);
+    }
+
+    Func<int, int, IEnumerable<Batch>> Read(Split split, int[] order) => (first, end) => Prefetched(
+        Enumerable.Range(first, Math.Max(0, end - first)).Select<int, Func<RawBatch>>(b => () => ReadRaw(split, order.AsSpan(b * batchSize, Math.Min(batchSize, order.Length - (b * batchSize))))));
+
+    IEnumerable<Batch> Prefetched(IEnumerable<Func<RawBatch>> reads)
+    {
+        Task<RawBatch>? pending = null;
+        try
+        {
+            foreach (var read in reads)
+            {
+                var next = Task.Run(read);
+                (pending, var ready) = (next, pending);
+                if (ready is not null)
+                {
+                    using var scope = NewDisposeScope();
+                    yield return OnDevice(ready);
+                }
+            }
+
+            if (pending is not null)
+            {
+                using var scope = NewDisposeScope();
+                var last = pending;
+                pending = null;
+                yield return OnDevice(last);
+            }
+        }
+        finally
+        {
+            if (pending is not null)
+            {
+                pending.ContinueWith(task => task.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion).Wait(TimeSpan.FromSeconds(30));
+            }
+        }
+    }
+
+    RawBatch ReadRaw(Split split, ReadOnlySpan<int> indices)
+    {
+        var pixels = empty([indices.Length, size.Height, size.Width, 3], ScalarType.Byte);
+        var columns = empty([indices.Length, _columns], ScalarType.Float32);
+        dataset.ReadImages(split, indices, pixels.bytes);
+        dataset.ReadColumns(split, indices, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(columns.bytes));
+        return new RawBatch(pixels, columns);
+    }
+
+    Batch OnDevice(Task<RawBatch> ready)
+    {
+        using var raw = ready.GetAwaiter().GetResult();
+        var images = raw.Pixels.to(device).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
+        if (normalization != PixelNormalization.None)
+        {
+            images = images.sub_(PerChannel(normalization.Mean)).div_(PerChannel(normalization.Std));
+        }
+
+        var columns = raw.Columns.to(device, copy: true);
+        var offset = 0;
+        return new Batch(images.permute(0, 3, 1, 2), [.. tasks.Select(task =>
+        {
+            var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
+            offset += task.Kind.Columns.Length;
+            return own;
+        })]);
+    }
+
+    Tensor PerChannel(IReadOnlyList<double> values) => tensor(values.Select(value => (float)value).ToArray(), device: device);
+
+    sealed record RawBatch(Tensor Pixels, Tensor Columns) : IDisposable
+    {
+        public void Dispose()
+        {
+            Pixels.Dispose();
+            Columns.Dispose();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Data.Datasets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.</summary>
+public static class Evaluator
+{
+    /// <summary>Every task's scores; each lane sees every batch under its own running statistics.</summary>
+    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches)
+    {
+        using var noGrad = no_grad();
+        var meters = tasks.Select(task => task.Kind.NewMeter()).ToArray();
+        using var losses = zeros(tasks.Length, ScalarType.Float64, network.Tensors.Device).DetachFromDisposeScope();
+        long images = 0;
+        try
+        {
+            foreach (var batch in batches)
+            {
+                Add(network, tasks, batch, meters, losses);
+                images += batch.Count;
+            }
+
+            using var host = losses.cpu();
+            var means = host.data<double>().ToArray();
+            return new Evaluation(split, [.. tasks.Select((task, t) => new TaskScores(
+                task.Name, task.Kind.Group, task.Kind.Metrics, means[t] / images, meters[t].Values(), meters[t].BestConstant()))]);
+        }
+        finally
+        {
+            Array.ForEach(meters, meter => meter.Dispose());
+        }
+    }
+
+    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses)
+    {
+        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(lane, Training: false)))
+            {
+                meters[task].Add(outputs, batch.Targets[task]);
+                losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);
+            }
+        }
+    }
+}

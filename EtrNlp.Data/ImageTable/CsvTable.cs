@@ -55,7 +55,7 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="DataException">Rows have more or fewer cells than the header, or quotes are out of place.</exception>
     public IEnumerable<TableRow> Rows()
     {
-        var wrong = new Mistakes(count => $"{_path}: {count:N0} rows do not have {Header.Count} cells as the header has", "Is a separator missing, or a cell with a separator not quoted?");
+        var wrong = new Mistakes(count => $"{_path}: rows that do not have {Header.Count} cells as the header has ({count:N0})", "Is a separator missing, or a cell with a separator not quoted?");
         while (Checked(_reader.Read))
         {
             if (_reader.FieldCount == Header.Count)

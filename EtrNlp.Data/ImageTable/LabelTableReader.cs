@@ -26,10 +26,10 @@ sealed class LabelTableReader
         _split = FindSplit(csv, request.Say);
         _columns = [.. request.Columns.Select(column => Bind(column, csv))];
         var table = format.TablePath;
-        _nameless = new(count => $"{table}: {count:N0} rows name no image", $"Fill the column '{format.ImageColumn}', or take the rows out.");
-        _twice = new(count => $"{table}: {count:N0} rows repeat an image", "Keep one row of each; an image in two splits would be learnt and judged.");
-        _unknownSplits = new(count => $"{table}: {count:N0} rows have an unknown split", "Write train, val or test.");
-        _cells = new(count => $"{table}: {count:N0} cells cannot be read", "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.");
+        _nameless = new(count => $"{table}: rows without an image ({count:N0})", $"Fill the column '{format.ImageColumn}', or take the rows out.");
+        _twice = new(count => $"{table}: rows that repeat an image ({count:N0})", "Keep one row of each; an image in two splits would be learnt and judged.");
+        _unknownSplits = new(count => $"{table}: rows with an unknown split ({count:N0})", "Write train, val or test.");
+        _cells = new(count => $"{table}: cells that cannot be read ({count:N0})", "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.");
     }
 
     public void Add(TableRow row)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using Microsoft.Win32.SafeHandles;
 
@@ -37,6 +38,7 @@ public sealed class ImagePack : IDisposable
     public ImageSize Size { get; }
 
     /// <summary>Opens a pack that holds <paramref name="content"/>; null where there is none or it is damaged, then with a reason.</summary>
+    /// <exception cref="DataException">There is one that must not be read.</exception>
     public static ImagePack? TryOpen(string path, string content, out string? damage)
     {
         damage = null;
@@ -45,12 +47,17 @@ public sealed class ImagePack : IDisposable
             return null;
         }
 
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle? file = null;
         try
         {
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var pack = Read(file, content, out damage);
             file = pack is null ? file : null;
             return pack;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"cannot read the pack {path}: {e.Message}");
         }
         finally
         {

@@ -39,7 +39,10 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 

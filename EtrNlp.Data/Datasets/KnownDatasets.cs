@@ -6,5 +6,7 @@ namespace EtrNlp.Data.Datasets;
 public static class KnownDatasets
 {
     /// <summary>One line per dataset.</summary>
-    public static Registry<IDatasetSource> All { get; } = new("dataset");
+    public static Registry<IDatasetSource> All { get; } = new(
+        "dataset",
+        ImageTable.ImageTable.Entry);
 }

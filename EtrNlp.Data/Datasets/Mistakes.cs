@@ -1,0 +1,33 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Data.Datasets;
+
+/// <summary>All mistakes of one kind in some data, reported together: how many, the first five, and the remedy.</summary>
+public sealed class Mistakes(Func<int, string> what, string remedy)
+{
+    const int Shown = 5;
+
+    readonly List<string> _first = [];
+    int _count;
+
+    /// <summary>Records one more, named by line or image.</summary>
+    public void Add(string mistake)
+    {
+        _count++;
+        if (_first.Count < Shown)
+        {
+            _first.Add(mistake);
+        }
+    }
+
+    /// <summary>Ends the search.</summary>
+    /// <exception cref="DataException">There was a mistake.</exception>
+    public void ThrowIfAny()
+    {
+        if (_count > 0)
+        {
+            var more = _count > Shown ? $" and {_count - Shown:N0} more" : "";
+            throw new DataException($"{what(_count)}: {string.Join("; ", _first)}{more}. {remedy}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
+
+namespace EtrNlp.Data.ImageTable;
+
+/// <summary>Images of any size and a table that names them, one row each, with binary attributes in its columns.</summary>
+public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNormalization Normalization) : IDatasetSource
+{
+    static readonly ValueType<ImmutableArray<double>> PerChannel = Values.List(Values.Number()).Where(numbers => numbers.Length == 3, "three numbers, for red, green and blue");
+
+    static readonly Parameter<string> Root = new("root", "The folder of the table and of relative image paths.", PathValue.Type, Cosmetic: true);
+    static readonly Parameter<string> Table = new("table", "The table: a path below root, or a full one.", Values.Text, "labels.csv", Cosmetic: true);
+    static readonly Parameter<string> ImageColumn = new("image_column", "The column of image paths, below root or full.", Values.Text, "image");
+    static readonly Parameter<string> SplitColumn = new("split_column", "The column of train, val or test; where there is no 'split', a hash of the image path decides 80/10/10.", Values.Text, TableFormat.DefaultSplitColumn);
+    static readonly Parameter<Separator> Separated = new("separator", "What stands between cells; auto takes the one found most often in the first line.", Values.Choice<Separator>(), "auto");
+    static readonly Parameter<ImageSizing> Sized = new("image_size", "The size in pixels that images are brought to.", ImageSizing.Type);
+    static readonly Parameter<ImmutableArray<double>> Mean = new("mean", "Subtracted from pixels in [0, 1], per channel.", PerChannel, "[0, 0, 0]");
+    static readonly Parameter<ImmutableArray<double>> Std = new("std", "What pixels are then divided by, per channel.", PerChannel.Where(std => std.All(x => x > 0), "three numbers > 0, for red, green and blue"), "[1, 1, 1]");
+
+    /// <summary>The dataset in the registry.</summary>
+    public static Entry<IDatasetSource> Entry { get; } = new("image_table", "Images of your own and a table of binary attributes.", "any folder of JPEG, PNG, WebP, GIF or BMP files",
+        [Root, Table, ImageColumn, SplitColumn, Separated, Sized, Mean, Std],
+        values => new ImageTable(
+            new TableFormat(values.Get(Root), values.Get(Table), values.Get(ImageColumn), values.Get(SplitColumn), values.Get(Separated)),
+            values.Get(Sized),
+            new PixelNormalization(values.Get(Mean), values.Get(Std))));
+
+    /// <inheritdoc/>
+    public ImageSize Size => Sizing.Size ?? Sizing.Place(ImageDecoder.ReadSize(LabelTable.FirstImage(Format))).Size;
+
+    /// <inheritdoc/>
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
+    {
+        var table = LabelTable.Read(Format, request);
+        return new ImageTableDataset(table, PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public void Validate(DatasetRequest request)
+    {
+        LabelTable.Read(Format, request);
+        _ = Size;
+    }
+}

@@ -1,0 +1,45 @@
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
+
+namespace EtrNlp.Data.ImageTable;
+
+/// <summary>The rows of a table in their order: images, the splits they belong to, and the requested columns, 0 or 1.</summary>
+public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<Split> Splits, IReadOnlyList<IReadOnlyList<byte>> Columns)
+{
+    /// <summary>Reads the whole table; every image it names exists.</summary>
+    /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
+    /// <exception cref="DataException">The table has mistakes, or images are missing.</exception>
+    public static LabelTable Read(TableFormat format, DatasetRequest request)
+    {
+        using var csv = CsvTable.Open(format.TablePath, format.Separator);
+        var reader = new LabelTableReader(format, csv, request);
+        foreach (var row in csv.Rows())
+        {
+            reader.Add(row);
+        }
+
+        return reader.Finish();
+    }
+
+    /// <summary>The image of the first row.</summary>
+    /// <exception cref="DataException">The table has no rows or no column of images.</exception>
+    public static ImageFile FirstImage(TableFormat format)
+    {
+        using var csv = CsvTable.Open(format.TablePath, format.Separator);
+        var row = csv.Rows().FirstOrDefault() ?? throw NoRows(format);
+        return Image(format, row.Cells[ImageColumn(format, csv)]);
+    }
+
+    internal static DataException NoRows(TableFormat format) => new($"{format.TablePath} has a header and no rows; expected one row per image");
+
+    internal static int ImageColumn(TableFormat format, CsvTable csv) => csv.Find(format.ImageColumn) is >= 0 and var found ? found
+        : throw new DataException($"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set image_column");
+
+    /// <summary>An image by its path as a table may write it, with either slash; its name is the path below root with '/'.</summary>
+    internal static ImageFile Image(TableFormat format, string cell)
+    {
+        var path = Path.GetFullPath(cell.Replace('\\', Path.DirectorySeparatorChar), format.Root);
+        return new ImageFile(Path.GetRelativePath(format.Root, path).Replace(Path.DirectorySeparatorChar, '/'), path);
+    }
+}

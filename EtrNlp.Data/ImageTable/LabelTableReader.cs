@@ -1,0 +1,118 @@
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
+
+namespace EtrNlp.Data.ImageTable;
+
+/// <summary>Collects the rows of a table and all that is wrong with them.</summary>
+sealed class LabelTableReader
+{
+    readonly TableFormat _format;
+    readonly int _image;
+    readonly int _split;
+    readonly LabelColumn[] _columns;
+    readonly List<ImageFile> _images = [];
+    readonly List<Split> _splits = [];
+    readonly Dictionary<string, long> _lines = [];
+    readonly Mistakes _nameless;
+    readonly Mistakes _twice;
+    readonly Mistakes _unknownSplits;
+    readonly Mistakes _cells;
+
+    public LabelTableReader(TableFormat format, CsvTable csv, DatasetRequest request)
+    {
+        _format = format;
+        _image = LabelTable.ImageColumn(format, csv);
+        _split = FindSplit(csv, request.Say);
+        _columns = [.. request.Columns.Select(column => Bind(column, csv))];
+        var table = format.TablePath;
+        _nameless = new(count => $"{table}: rows without an image ({count:N0})", $"Fill the column '{format.ImageColumn}', or take the rows out.");
+        _twice = new(count => $"{table}: rows that repeat an image ({count:N0})", "Keep one row of each; an image in two splits would be learnt and judged.");
+        _unknownSplits = new(count => $"{table}: rows with an unknown split ({count:N0})", "Write train, val or test.");
+        _cells = new(count => $"{table}: cells that cannot be read ({count:N0})", "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.");
+    }
+
+    public void Add(TableRow row)
+    {
+        if (row.Cells[_image].Length == 0)
+        {
+            _nameless.Add($"line {row.Line}");
+            return;
+        }
+
+        var image = LabelTable.Image(_format, row.Cells[_image]);
+        if (!_lines.TryAdd(image.Path, row.Line))
+        {
+            _twice.Add($"line {row.Line} has {image.Name} of line {_lines[image.Path]}");
+        }
+
+        var split = _split < 0 ? SplitNames.ByHash(image.Name) : SplitNames.Parse(row.Cells[_split]);
+        if (split is null)
+        {
+            _unknownSplits.Add($"line {row.Line} has '{row.Cells[_split]}'");
+        }
+
+        _images.Add(image);
+        _splits.Add(split ?? Split.Train);
+        foreach (var column in _columns)
+        {
+            column.Add(row, _cells);
+        }
+    }
+
+    public LabelTable Finish()
+    {
+        foreach (var mistakes in (Mistakes[])[_nameless, _twice, _unknownSplits, _cells])
+        {
+            mistakes.ThrowIfAny();
+        }
+
+        if (_images.Count == 0)
+        {
+            throw LabelTable.NoRows(_format);
+        }
+
+        ThrowIfMissing();
+        return new LabelTable(_images, _splits, [.. _columns.Select(column => column.Values)]);
+    }
+
+    void ThrowIfMissing()
+    {
+        var missing = new Mistakes(
+            count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images are missing below {_format.Root}",
+            "Copy them there or take their rows out; is dataset.root the right folder?");
+        foreach (var image in _images.Where(image => !File.Exists(image.Path)))
+        {
+            missing.Add(image.Name);
+        }
+
+        missing.ThrowIfAny();
+    }
+
+    int FindSplit(CsvTable csv, Action<string> say)
+    {
+        var found = csv.Find(_format.SplitColumn);
+        if (found < 0 && _format.SplitColumn != TableFormat.DefaultSplitColumn)
+        {
+            throw new DataException($"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set split_column");
+        }
+
+        if (found < 0)
+        {
+            say($"{_format.TablePath} has no column '{_format.SplitColumn}': a hash of each image's path decides, 80 % train, 10 % val, 10 % test");
+        }
+
+        return found;
+    }
+
+    LabelColumn Bind(RequestedColumn column, CsvTable csv)
+    {
+        if (csv.Find(column.Name) is >= 0 and var position)
+        {
+            return new LabelColumn(column.Name, position);
+        }
+
+        var attributes = csv.Header.Where(name => name != _format.ImageColumn && name != _format.SplitColumn);
+        throw new InvalidSettingException(column.Key, $"{_format.TablePath} has no column '{column.Name}'{NearestName.Hint(column.Name, attributes)}");
+    }
+}

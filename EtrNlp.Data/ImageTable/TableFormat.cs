@@ -1,0 +1,27 @@
+namespace EtrNlp.Data.ImageTable;
+
+/// <summary>What stands between the cells of a row.</summary>
+public enum Separator
+{
+    /// <summary>The one of the others that the first line has most of.</summary>
+    Auto,
+
+    /// <summary><c>,</c></summary>
+    Comma,
+
+    /// <summary><c>;</c></summary>
+    Semicolon,
+
+    /// <summary>The tabulator.</summary>
+    Tab,
+}
+
+/// <summary>Where a table of images is and how it is read; <paramref name="Table"/> and image paths are below <paramref name="Root"/> or full.</summary>
+public sealed record TableFormat(string Root, string Table, string ImageColumn, string SplitColumn, Separator Separator)
+{
+    /// <summary>The column of splits that may be absent.</summary>
+    public const string DefaultSplitColumn = "split";
+
+    /// <summary>The full path of the table.</summary>
+    public string TablePath => Path.GetFullPath(Table, Root);
+}

@@ -1,0 +1,20 @@
+using System.Runtime.ExceptionServices;
+
+namespace EtrNlp.Data.Images;
+
+/// <summary>Loops whose turns run on all processors.</summary>
+static class Concurrent
+{
+    /// <summary>Runs every index once; what a turn throws is thrown as it is, the first where there are several.</summary>
+    public static void For(int count, Action<int> turn, CancellationToken cancellation)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, turn);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using Microsoft.Win32.SafeHandles;
+
+namespace EtrNlp.Data.Images;
+
+/// <summary>Decodes images in parallel into a new pack, under a temporary name of its own until it is whole, so that processes may pack at once.</summary>
+sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size, Action<string> say)
+{
+    readonly ConcurrentDictionary<int, string> _broken = [];
+
+    /// <summary>Writes the pack of the given content hash.</summary>
+    /// <exception cref="DataException">Images are broken or of another shape, or the pack cannot be written.</exception>
+    public void Write(string path, string content, CancellationToken cancellation)
+    {
+        var header = new PackHeader(PackHeader.CurrentFormat, content, size.Height, size.Width, sources.Count);
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var layout = new PackLayout(json.Length, header);
+        say($"packing {sources.Count:N0} images as {size} into {path} ({layout.Length / 1e6:N1} MB)");
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, layout.Length))
+            {
+                WriteParts(file, json, layout, cancellation);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"cannot write the pack {path}: {e.Message}");
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    void WriteParts(SafeFileHandle file, byte[] json, PackLayout layout, CancellationToken cancellation)
+    {
+        var prefix = new byte[PackLayout.PrefixBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(prefix, json.Length);
+        RandomAccess.Write(file, prefix, 0);
+        RandomAccess.Write(file, json, prefix.Length);
+        var hashes = new byte[sources.Count * ImagePack.HashBytes];
+        var progress = new Progress(say, "images packed", sources.Count);
+        Concurrent.For(sources.Count, i =>
+        {
+            if (Decode(i) is { } pixels)
+            {
+                RandomAccess.Write(file, pixels.Span, layout.PixelsOf(i));
+                SHA256.HashData(pixels.Span, hashes.AsSpan(i * ImagePack.HashBytes, ImagePack.HashBytes));
+            }
+
+            progress.Step();
+        }, cancellation);
+        ThrowIfBroken();
+        RandomAccess.Write(file, hashes, layout.Hashes);
+        RandomAccess.Write(file, ImagePack.Seal(json, hashes), layout.Seal);
+    }
+
+    ReadOnlyMemory<byte>? Decode(int index)
+    {
+        try
+        {
+            var image = sources.Decode(index, sizing);
+            if (image.Size == size)
+            {
+                return image.Pixels;
+            }
+
+            _broken[index] = $"{sources.Name(index)} becomes {image.Size}, expected {size}";
+        }
+        catch (DataException e)
+        {
+            _broken[index] = e.Message;
+        }
+
+        return null;
+    }
+
+    void ThrowIfBroken()
+    {
+        var mistakes = new Mistakes(count => $"{count:N0} of {sources.Count:N0} images cannot be used", "Copy or convert them again, or take their rows out of the table.");
+        foreach (var (_, message) in _broken.OrderBy(pair => pair.Key))
+        {
+            mistakes.Add(message);
+        }
+
+        mistakes.ThrowIfAny();
+    }
+}

@@ -1,0 +1,77 @@
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Data.Images;
+
+/// <summary>
+/// Images of one size that are decoded once and then read from a pack in the cache folder. The name of the pack is the hash of what it
+/// was made from, so a changed source file leads to a new one; packs may be deleted at any time.
+/// </summary>
+public sealed class PackedImages : IDisposable
+{
+    readonly SourceImages _sources;
+    readonly ImageSizing _sizing;
+    readonly string _path;
+    readonly ImagePack _pack;
+    readonly Action<string> _say;
+
+    PackedImages(SourceImages sources, ImageSizing sizing, string path, ImagePack pack, Action<string> say) =>
+        (_sources, _sizing, _path, _pack, _say) = (sources, sizing, path, pack, say);
+
+    /// <summary>Height and width of every image.</summary>
+    public ImageSize Size => _pack.Size;
+
+    /// <summary>Bytes of one image.</summary>
+    public int ImageBytes => Size.Height * Size.Width * 3;
+
+    /// <summary>Opens the pack of these images, which is written first where there is none or it is damaged.</summary>
+    /// <exception cref="DataException">Images are broken or of different shapes, or the pack cannot be written.</exception>
+    public static PackedImages Open(IReadOnlyList<ImageFile> files, ImageSizing sizing, string cacheFolder, Action<string> say, CancellationToken cancellation)
+    {
+        var sources = SourceImages.Hash(files, say, cancellation);
+        var content = sources.ContentHash(sizing);
+        var path = Path.Combine(cacheFolder, $"images-{content[..32]}.pack");
+        var pack = ImagePack.TryOpen(path, content, out var damage);
+        if (pack is null)
+        {
+            if (damage is not null)
+            {
+                say($"the pack {path} is damaged ({damage}) and is made again");
+            }
+
+            var size = sizing.Size ?? sizing.Place(ImageDecoder.ReadSize(files[0])).Size;
+            new PackWriter(sources, sizing, size, say).Write(path, content, cancellation);
+            pack = ImagePack.TryOpen(path, content, out damage) ?? throw new DataException($"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?");
+        }
+
+        return new PackedImages(sources, sizing, path, pack, say);
+    }
+
+    /// <summary>Reads one image as interleaved RGB bytes [H, W, 3]; a damaged one is decoded again and put back in its place.</summary>
+    /// <exception cref="DataException">The image is damaged and its source has changed, or the pack cannot be written.</exception>
+    public void Read(int index, Span<byte> pixels)
+    {
+        if (!_pack.TryRead(index, pixels))
+        {
+            _say($"the pack {_path} is damaged at {_sources.Name(index)}, which is decoded again");
+            Repair(index, pixels);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pack.Dispose();
+
+    void Repair(int index, Span<byte> pixels)
+    {
+        var image = _sources.Decode(index, _sizing);
+        image.Pixels.Span.CopyTo(pixels);
+        try
+        {
+            _pack.PutBack(_path, index, pixels);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"cannot repair the pack {_path}: {e.Message}; delete it");
+        }
+    }
+}

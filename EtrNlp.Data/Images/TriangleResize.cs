@@ -1,0 +1,135 @@
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Data.Images;
+
+/// <summary>A part of an image that is first scaled to a size: its upper left corner there, and its own size.</summary>
+public sealed record ScaledPart(ImageSize Scaled, int Top, int Left, ImageSize Size)
+{
+    /// <summary>All of the scaled image.</summary>
+    public static ScaledPart Whole(ImageSize scaled) => new(scaled, 0, 0, scaled);
+}
+
+/// <summary>
+/// Antialiased bilinear scaling, byte for byte that of Pillow (and so of torchvision's <c>Resize</c> on a Pillow image): a triangle
+/// filter whose support grows with the scale factor, first along rows, then along columns, each rounded to 8 bits.
+/// </summary>
+public static class TriangleResize
+{
+    const int FractionBits = 22;
+    const int Half = 1 << (FractionBits - 1);
+
+    /// <summary>Scales [H, W, 3] and computes only the wanted part of the result.</summary>
+    public static RgbImage Resize(RgbImage image, ScaledPart part)
+    {
+        var columns = Filter.Of(image.Size.Width, part.Scaled.Width, part.Left, part.Size.Width);
+        var rows = Filter.Of(image.Size.Height, part.Scaled.Height, part.Top, part.Size.Height);
+        var (firstRow, endRow) = rows.Reads;
+        var widened = new byte[(endRow - firstRow) * columns.Count * 3]; // [rows read, W', 3]
+        for (var y = firstRow; y < endRow; y++)
+        {
+            AlongRow(image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3), columns, widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3));
+        }
+
+        var result = new byte[rows.Count * columns.Count * 3]; // [H', W', 3]
+        var sums = new int[columns.Count * 3];
+        for (var y = 0; y < rows.Count; y++)
+        {
+            DownColumns(widened.AsSpan((rows.Starts[y] - firstRow) * sums.Length), rows.WeightsOf(y), sums, result.AsSpan(y * sums.Length, sums.Length));
+        }
+
+        return new RgbImage(result, part.Size);
+    }
+
+    static void AlongRow(ReadOnlySpan<byte> row, Filter columns, Span<byte> result)
+    {
+        for (int x = 0, to = 0; x < columns.Count; x++, to += 3)
+        {
+            var (red, green, blue) = (Half, Half, Half);
+            var from = columns.Starts[x] * 3;
+            foreach (var weight in columns.WeightsOf(x))
+            {
+                red += row[from] * weight;
+                green += row[from + 1] * weight;
+                blue += row[from + 2] * weight;
+                from += 3;
+            }
+
+            result[to] = ToByte(red);
+            result[to + 1] = ToByte(green);
+            result[to + 2] = ToByte(blue);
+        }
+    }
+
+    static void DownColumns(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> result)
+    {
+        sums.Fill(Half);
+        foreach (var weight in weights)
+        {
+            var row = rows[..sums.Length];
+            for (var i = 0; i < row.Length; i++)
+            {
+                sums[i] += row[i] * weight;
+            }
+
+            rows = rows[sums.Length..];
+        }
+
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = ToByte(sums[i]);
+        }
+    }
+
+    // The rounded weights of very many taps can add up to a little more than 1.
+    static byte ToByte(int sum) => (byte)Math.Min(sum >> FractionBits, 255);
+
+    /// <summary>The weights along one axis: output i is the sum of inputs from <c>Starts[i]</c> on, in units of 2^-22.</summary>
+    sealed record Filter(int[] Starts, int[][] Weights)
+    {
+        public int Count => Starts.Length;
+
+        public (int First, int End) Reads => (Starts[0], Starts[^1] + Weights[^1].Length);
+
+        public ReadOnlySpan<int> WeightsOf(int i) => Weights[i];
+
+        public static Filter Of(int from, int to, int first, int count)
+        {
+            var filter = new Filter(new int[count], new int[count][]);
+            var scale = (double)from / to;
+            var support = Math.Max(scale, 1);
+            for (var i = 0; i < count; i++)
+            {
+                var centre = (first + i + 0.5) * scale;
+                var start = Math.Max((int)(centre - support + 0.5), 0);
+                var end = Math.Min((int)(centre + support + 0.5), from);
+                filter.Starts[i] = start;
+                filter.Weights[i] = Normalize(Triangle(centre, support, start, end));
+            }
+
+            return filter;
+        }
+
+        static double[] Triangle(double centre, double support, int start, int end)
+        {
+            var weights = new double[end - start];
+            for (var i = 0; i < weights.Length; i++)
+            {
+                // Pillow multiplies by the reciprocal; dividing rounds differently in the last bit.
+                weights[i] = Math.Max(1 - Math.Abs((i + start - centre + 0.5) * (1 / support)), 0);
+            }
+
+            return weights;
+        }
+
+        static int[] Normalize(double[] weights)
+        {
+            var sum = 0.0;
+            foreach (var weight in weights)
+            {
+                sum += weight;
+            }
+
+            return Array.ConvertAll(weights, weight => (int)(0.5 + weight / sum * (1 << FractionBits)));
+        }
+    }
+}

@@ -15,9 +15,8 @@ public static class NearestName
     {
         var limit = Math.Max(1, name.Length / 3);
         return known.Where(candidate => Math.Abs(candidate.Length - name.Length) <= limit)
-            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
-            .Where(candidate => candidate.Distance <= limit)
-            .MinBy(candidate => candidate.Distance).Name;
+            .Where(candidate => Distance(name, candidate) <= limit)
+            .MinBy(candidate => Distance(name, candidate));
     }
 
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours that lead from one text to the other.</summary>

@@ -13,10 +13,10 @@ sealed class YamlComposer(string text, string source)
     const int MaxDepth = 64;
     const int MaxNodes = 100_000;
 
-    readonly Parser _parser = new(new StringReader(text));
+    readonly PlacedParser _parser = new(text);
     readonly List<ConfigError> _errors = [];
     readonly Dictionary<string, Anchored> _anchors = [];
-    readonly Stack<(char Bracket, Place Place)> _open = [];
+    readonly Stack<Opened> _open = [];
     int _nodes;
 
     /// <summary>The root, or null where there is no document.</summary>
@@ -44,11 +44,6 @@ sealed class YamlComposer(string text, string source)
         catch (YamlException e)
         {
             throw Fatal(new Place(source, Math.Max(e.Start.Line, 1), Math.Max(e.Start.Column, 1)), $"not valid YAML: {Reason(e)}{OpenBracket()}");
-        }
-        catch (InvalidOperationException)
-        {
-            // What the parser throws, without a place, where a line "key: value" follows inside an open bracket.
-            throw Fatal(_open.TryPeek(out var open) ? open.Place : new Place(source, 1, 1), "not valid YAML: a bracket or brace is not closed");
         }
     }
 
@@ -99,44 +94,47 @@ sealed class YamlComposer(string text, string source)
     ListNode List(int depth)
     {
         var start = Next<SequenceStart>();
-        Open('[', start, start.Style == SequenceStyle.Flow);
+        var place = At(start);
+        _open.Push(new Opened(start.Style == SequenceStyle.Flow ? '[' : null, place));
         var items = ImmutableArray.CreateBuilder<ConfigNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Node(depth + 1));
         }
 
-        Close(start.Style == SequenceStyle.Flow);
-        return new ListNode(items.ToImmutable(), At(start));
+        _open.Pop();
+        return new ListNode(items.ToImmutable(), place);
     }
 
     MapNode Map(int depth)
     {
         var start = Next<MappingStart>();
-        Open('{', start, start.Style == MappingStyle.Flow);
+        var isPairInList = depth > 0 && start.Start.Index == 0; // [key: value], which the parser places at the start of the file
+        var place = isPairInList && _parser.Accept<Scalar>(out var first) ? At(first) : At(start);
+        _open.Push(new Opened(start.Style == MappingStyle.Flow && !isPairInList ? '{' : null, place));
         var entries = new Dictionary<string, MapEntry>();
         var merged = new List<ConfigNode>();
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var (key, plain, place) = Key();
+            var (key, plain, keyPlace) = Key();
             var value = Node(depth + 1);
             if (plain && key == "<<")
             {
                 merged.Add(value);
             }
-            else if (!entries.TryAdd(key, new MapEntry(key, value, place)))
+            else if (!entries.TryAdd(key, new MapEntry(key, value, keyPlace)))
             {
-                Complain(place, $"{key}: the key stands here a second time, first in line {entries[key].Place.Line}; remove one");
+                Complain(keyPlace, $"{key}: the key stands here a second time, first in line {entries[key].Place.Line}; remove one");
             }
         }
 
-        Close(start.Style == MappingStyle.Flow);
+        _open.Pop();
         foreach (var entry in merged.SelectMany(Merged).Where(entry => !entries.ContainsKey(entry.Key)))
         {
             entries.Add(entry.Key, entry);
         }
 
-        return new MapNode([.. entries.Values], At(start));
+        return new MapNode([.. entries.Values], place);
     }
 
     (string Key, bool Plain, Place Place) Key()
@@ -192,23 +190,9 @@ sealed class YamlComposer(string text, string source)
 
     Place At(ParsingEvent parsed) => new(source, parsed.Start.Line, parsed.Start.Column);
 
-    void Open(char bracket, ParsingEvent start, bool flow)
-    {
-        if (flow)
-        {
-            _open.Push((bracket, At(start)));
-        }
-    }
-
-    void Close(bool flow)
-    {
-        if (flow)
-        {
-            _open.Pop();
-        }
-    }
-
-    string OpenBracket() => _open.TryPeek(out var open) ? $"; is the '{open.Bracket}' of line {open.Place.Line}, column {open.Place.Column} closed?" : "";
+    string OpenBracket() => _open.FirstOrDefault(open => open.Bracket is not null) is { } open
+        ? $"; is the '{open.Bracket}' of line {open.Place.Line}, column {open.Place.Column} closed?"
+        : "";
 
     void Complain(Place place, string message) => _errors.Add(new ConfigError(place, message));
 
@@ -224,4 +208,6 @@ sealed class YamlComposer(string text, string source)
     static string Reason(YamlException e) => e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 
     sealed record Anchored(ConfigNode Node, int Size, int Height);
+
+    sealed record Opened(char? Bracket, Place Place);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EtrNlp.Core.Training;
 
@@ -16,6 +17,7 @@ readonly record struct AdamConstants(double Beta1, double Beta2, double Epsilon,
 static class AdamKernel
 {
     /// <summary>Moves parameter and moments of equal length in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
     {
         var whole = parameter.Length - (parameter.Length % Vector<float>.Count);
@@ -30,6 +32,7 @@ static class AdamKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void UpdateVector(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
     {
         var p = new Vector<float>(parameter);
@@ -47,6 +50,7 @@ static class AdamKernel
         (p + (new Vector<float>((float)-c.StepSize) * m / denominator)).CopyTo(parameter);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void UpdateRest(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
     {
         Span<float> p = stackalloc float[Vector<float>.Count];

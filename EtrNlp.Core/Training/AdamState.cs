@@ -27,9 +27,9 @@ sealed class AdamState : IOptimizerState
             foreach (var (plan, parameter) in storage.Parameters)
             {
                 using var scope = NewDisposeScope();
-                _slots.Add(new Slot(plan.Name, parameter, View(first, offset, plan), View(second, offset, plan)));
-                _moments.Add($"{plan.Name}.first", _slots[^1].First);
-                _moments.Add($"{plan.Name}.second", _slots[^1].Second);
+                _slots.Add(new Slot(plan.Name, parameter, Piece(storage.Flat, offset, plan), Piece(first, offset, plan), Piece(second, offset, plan)));
+                _moments.Add($"{plan.Name}.first", Shaped(_slots[^1].First, plan));
+                _moments.Add($"{plan.Name}.second", Shaped(_slots[^1].Second, plan));
                 Steps.Add(plan.Name, 0);
                 offset += plan.Count;
             }
@@ -52,13 +52,14 @@ sealed class AdamState : IOptimizerState
             }
 
             var constants = AdamConstants.At(_adam, factor, ++Steps[slot.Name]);
-            if (slot.Parameter.device_type == DeviceType.CPU && slot.Parameter.stride().SequenceEqual(gradient.stride()))
+            var flat = ParameterStorage.ToMemoryOrder(gradient).reshape(-1);
+            if (flat.device_type == DeviceType.CPU)
             {
-                AdamKernel.Update(Memory(slot.Parameter), Memory(slot.First), Memory(slot.Second), Memory(gradient), constants);
+                AdamKernel.Update(Memory(slot.Values), Memory(slot.First), Memory(slot.Second), Memory(flat), constants);
             }
             else
             {
-                UpdateByTensors(slot, gradient, constants);
+                UpdateByTensors(slot, flat, constants);
             }
         }
     }
@@ -66,6 +67,11 @@ sealed class AdamState : IOptimizerState
     public void Dispose()
     {
         _slots.ForEach(slot => slot.Dispose());
+        foreach (var moment in _moments.Values)
+        {
+            moment.Dispose();
+        }
+
         _flat.ForEach(flat => flat.Dispose());
     }
 
@@ -75,24 +81,26 @@ sealed class AdamState : IOptimizerState
         return _flat[^1];
     }
 
-    static Tensor View(Tensor flat, long offset, ParameterPlan plan) =>
-        ParameterStorage.InMemoryOrder(flat.narrow(0, offset, plan.Count), plan.Shape).DetachFromDisposeScope();
+    static Tensor Piece(Tensor flat, long offset, ParameterPlan plan) => flat.narrow(0, offset, plan.Count).DetachFromDisposeScope();
 
-    // A parameter, its moments and its gradient lie in the same dense order, so memory order is element order.
-    static Span<float> Memory(Tensor dense) => MemoryMarshal.Cast<byte, float>(dense.bytes);
+    static Tensor Shaped(Tensor piece, ParameterPlan plan) => ParameterStorage.InMemoryOrder(piece, plan.Shape).DetachFromDisposeScope();
+
+    static Span<float> Memory(Tensor flat) => MemoryMarshal.Cast<byte, float>(flat.bytes);
 
     static void UpdateByTensors(Slot slot, Tensor gradient, AdamConstants c)
     {
-        var g = c.WeightDecay == 0 ? gradient : gradient.add(slot.Parameter, alpha: c.WeightDecay);
+        var g = c.WeightDecay == 0 ? gradient : gradient.add(slot.Values, alpha: c.WeightDecay);
         slot.First.mul_(c.Beta1).add_(g, alpha: 1 - c.Beta1);
         slot.Second.mul_(c.Beta2).addcmul_(g, g, value: 1 - c.Beta2);
-        slot.Parameter.addcdiv_(slot.First, (slot.Second.sqrt() / c.RootCorrection).add_(c.Epsilon), value: -c.StepSize);
+        slot.Values.addcdiv_(slot.First, (slot.Second.sqrt() / c.RootCorrection).add_(c.Epsilon), value: -c.StepSize);
     }
 
-    sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor Second) : IDisposable
+    // Values, moments and gradient of a parameter, flat and in one order of memory.
+    sealed record Slot(string Name, Tensor Parameter, Tensor Values, Tensor First, Tensor Second) : IDisposable
     {
         public void Dispose()
         {
+            Values.Dispose();
             First.Dispose();
             Second.Dispose();
         }

@@ -52,9 +52,9 @@ sealed class AdamState : IOptimizerState
             }
 
             var constants = AdamConstants.At(_adam, factor, ++Steps[slot.Name]);
-            if (slot.Parameter.device_type == DeviceType.CPU && slot.Parameter.stride().SequenceEqual(gradient.stride()))
+            if (slot.Parameter.device_type == DeviceType.CPU)
             {
-                AdamKernel.Update(Memory(slot.Parameter), Memory(slot.First), Memory(slot.Second), Memory(gradient), constants);
+                UpdateInMemory(slot, gradient, constants);
             }
             else
             {
@@ -78,8 +78,15 @@ sealed class AdamState : IOptimizerState
     static Tensor View(Tensor flat, long offset, ParameterPlan plan) =>
         ParameterStorage.InMemoryOrder(flat.narrow(0, offset, plan.Count), plan.Shape).DetachFromDisposeScope();
 
-    // A parameter, its moments and its gradient lie in the same dense order, so memory order is element order.
-    static Span<float> Memory(Tensor dense) => MemoryMarshal.Cast<byte, float>(dense.bytes);
+    static Span<float> Memory(Tensor contiguous) => MemoryMarshal.Cast<byte, float>(contiguous.bytes);
+
+    // The order of ParameterStorage, in which parameters and moments are contiguous.
+    static Tensor InMemoryOrder(Tensor tensor) => tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
+
+    // A gradient that autograd laid out otherwise is copied into that order.
+    static void UpdateInMemory(Slot slot, Tensor gradient, AdamConstants constants) => AdamKernel.Update(
+        Memory(InMemoryOrder(slot.Parameter)), Memory(InMemoryOrder(slot.First)), Memory(InMemoryOrder(slot.Second)),
+        Memory(InMemoryOrder(gradient).contiguous()), constants);
 
     static void UpdateByTensors(Slot slot, Tensor gradient, AdamConstants c)
     {

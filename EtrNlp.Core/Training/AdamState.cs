@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. On the CPU one pass over memory moves
-/// parameter and both moments at once; the arithmetic, operation by operation, is that of Adam applied to each parameter alone.
+/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. On the CPU two passes over memory
+/// take the place of the framework's nine; the arithmetic, operation by operation, is that of its Adam on each parameter alone.
 /// </summary>
 sealed class AdamState : IOptimizerState
 {
@@ -84,9 +84,12 @@ sealed class AdamState : IOptimizerState
     static Tensor InMemoryOrder(Tensor tensor) => tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
 
     // A gradient that autograd laid out otherwise is copied into that order.
-    static void UpdateInMemory(Slot slot, Tensor gradient, AdamConstants constants) => AdamKernel.Update(
-        Memory(InMemoryOrder(slot.Parameter)), Memory(InMemoryOrder(slot.First)), Memory(InMemoryOrder(slot.Second)),
-        Memory(InMemoryOrder(gradient).contiguous()), constants);
+    static void UpdateInMemory(Slot slot, Tensor gradient, AdamConstants constants)
+    {
+        var (parameter, first, second) = (InMemoryOrder(slot.Parameter), InMemoryOrder(slot.First), InMemoryOrder(slot.Second));
+        AdamKernel.UpdateMoments(Memory(parameter), Memory(first), Memory(second), Memory(InMemoryOrder(gradient).contiguous()), constants);
+        AdamKernel.UpdateParameter(Memory(parameter), Memory(first), Memory(second.sqrt()), constants);
+    }
 
     static void UpdateByTensors(Slot slot, Tensor gradient, AdamConstants c)
     {

@@ -45,6 +45,9 @@ public sealed class ParameterStorage : IDisposable
     public static Tensor InMemoryOrder(Tensor flat, ImmutableArray<long> shape) =>
         shape is [var o, var i, var h, var w] ? flat.view(o, h, w, i).permute(0, 3, 1, 2) : flat.view([.. shape]);
 
+    /// <summary>The inverse: a tensor of a parameter's shape with its dimensions in the order they lie in memory.</summary>
+    public static Tensor ToMemoryOrder(Tensor shaped) => shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped;
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EtrNlp.Core.Training;
 
@@ -20,6 +21,7 @@ readonly record struct AdamConstants(double Beta1, double Beta2, double Epsilon,
 static class AdamKernel
 {
     /// <summary>The first half: both moments from a gradient of equal length, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void UpdateMoments(ReadOnlySpan<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
     {
         var (beta1, beta2) = ((float)c.Beta1, (float)c.Beta2);
@@ -42,6 +44,7 @@ static class AdamKernel
     }
 
     /// <summary>The second half: the parameter from its first moment and the root of its second, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void UpdateParameter(Span<float> parameter, ReadOnlySpan<float> first, ReadOnlySpan<float> root, AdamConstants c)
     {
         var (step, correction, epsilon) = ((float)-c.StepSize, (float)c.RootCorrection, (float)c.Epsilon);

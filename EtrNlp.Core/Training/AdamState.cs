@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. On the CPU two passes over memory
+/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. On the CPU three passes over memory
 /// take the place of the framework's nine; the arithmetic, operation by operation, is that of its Adam on each parameter alone.
 /// </summary>
 sealed class AdamState : IOptimizerState
@@ -27,9 +27,9 @@ sealed class AdamState : IOptimizerState
             foreach (var (plan, parameter) in storage.Parameters)
             {
                 using var scope = NewDisposeScope();
-                _slots.Add(new Slot(plan.Name, parameter, View(first, offset, plan), View(second, offset, plan)));
-                _moments.Add($"{plan.Name}.first", _slots[^1].First);
-                _moments.Add($"{plan.Name}.second", _slots[^1].Second);
+                _slots.Add(new Slot(plan.Name, parameter, Piece(storage.Flat, offset, plan), Piece(first, offset, plan), Piece(second, offset, plan)));
+                _moments.Add($"{plan.Name}.first", Shaped(_slots[^1].First, plan));
+                _moments.Add($"{plan.Name}.second", Shaped(_slots[^1].Second, plan));
                 Steps.Add(plan.Name, 0);
                 offset += plan.Count;
             }
@@ -52,13 +52,15 @@ sealed class AdamState : IOptimizerState
             }
 
             var constants = AdamConstants.At(_adam, factor, ++Steps[slot.Name]);
-            if (slot.Parameter.device_type == DeviceType.CPU)
+            var flat = ParameterStorage.ToMemoryOrder(gradient).reshape(-1);
+            if (flat.device_type == DeviceType.CPU)
             {
-                UpdateInMemory(slot, gradient, constants);
+                AdamKernel.UpdateMoments(Memory(slot.Values), Memory(slot.First), Memory(slot.Second), Memory(flat), constants);
+                AdamKernel.UpdateParameter(Memory(slot.Values), Memory(slot.First), Memory(slot.Second.sqrt()), constants);
             }
             else
             {
-                UpdateByTensors(slot, gradient, constants);
+                UpdateByTensors(slot, flat, constants);
             }
         }
     }
@@ -66,6 +68,11 @@ sealed class AdamState : IOptimizerState
     public void Dispose()
     {
         _slots.ForEach(slot => slot.Dispose());
+        foreach (var moment in _moments.Values)
+        {
+            moment.Dispose();
+        }
+
         _flat.ForEach(flat => flat.Dispose());
     }
 
@@ -75,34 +82,26 @@ sealed class AdamState : IOptimizerState
         return _flat[^1];
     }
 
-    static Tensor View(Tensor flat, long offset, ParameterPlan plan) =>
-        ParameterStorage.InMemoryOrder(flat.narrow(0, offset, plan.Count), plan.Shape).DetachFromDisposeScope();
+    static Tensor Piece(Tensor flat, long offset, ParameterPlan plan) => flat.narrow(0, offset, plan.Count).DetachFromDisposeScope();
 
-    static Span<float> Memory(Tensor contiguous) => MemoryMarshal.Cast<byte, float>(contiguous.bytes);
+    static Tensor Shaped(Tensor piece, ParameterPlan plan) => ParameterStorage.InMemoryOrder(piece, plan.Shape).DetachFromDisposeScope();
 
-    // The order of ParameterStorage, in which parameters and moments are contiguous.
-    static Tensor InMemoryOrder(Tensor tensor) => tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
-
-    // A gradient that autograd laid out otherwise is copied into that order.
-    static void UpdateInMemory(Slot slot, Tensor gradient, AdamConstants constants)
-    {
-        var (parameter, first, second) = (InMemoryOrder(slot.Parameter), InMemoryOrder(slot.First), InMemoryOrder(slot.Second));
-        AdamKernel.UpdateMoments(Memory(parameter), Memory(first), Memory(second), Memory(InMemoryOrder(gradient).contiguous()), constants);
-        AdamKernel.UpdateParameter(Memory(parameter), Memory(first), Memory(second.sqrt()), constants);
-    }
+    static Span<float> Memory(Tensor flat) => MemoryMarshal.Cast<byte, float>(flat.bytes);
 
     static void UpdateByTensors(Slot slot, Tensor gradient, AdamConstants c)
     {
-        var g = c.WeightDecay == 0 ? gradient : gradient.add(slot.Parameter, alpha: c.WeightDecay);
+        var g = c.WeightDecay == 0 ? gradient : gradient.add(slot.Values, alpha: c.WeightDecay);
         slot.First.mul_(c.Beta1).add_(g, alpha: 1 - c.Beta1);
         slot.Second.mul_(c.Beta2).addcmul_(g, g, value: 1 - c.Beta2);
-        slot.Parameter.addcdiv_(slot.First, (slot.Second.sqrt() / c.RootCorrection).add_(c.Epsilon), value: -c.StepSize);
+        slot.Values.addcdiv_(slot.First, (slot.Second.sqrt() / c.RootCorrection).add_(c.Epsilon), value: -c.StepSize);
     }
 
-    sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor Second) : IDisposable
+    // Values, moments and gradient of a parameter, flat and in one order of memory.
+    sealed record Slot(string Name, Tensor Parameter, Tensor Values, Tensor First, Tensor Second) : IDisposable
     {
         public void Dispose()
         {
+            Values.Dispose();
             First.Dispose();
             Second.Dispose();
         }

@@ -82,7 +82,7 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
     {
         using var raw = ready.GetAwaiter().GetResult();
         var images = raw.Pixels.to(device).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
-        if (normalization != PixelNormalization.None)
+        if (!normalization.IsIdentity)
         {
             images = images.sub_(PerChannel(normalization.Mean)).div_(PerChannel(normalization.Std));
         }

@@ -25,8 +25,11 @@ public sealed class ConfigException(IReadOnlyList<ConfigError> errors) : Excepti
 /// </summary>
 public sealed class InvalidSettingException(string key, string message) : Exception($"{key}: {message}")
 {
-    /// <summary>Dotted path of the setting; list items by their index.</summary>
+    /// <summary>Dotted path of the setting; list items by their index. Relative to the mapping where it is thrown while that is read.</summary>
     public string Key { get; } = key;
+
+    /// <summary>What is wrong, without the key.</summary>
+    public string Problem { get; } = message;
 }
 
 /// <summary>Data that cannot be used: one sentence that names the file, line or image and the remedy. Exit code 2.</summary>

@@ -1,13 +1,29 @@
-using System.Collections.Immutable;
-
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>Applies <c>path.to.key=value</c> of the command line to what a file says; the result is typed and checked like the file.</summary>
 public static class Overrides
 {
+    const int MaxDepth = 64;
+
     /// <summary>The node with every override applied in order; a value is YAML, so lists and mappings may be given in flow style.</summary>
-    /// <exception cref="ConfigException">An override has no '=', or its path leads through a value that has no keys.</exception>
-    public static ConfigNode Apply(ConfigNode root, IEnumerable<string> overrides) => overrides.Aggregate(root, ApplyOne);
+    /// <exception cref="ConfigException">Some overrides have no '=', no YAML value, or a path that leads through a value without keys.</exception>
+    public static ConfigNode Apply(ConfigNode root, IEnumerable<string> overrides)
+    {
+        var errors = new List<ConfigError>();
+        foreach (var text in overrides)
+        {
+            try
+            {
+                root = ApplyOne(root, text);
+            }
+            catch (ConfigException e)
+            {
+                errors.AddRange(e.Errors);
+            }
+        }
+
+        return errors.Count == 0 ? root : throw new ConfigException(errors);
+    }
 
     /// <summary>Splits an override into its path; used to decide which overrides also concern a baseline.</summary>
     public static string FirstKey(string text) => text.Split('=', 2)[0].Split('.', 2)[0].Trim();
@@ -16,37 +32,26 @@ public static class Overrides
     {
         var place = Place.OnCommandLine($"--set {text}");
         var parts = text.Split('=', 2);
-        if (parts.Length != 2 || parts[0].Trim().Length == 0)
+        var path = parts[0].Trim().Split('.');
+        if (parts.Length != 2 || path.Length > MaxDepth || path.Any(string.IsNullOrWhiteSpace))
         {
             throw new ConfigException(place, "expected path.to.key=value");
         }
 
-        return Set(root, parts[0].Trim().Split('.'), Value(parts[1], place), place);
+        return Set(root, path, Value(parts[1], place), place);
     }
 
     static ConfigNode Value(string text, Place place)
     {
-        if (text.Trim().Length == 0)
-        {
-            return new ScalarNode(null, place);
-        }
-
         try
         {
-            return At(YamlReader.ReadText(text, place.Source), place);
+            return YamlReader.ReadOptional(text, place.Source)?.MovedTo(place) ?? new ScalarNode(null, place);
         }
         catch (ConfigException e)
         {
-            throw new ConfigException(place, e.Errors[0].Message);
+            throw new ConfigException([.. e.Errors.Select(error => error with { Place = place })]);
         }
     }
-
-    static ConfigNode At(ConfigNode node, Place place) => node switch
-    {
-        ListNode list => new ListNode([.. list.Items.Select(item => At(item, place))], place),
-        MapNode map => new MapNode([.. map.Entries.Select(entry => new MapEntry(entry.Key, At(entry.Value, place), place))], place),
-        _ => node with { Place = place },
-    };
 
     static ConfigNode Set(ConfigNode node, ReadOnlySpan<string> path, ConfigNode value, Place place)
     {
@@ -56,25 +61,21 @@ public static class Overrides
         }
 
         var key = path[0];
+        var rest = path[1..];
         switch (node)
         {
             case ListNode list:
-                if (!int.TryParse(key, out var index) || index < 0 || index >= list.Items.Length)
-                {
-                    throw new ConfigException(place, $"expected a list index from 0 to {list.Items.Length - 1}, got '{key}'");
-                }
-
-                return list with { Items = list.Items.SetItem(index, Set(list.Items[index], path[1..], value, place)) };
+                return list.IndexOf(key) is { } index
+                    ? list with { Items = list.Items.SetItem(index, Set(list.Items[index], rest, value, place)) }
+                    : throw new ConfigException(place, $"there is no item '{key}': {list.Place} holds {list.Described}, counted from 0");
             case MapNode map:
-                var old = map.Find(key);
-                var set = map.With(new MapEntry(key, Set(old?.Value ?? Empty(place), path[1..], value, place), old?.Place ?? place));
-                return key == "kind" && old?.Value is ScalarNode was && was.Text != (value as ScalarNode)?.Text ? set with { KindReplaced = true } : set;
+                var entry = map.Find(key);
+                var changed = map.With(new MapEntry(key, Set(entry?.Value ?? new ScalarNode(null, place), rest, value, place), entry?.Place ?? place));
+                return changed with { KindInFile = map.KindInFile ?? (map.Child(Section.KindKey) as ScalarNode)?.Text };
             case ScalarNode { Text: null }:
-                return Set(Empty(place), path, value, place);
+                return Set(new MapNode([], node.Place), path, value, place);
             default:
                 throw new ConfigException(place, $"there is no key '{key}' to set: {node.Place} holds {node.Described}");
         }
     }
-
-    static MapNode Empty(Place place) => new([], place);
 }

@@ -18,7 +18,7 @@ public static class Schemas
         foreach (var parameter in parameters)
         {
             var schema = parameter.Schema;
-            schema["description"] = parameter.Default is { } text ? $"{parameter.Summary} (default {text})" : parameter.Summary;
+            schema["description"] = parameter.Default is { } text ? $"{parameter.Summary} (default {(text.Length > 0 ? text : "nothing")})" : parameter.Summary;
             properties[parameter.Name] = schema;
         }
 

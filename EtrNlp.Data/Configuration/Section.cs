@@ -13,7 +13,7 @@ public static class Section
     {
         if (node is not MapNode map)
         {
-            reading.Complain(node.Place, Shown(key), $"expected a mapping, got {node.Described}");
+            reading.Complain(node.Place, key, $"expected a mapping, got {node.Described}");
             return null;
         }
 
@@ -22,7 +22,8 @@ public static class Section
         var resolved = ImmutableArray.CreateBuilder<MapEntry>();
         if (kind is not null)
         {
-            resolved.Add(new MapEntry(KindKey, new ScalarNode(kind, map.Place), map.Place));
+            var place = map.PlaceOf(KindKey);
+            resolved.Add(new MapEntry(KindKey, new ScalarNode(kind, place), place));
         }
 
         foreach (var parameter in parameters)
@@ -41,10 +42,22 @@ public static class Section
         return wrong ? null : new Parsed<ParameterValues>(new ParameterValues(values), new MapNode(resolved.ToImmutable(), map.Place));
     }
 
+    /// <summary>The value made of a mapping's parameters, or null after complaining about what does not fit together.</summary>
+    internal static Parsed<T>? Create<T>(ConfigNode node, string key, Parsed<ParameterValues>? read, Func<ParameterValues, T> create, Reading reading)
+    {
+        try
+        {
+            return read is null ? null : new Parsed<T>(create(read.Value), read.Resolved);
+        }
+        catch (InvalidSettingException e)
+        {
+            reading.Complain(node, key, e);
+            return null;
+        }
+    }
+
     /// <summary>The dotted path of a key below another one.</summary>
     public static string Join(string key, string child) => key.Length == 0 ? child : $"{key}.{child}";
-
-    static string Shown(string key) => key.Length == 0 ? "the file" : key;
 
     static (object? Value, ConfigNode Resolved)? ReadOne(MapNode map, string key, Parameter parameter, Reading reading)
     {
@@ -56,12 +69,14 @@ public static class Section
 
         if (parameter.Default is { } text)
         {
-            return parameter.ReadUntyped(YamlReader.ReadText(text, Place.Default.Source), path, reading);
+            return parameter.ReadUntyped(Default(text), path, reading);
         }
 
         reading.Complain(map.Place, path, $"missing, expected {parameter.Expected}");
         return null;
     }
+
+    static ConfigNode Default(string text) => YamlReader.ReadOptional(text, Place.Default.Source)?.MovedTo(Place.Default) ?? new ScalarNode(null, Place.Default);
 
     static bool KnowsAllKeys(MapNode map, string key, IReadOnlyList<Parameter> parameters, Reading reading, bool hasKind)
     {
@@ -70,13 +85,13 @@ public static class Section
         foreach (var entry in map.Entries.Where(entry => !known.Contains(entry.Key)))
         {
             var path = Join(key, entry.Key);
-            if (map.KindReplaced && entry.Place.InFile)
+            if (map.KindReplaced && entry.Value.IsWhollyInFile)
             {
                 reading.Notice($"{entry.Place}: {path} belongs to the kind that was replaced and is left out");
                 continue;
             }
 
-            reading.Complain(entry.Place, path, $"unknown key{NearestName.Hint(entry.Key, known)}");
+            reading.Complain(entry.Value.IsWhollyInFile ? entry.Place : entry.Value.Place, path, $"unknown key{NearestName.Hint(entry.Key, known)}");
             all = false;
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace EtrNlp.Data.Configuration;
@@ -10,26 +9,31 @@ public static class Values
 {
     /// <summary>A whole number within a range.</summary>
     public static ValueType<int> Integer(int min = int.MinValue, int max = int.MaxValue) =>
-        Number("an integer", "integer", min, max, NumberStyles.AllowLeadingSign);
+        Numbers.Type("an integer", "integer", min, max, NumberStyles.AllowLeadingSign);
 
     /// <summary>A finite number within a range.</summary>
     public static ValueType<double> Number(double min = double.MinValue, double max = double.MaxValue) =>
-        Number("a number", "number", min, max, NumberStyles.Float);
+        Numbers.Type("a number", "number", min, max, NumberStyles.Float);
 
     /// <summary>A number kept as the decimal that was written, for rules that must not see binary rounding.</summary>
-    public static ValueType<decimal> Decimal(decimal min, decimal max) => Number("a number", "number", min, max, NumberStyles.Float);
+    public static ValueType<decimal> Decimal(decimal min, decimal max) => Numbers.Type("a number", "number", min, max, NumberStyles.Float);
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public static ValueType<bool> Flag { get; } = new("true or false", () => new JsonObject { ["type"] = "boolean" }, (node, key, reading) =>
-        node is ScalarNode { Text: "true" or "false" } scalar
+        node is ScalarNode { Text: "true" or "false", Quoted: false } scalar
             ? new Parsed<bool>(scalar.Text == "true", scalar)
             : Refuse<bool>(node, key, reading, "true or false"));
 
-    /// <summary>Any text.</summary>
-    public static ValueType<string> Text { get; } = Matching("text", ".+", _ => true);
+    /// <summary>Any text that is not empty; <c>${VAR}</c> in it is replaced by the environment.</summary>
+    public static ValueType<string> Text { get; } = new("text", () => new JsonObject { ["type"] = "string", ["minLength"] = 1 }, (node, key, reading) =>
+        node is not ScalarNode { Text.Length: > 0 } scalar ? Refuse<string>(node, key, reading, "text")
+            : Variables.Expand(scalar, key, reading) is { } text ? new Parsed<string>(text, scalar) : null);
 
     /// <summary>A name fit for folders, columns of a table and keys: <c>[a-z0-9_]+</c>.</summary>
-    public static ValueType<string> Name { get; } = Matching("a name of a-z, 0-9 and _", "^[a-z0-9_]+$", text => text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_'));
+    public static ValueType<string> Name { get; } = new("a name of a-z, 0-9 and _", () => new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9_]+$" }, (node, key, reading) =>
+        node is ScalarNode { Text: { Length: > 0 } text } && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_')
+            ? new Parsed<string>(text, node)
+            : Refuse<string>(node, key, reading, "a name of a-z, 0-9 and _"));
 
     /// <summary>One of the members of an enumeration, in snake_case.</summary>
     public static ValueType<T> Choice<T>() where T : struct, Enum
@@ -43,20 +47,20 @@ public static class Values
                 return new Parsed<T>(value, node);
             }
 
-            reading.Complain(node.Place, key, $"expected one of {string.Join(", ", names.Keys)}, got {node.Described}{Hint(node, names.Keys)}");
+            reading.Complain(node.Place, key, $"expected one of {string.Join(", ", names.Keys)}, got {node.Described}{NearestName.NearHint((node as ScalarNode)?.Text ?? "", names.Keys)}");
             return null;
         });
     }
 
     /// <summary>A list of values of one type.</summary>
     public static ValueType<ImmutableArray<T>> List<T>(ValueType<T> item, int min = 0) => new(
-        $"a list of {item.Expected}",
+        ListOf(item, min),
         () => new JsonObject { ["type"] = "array", ["items"] = item.Schema(), ["minItems"] = min },
         (node, key, reading) =>
         {
             if (node is not ListNode list || list.Items.Length < min)
             {
-                return Refuse<ImmutableArray<T>>(node, key, reading, $"a list of {(min > 0 ? $"at least {min} " : "")}{item.Expected}");
+                return Refuse<ImmutableArray<T>>(node, key, reading, ListOf(item, min));
             }
 
             var items = list.Items.Select((child, i) => item.Read(child, Section.Join(key, i.ToString(CultureInfo.InvariantCulture)), reading)).ToArray();
@@ -69,24 +73,21 @@ public static class Values
         () => Schemas.OneOf(registry),
         (node, key, reading) =>
         {
-            if (node is not MapNode map || map.Find(Section.KindKey) is not { Value: ScalarNode { Text: { } kind } kindNode })
+            if (node is not MapNode map)
             {
-                return Refuse<T>(node, key, reading, $"a mapping such as {{kind: {registry.Names[0]}}}");
+                var meant = NearestName.Near((node as ScalarNode)?.Text ?? "", registry.Names) ?? registry.Names[0];
+                return Refuse<T>(node, key, reading, $"a mapping such as {{kind: {meant}}}");
             }
 
-            if (registry.Find(kind) is not { } entry)
-            {
-                reading.Complain(kindNode.Place, Section.Join(key, Section.KindKey), $"there is no {registry.Name} '{kind}'{NearestName.Hint(kind, registry.Names)}");
-                return null;
-            }
-
-            return Section.Read(map, key, entry.Parameters, reading, kind) is { } parsed ? new Parsed<T>(entry.Create(parsed.Value), parsed.Resolved) : null;
+            return Entry(registry, map, key, reading) is { } entry
+                ? Section.Create(map, key, Section.Read(map, key, entry.Parameters, reading, entry.Name), entry.Create, reading)
+                : null;
         });
 
     /// <summary>A mapping with fixed keys that becomes one record.</summary>
     public static ValueType<T> Record<T>(IReadOnlyList<Parameter> parameters, Func<ParameterValues, T> create) => new(
         "a mapping", () => Schemas.Mapping(parameters),
-        (node, key, reading) => Section.Read(node, key, parameters, reading) is { } parsed ? new Parsed<T>(create(parsed.Value), parsed.Resolved) : null);
+        (node, key, reading) => Section.Create(node, key, Section.Read(node, key, parameters, reading), create, reading));
 
     /// <summary>A value that may be absent, written as YAML's null.</summary>
     public static ValueType<T?> Optional<T>(ValueType<T> type) where T : class => new(
@@ -121,27 +122,30 @@ public static class Values
     public static string SnakeCase<T>(T value) where T : struct, Enum =>
         string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
-    static ValueType<T> Number<T>(string what, string json, T min, T max, NumberStyles styles) where T : struct, INumber<T>, IMinMaxValue<T>
+    static string ListOf<T>(ValueType<T> item, int min) => min > 0 ? $"a list of at least {min}, each {item.Expected}" : $"a list, each item {item.Expected}";
+
+    static Entry<T>? Entry<T>(Registry<T> registry, MapNode map, string key, Reading reading) where T : notnull
     {
-        string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture);
-        var expected = (min > T.MinValue, max < T.MaxValue) switch
+        var path = Section.Join(key, Section.KindKey);
+        switch (map.Child(Section.KindKey))
         {
-            (true, true) => $"{what} from {Text(min)} to {Text(max)}",
-            (true, false) => $"{what} >= {Text(min)}",
-            (false, true) => $"{what} <= {Text(max)}",
-            _ => what,
-        };
-        return new(expected, () => Schemas.Number(json, min > T.MinValue ? Text(min) : null, max < T.MaxValue ? Text(max) : null), (node, key, reading) =>
-            node is ScalarNode { Text: { } text, Quoted: false } && T.TryParse(text, styles, CultureInfo.InvariantCulture, out var value)
-                && T.IsFinite(value) && value >= min && value <= max
-                ? new Parsed<T>(value, new ScalarNode(Text(value), node.Place))
-                : Refuse<T>(node, key, reading, expected));
+            case ScalarNode { Text: { } kind } node:
+                var entry = registry.Find(kind);
+                if (entry is null)
+                {
+                    reading.Complain(node.Place, path, $"there is no {registry.Name} '{kind}'{NearestName.Hint(kind, registry.Names)}");
+                }
+
+                return entry;
+            case { } node:
+                reading.Complain(node.Place, path, $"expected one of {string.Join(", ", registry.Names)}, got {node.Described}");
+                return null;
+            default:
+                var misspelt = map.Entries.FirstOrDefault(other => NearestName.Near(other.Key, [Section.KindKey]) is not null);
+                reading.Complain(misspelt?.Place ?? map.Place, path, misspelt is null
+                    ? $"missing, expected one of {string.Join(", ", registry.Names)}"
+                    : $"missing; is it what '{misspelt.Key}' was meant to be?");
+                return null;
+        }
     }
-
-    static ValueType<string> Matching(string expected, string pattern, Func<string, bool> holds) =>
-        new(expected, () => new JsonObject { ["type"] = "string", ["pattern"] = pattern }, (node, key, reading) =>
-            node is ScalarNode { Text: { Length: > 0 } text } && holds(text) ? new Parsed<string>(text, node) : Refuse<string>(node, key, reading, expected));
-
-    static string Hint(ConfigNode node, IEnumerable<string> names) =>
-        node is ScalarNode { Text: { } text } && NearestName.Hint(text, names) is var hint && hint.StartsWith("; did", StringComparison.Ordinal) ? hint : "";
 }

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace EtrNlp.Data.Configuration;
@@ -17,12 +18,16 @@ public static class YamlWriter
 
     static YamlNode Convert(ConfigNode node) => node switch
     {
-        ScalarNode scalar => new YamlScalarNode(scalar.Text ?? "null") { Style = scalar.Quoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
-        ListNode list => new YamlSequenceNode(list.Items.Select(Convert)) { Style = SequenceStyle(list) },
-        MapNode map => new YamlMappingNode(map.Entries.Select(entry => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(entry.Key), Convert(entry.Value)))),
+        ScalarNode { Text: null } => new YamlScalarNode("null") { Style = ScalarStyle.Plain },
+        ScalarNode scalar => Scalar(scalar.Text, scalar.Quoted || ScalarNode.MeansNull(scalar.Text)),
+        ListNode list => new YamlSequenceNode(list.Items.Select(Convert)) { Style = Style(list) },
+        MapNode map => new YamlMappingNode(map.Entries.Select(entry => KeyValuePair.Create<YamlNode, YamlNode>(Scalar(entry.Key, entry.Key == "<<"), Convert(entry.Value)))),
         _ => throw new ArgumentException($"unknown node {node.GetType().Name}", nameof(node)),
     };
 
-    static YamlDotNet.Core.Events.SequenceStyle SequenceStyle(ListNode list) =>
-        list.Items.All(item => item is ScalarNode) ? YamlDotNet.Core.Events.SequenceStyle.Flow : YamlDotNet.Core.Events.SequenceStyle.Block;
+    // Everything but the plainest text is double-quoted: the one style in which every character has an escape.
+    static YamlScalarNode Scalar(string text, bool quoted) =>
+        new(text) { Style = quoted || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '.' or '/') ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
+
+    static SequenceStyle Style(ListNode list) => list.Items.All(item => item is ScalarNode) ? SequenceStyle.Flow : SequenceStyle.Block;
 }

@@ -67,4 +67,7 @@ public sealed record PixelNormalization(IReadOnlyList<double> Mean, IReadOnlyLis
 {
     /// <summary>Pixels in [0, 1] and nothing else, the paper's protocol.</summary>
     public static PixelNormalization None { get; } = new([0, 0, 0], [1, 1, 1]);
+
+    /// <summary>True where it changes nothing.</summary>
+    public bool IsIdentity => Mean.All(value => value == 0) && Std.All(value => value == 1);
 }

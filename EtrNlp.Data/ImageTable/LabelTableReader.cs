@@ -112,7 +112,7 @@ sealed class LabelTableReader
             return new LabelColumn(column.Name, position);
         }
 
-        var attributes = csv.Header.Where(name => name != _format.ImageColumn && name != _format.SplitColumn);
+        var attributes = csv.Header.Where(name => name != _format.ImageColumn && name != _format.SplitColumn).ToArray();
         throw new InvalidSettingException(column.Key, $"{_format.TablePath} has no column '{column.Name}'{NearestName.Hint(column.Name, attributes)}");
     }
 }

@@ -15,7 +15,7 @@ internal static class Palette
     public static Vector3 Of(Paint paint) => paint switch
     {
         { Hue: Hue.White, Shade: Shade.Dark } => new(0.22f, 0.22f, 0.22f),
-        { Shade: Shade.Dark } => Of(paint.Hue) * 0.25f,
+        { Shade: Shade.Dark } => Of(paint.Hue) * 0.17f,
         { Shade: Shade.Pale } => Vectors.Mix(Of(paint.Hue), White, 0.45f),
         _ => Of(paint.Hue),
     };

@@ -51,7 +51,7 @@ public static class SceneAttributes
     ];
 
     /// <summary>The names of the attributes, group after group.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(attribute => attribute.Name)];
+    public static System.Collections.Immutable.ImmutableArray<string> Names { get; } = [.. All.Select(attribute => attribute.Name)];
 
     /// <summary>The groups, in the order of <see cref="Names"/>.</summary>
     public static IReadOnlyList<SceneAttributeGroup> Groups { get; } =

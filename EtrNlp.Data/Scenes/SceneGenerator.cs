@@ -7,11 +7,11 @@ namespace EtrNlp.Data.Scenes;
 /// <remarks>The choices depend on each other, as in the world: trees are mostly green and stand on grass, dim light goes with a dark sky.</remarks>
 public static class SceneGenerator
 {
-    private const double NearZ = 3.6; // metres to the main solid: it then fills a third to a half of the picture's height
+    private const double NearZ = 3.8; // metres to the main solid: it then fills a third to a half of the picture's height
 
     private static readonly (SurfaceKind Kind, double Share, Hue Favourite)[] Kinds =
     [
-        (SurfaceKind.Sphere, 0.14, Hue.Red),
+        (SurfaceKind.Sphere, 0.13, Hue.Red),
         (SurfaceKind.Egg, 0.08, Hue.White),
         (SurfaceKind.Dome, 0.08, Hue.Blue),
         (SurfaceKind.Snowman, 0.10, Hue.White),
@@ -19,8 +19,8 @@ public static class SceneGenerator
         (SurfaceKind.Pyramid, 0.10, Hue.Yellow),
         (SurfaceKind.Tree, 0.10, Hue.Green),
         (SurfaceKind.Mushroom, 0.08, Hue.Red),
-        (SurfaceKind.Box, 0.13, Hue.Blue),
-        (SurfaceKind.Cylinder, 0.09, Hue.Purple),
+        (SurfaceKind.Box, 0.15, Hue.Blue),
+        (SurfaceKind.Cylinder, 0.08, Hue.Purple),
     ];
 
     /// <summary>The scene with a number, from 0, in a split.</summary>
@@ -31,13 +31,13 @@ public static class SceneGenerator
         var kind = DrawKind(random);
         var large = random.Chance(0.5);
         var side = random.Chance(0.3) ? 0 : random.Chance(0.5) ? -1 : 1;
-        var pedestal = random.Chance(large ? 0.3 : 0.5) ? 0.4f : 0;
+        var pedestal = random.Chance(large ? 0.3 : 0.5) ? 0.45f : 0;
         var main = DrawMain(random, kind, large, side, Scene.GroundY - pedestal);
         var light = DrawLight(random, side);
         var ground = DrawGround(random, kind, side);
         return new Scene(
             main,
-            pedestal > 0 ? new Solid(SurfaceKind.Pedestal, main.Foot with { Y = Scene.GroundY }, pedestal, 0.85f, new Paint(Hue.White, Shade.Dark)) : null,
+            pedestal > 0 ? new Solid(SurfaceKind.Pedestal, main.Foot with { Y = Scene.GroundY }, pedestal, MathF.Max(0.8f, main.Radius + 0.1f), new Paint(Hue.White, Shade.Dark)) : null,
             DrawCompanions(random, side, ground),
             random.Chance(light.Dim ? 0.2 : 0.5) ? DrawBalloon(random, side) : null,
             ground,
@@ -68,6 +68,7 @@ public static class SceneGenerator
         {
             SurfaceKind.Sphere => 1,
             SurfaceKind.Snowman => 0.6f,
+            SurfaceKind.Dome => random.Uniform(1.1f, 1.25f),
             SurfaceKind.Egg => random.Uniform(0.58f, 0.66f),
             _ => slender ? random.Uniform(0.48f, 0.58f) : random.Uniform(0.95f, 1.1f),
         };
@@ -84,7 +85,8 @@ public static class SceneGenerator
     private static Paint DrawPaint(RandomStream random, SurfaceKind kind)
     {
         var hue = random.Chance(0.4) ? Kinds.First(entry => entry.Kind == kind).Favourite : (Hue)random.NextInt(6);
-        var shade = random.Chance(0.3) ? Shade.Dark : hue != Hue.White && random.Chance(0.4) ? Shade.Pale : Shade.Full;
+        var shade = hue == Hue.White ? Shade.Full // dark or pale, white would be taken for another hue
+            : random.Chance(0.35) ? Shade.Dark : random.Chance(0.4) ? Shade.Pale : Shade.Full;
         var plain = kind is SurfaceKind.Box or SurfaceKind.Pyramid or SurfaceKind.Cylinder ? 0.2 : 0.45;
         var pattern = random.Chance(plain) ? Pattern.Plain : (Pattern)(1 + random.NextInt(3));
         var dark = (hue == Hue.White || random.Chance(0.5)) && shade != Shade.Dark;

@@ -20,7 +20,7 @@ internal sealed class SceneShader
     {
         var light = scene.Light;
         var tint = light.Warm ? new Vector3(1.1f, 0.62f, 0.30f) : Vector3.One;
-        var power = light.Dim ? 0.28f : 1;
+        var power = light.Dim ? 0.32f : 1;
         _scene = scene;
         _geometry = geometry;
         _towardsLight = Vectors.Unit(new(light.X, light.Y, light.Z));

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Native;
+using TorchSharp;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary><c>environment.json</c>: what the run was made with. One entry per start, so that a continued run shows every machine it saw.</summary>
+static class EnvironmentFile
+{
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>Adds this start to the file.</summary>
+    internal static void Write(string path, RunOptions options, torch.Device device)
+    {
+        var starts = File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["starts"] is JsonArray existing ? existing.DeepClone().AsArray() : [];
+        starts.Add(Describe(options, device));
+        AtomicFile.WriteText(path, new JsonObject { ["starts"] = starts }.ToJsonString(Indented) + "\n");
+    }
+
+    static JsonObject Describe(RunOptions options, torch.Device device)
+    {
+        var torch = TorchLibrary.Describe();
+        return new JsonObject
+        {
+            ["time"] = DateTimeOffset.UtcNow.ToString("O"),
+            ["etrnlp"] = typeof(EnvironmentFile).Assembly.GetName().Version?.ToString(3),
+            ["git_commit"] = GitCommit(),
+            ["torchsharp"] = torch.TorchSharp,
+            ["libtorch"] = torch.LibTorch,
+            ["dotnet"] = Environment.Version.ToString(),
+            ["os"] = RuntimeInformation.OSDescription,
+            ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+            ["processor"] = Processor(),
+            ["cores"] = Environment.ProcessorCount,
+            ["threads"] = torch.Threads,
+            ["device"] = device.ToString(),
+            ["gpu"] = torch.Devices.FirstOrDefault(found => found.Name == device.ToString())?.Model,
+            ["command_line"] = options.CommandLine,
+        };
+    }
+
+    static string? Processor() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+
+    // The commit of the folder the command was started in, where that is a checkout and git is there.
+    static string? GitCommit()
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "HEAD"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            var commit = git?.StandardOutput.ReadToEnd().Trim();
+            git?.WaitForExit();
+            return git?.ExitCode == 0 ? commit : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}

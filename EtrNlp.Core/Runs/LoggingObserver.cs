@@ -1,0 +1,38 @@
+using EtrNlp.Core.Metrics;
+using Serilog;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>Writes what matters of a run to its log and passes everything on.</summary>
+sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
+{
+    public void Started(RunStart start)
+    {
+        log.Information("epochs {First} to {Last}, {Batches} batches each, from batch {Batch}", start.FirstEpoch, start.Epochs, start.Batches, start.FirstBatch);
+        inner.Started(start);
+    }
+
+    public void Said(string message)
+    {
+        log.Information("{Message}", message);
+        inner.Said(message);
+    }
+
+    public void Trained(TrainedBatch batch)
+    {
+        if (batch.Batch == batch.Batches)
+        {
+            log.Information("epoch {Epoch}: losses {Losses}, {Rate:F1} images/s", batch.Epoch, batch.Losses, batch.ImagesPerSecond);
+        }
+
+        inner.Trained(batch);
+    }
+
+    public void Evaluated(int epoch, Evaluation evaluation)
+    {
+        log.Information("epoch {Epoch}: {Split} {Means}", epoch, evaluation.Split, evaluation.Means.Select(mean => $"{mean.Name} {mean.Value:F4}"));
+        inner.Evaluated(epoch, evaluation);
+    }
+
+    public void Finished(RunResult result) => inner.Finished(result);
+}

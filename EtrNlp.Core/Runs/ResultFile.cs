@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>Puts together <c>result.json</c>: fractions, finite numbers, null for what has no value.</summary>
+public static class ResultFile
+{
+    /// <summary>The result of a run that has trained its last epoch.</summary>
+    public static RunResult Create(
+        Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
+    {
+        var json = new JsonObject
+        {
+            ["format"] = 1,
+            ["name"] = bench.File.Experiment.Name,
+            ["seed"] = seed,
+            ["identity"] = identity,
+            ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
+            ["checkpoint"] = new JsonObject { ["kind"] = progress.BestEpoch > 0 ? "best" : "last", ["epoch"] = reportedEpoch },
+            ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
+            ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
+            ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
+            ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
+            ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
+            ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),
+            ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
+            ["delta_p"] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson(),
+        };
+        foreach (var (key, value) in Counts(bench.Plan))
+        {
+            json[key] = value?.DeepClone();
+        }
+
+        json["epochs"] = progress.Epoch;
+        json["seconds"] = progress.Seconds;
+        json["images_per_second"] = Finite(progress.Images / progress.Seconds);
+        json["peak_memory_bytes"] = progress.PeakMemory;
+        json["device"] = bench.Device.ToString();
+        return new RunResult(folder.ResultPath, json);
+    }
+
+    /// <summary>#P, #F and the norm mode of a network, under the keys that results and <c>profile</c> share.</summary>
+    public static JsonObject Counts(NetworkPlan plan) => new()
+    {
+        ["parameters"] = new JsonObject { ["active"] = plan.ActiveParameters, ["total"] = plan.TotalParameters },
+        ["macs"] = plan.Macs,
+        ["norm"] = plan.NormMode,
+    };
+
+    static JsonObject PerTask(Evaluation evaluation, Func<TaskScores, IEnumerable<MetricValue>> values) =>
+        new(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value))))));
+
+    static JsonObject Parts(TaskScores task) => new(task.Values.Where(value => value.Part.Length > 0).GroupBy(value => value.Part)
+        .Select(part => KeyValuePair.Create(part.Key, (JsonNode?)new JsonObject(part.Select(value => Pair(value.Name, value.Value))))));
+
+    static JsonObject Compared(GroupMetric metric) => new()
+    {
+        ["group"] = metric.Group,
+        ["metric"] = metric.Name,
+        ["higher_is_better"] = metric.HigherIsBetter,
+        ["value"] = Finite(metric.Value),
+    };
+
+    static KeyValuePair<string, JsonNode?> Pair(string key, double? value) => KeyValuePair.Create(key, Finite(value));
+
+    static JsonNode? Finite(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+}

@@ -1,0 +1,92 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using TorchSharp;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>An experiment with its data opened and its network planned, ready to be trained or evaluated.</summary>
+public sealed class Workbench : IDisposable
+{
+    Workbench(ExperimentFile file, IDataset dataset, NetworkPlan plan, torch.Device device)
+    {
+        (File, Dataset, Plan, Device) = (file, dataset, plan, device);
+        var source = file.Experiment.Dataset;
+        Batches = new BatchStream(dataset, source.Size, source.Normalization, file.Experiment.Tasks, file.Experiment.Training.BatchSize, device);
+    }
+
+    /// <summary>The experiment and its file.</summary>
+    public ExperimentFile File { get; }
+
+    /// <summary>The opened data.</summary>
+    public IDataset Dataset { get; }
+
+    /// <summary>The planned network.</summary>
+    public NetworkPlan Plan { get; }
+
+    /// <summary>Where it computes.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>The data as batches.</summary>
+    public BatchStream Batches { get; }
+
+    /// <summary>The split results are reported on: test where there is one.</summary>
+    public Split ReportedSplit => Dataset.Count(Split.Test) > 0 ? Split.Test : Split.Val;
+
+    /// <summary>Opens data and plans the network.</summary>
+    /// <exception cref="ConfigException">The experiment does not fit its data or itself.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    public static Workbench Open(ExperimentFile file, string cacheFolder, torch.Device device, Action<string> say, CancellationToken cancellation)
+    {
+        try
+        {
+            var plan = NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
+            var dataset = file.Experiment.Dataset.Open(Request(file.Experiment, cacheFolder, say), cancellation);
+            Require(dataset, Split.Train, 2);
+            Require(dataset, Split.Val, 1);
+            return new Workbench(file, dataset, plan, device);
+        }
+        catch (InvalidSettingException e)
+        {
+            throw file.At(e);
+        }
+    }
+
+    /// <summary>Checks everything that can be checked without libtorch and without decoding images; returns the plan.</summary>
+    /// <exception cref="ConfigException">The experiment does not fit its data or itself.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    public static NetworkPlan Validate(ExperimentFile file, Action<string> say, bool withData)
+    {
+        try
+        {
+            if (withData)
+            {
+                file.Experiment.Dataset.Validate(Request(file.Experiment, "", say));
+            }
+
+            return NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
+        }
+        catch (InvalidSettingException e)
+        {
+            throw file.At(e);
+        }
+    }
+
+    /// <summary>Closes the data.</summary>
+    public void Dispose() => Dataset.Dispose();
+
+    static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
+        [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],
+        cacheFolder, say);
+
+    static void Require(IDataset dataset, Split split, int count)
+    {
+        if (dataset.Count(split) < count)
+        {
+            throw new DataException($"the dataset has {dataset.Count(split)} images in split {split.ToString().ToLowerInvariant()}, training needs at least {count}; assign more images to it");
+        }
+    }
+}

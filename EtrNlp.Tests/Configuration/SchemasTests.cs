@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using EtrNlp.Data.Configuration;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Configuration;
+
+public sealed class SchemasTests
+{
+    // The schema of the example written by hand from the JSON Schema specification, draft 2020-12.
+    const string Expected =
+        """
+        {"type":"object","properties":{
+        "name":{"type":"string","pattern":"^[a-z0-9_]+$","description":"Name of the run."},
+        "data":{"oneOf":[
+          {"type":"object","properties":{"kind":{"const":"folder"},
+            "root":{"type":"string","minLength":1,"description":"Folder of the images."},
+            "size":{"type":"integer","minimum":8,"maximum":512,"description":"Side in pixels. (default 64)"}},
+            "required":["root","kind"],"additionalProperties":false,"description":"A folder. (Sec. 4)"},
+          {"type":"object","properties":{"kind":{"const":"scenes"},
+            "count":{"type":"integer","minimum":1,"description":"Number of images. (default 100)"},
+            "size":{"type":"integer","minimum":8,"maximum":512,"description":"Side in pixels. (default 64)"}},
+            "required":["kind"],"additionalProperties":false,"description":"Drawn images. (Sec. 4)"}],"description":"Dataset."},
+        "columns":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9_]+$"},"minItems":1,"description":"Columns."},
+        "training":{"type":"object","properties":{
+          "epochs":{"type":"integer","minimum":1,"description":"Passes over the data."},
+          "rate":{"type":"number","minimum":0,"maximum":1,"description":"Learning rate. (default 1e-4)"},
+          "update":{"enum":["joint","steady_state"],"description":"Loop. (default joint)"}},
+          "required":["epochs"],"additionalProperties":false,"description":"Training."},
+        "gamma":{"type":"number","minimum":0,"maximum":1,"description":"Sharing ratio. (default 1)"},
+        "augment":{"type":"boolean","description":"Mirror images. (default false)"},
+        "decay":{"anyOf":[{"type":"number","minimum":0},{"type":"null"}],"description":"Weight decay. (default null)"},
+        "note":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}],"description":"What for. (default nothing)"}},
+        "required":["name","data","columns","training"],"additionalProperties":false}
+        """;
+
+    [Test]
+    public void Every_type_of_value_has_its_schema() =>
+        Assert.That(JsonNode.DeepEquals(Schemas.Mapping(Example.Parameters), JsonNode.Parse(Expected)), Is.True, Schemas.Mapping(Example.Parameters).ToJsonString());
+
+    [Test]
+    public void A_schema_can_be_asked_for_again_and_be_part_of_another() =>
+        Assert.That(() => new JsonArray(Example.Parameters[1].Schema, Example.Parameters[1].Schema), Throws.Nothing);
+}

@@ -14,9 +14,10 @@ static class TrainCommand
         var files = new Argument<FileInfo[]>("files") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
+        var every = new Option<uint>("--checkpoint-every") { Description = "Seconds between two checkpoints inside an epoch; 0: after every step.", DefaultValueFactory = _ => 300 };
         var command = new Command("train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.")
         {
-            files, set, runs, device, threads, restart,
+            files, set, runs, device, threads, restart, every,
         };
         command.SetAction((parse, cancellation) =>
         {
@@ -24,7 +25,7 @@ static class TrainCommand
             var loaded = parse.GetRequiredValue(files).Select(file => ExperimentFile.Load(file.FullName, overrides)).ToArray();
             TorchLibrary.EnsureLoaded();
             var options = new RunOptions(
-                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine, TimeSpan.FromMinutes(5));
+                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine, TimeSpan.FromSeconds(parse.GetRequiredValue(every)));
             var launcher = new RunLauncher(options, new PlainProgress(parse.InvocationConfiguration.Error), OpenLog);
             foreach (var file in loaded)
             {

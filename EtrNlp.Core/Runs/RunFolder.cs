@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Data.Configuration;
 
@@ -35,6 +36,12 @@ public sealed class RunFolder(string path)
     /// <inheritdoc cref="LastCheckpoint"/>
     public string BestCheckpoint => In("checkpoints/best.safetensors");
 
+    /// <summary>Where a last checkpoint goes that could not be read.</summary>
+    public string DamagedCheckpoint => In("checkpoints/damaged.safetensors");
+
+    /// <summary>True where the folder belongs to an experiment.</summary>
+    public bool IsClaimed => File.Exists(ExperimentPath);
+
     /// <summary>True where the run is complete.</summary>
     public bool IsDone => File.Exists(ResultPath);
 
@@ -51,7 +58,7 @@ public sealed class RunFolder(string path)
             return null;
         }
 
-        var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !Directory.Exists(candidate));
+        var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !System.IO.Path.Exists(candidate));
         Directory.Move(Path, aside);
         return aside;
     }
@@ -63,14 +70,14 @@ public sealed class RunFolder(string path)
     {
         var threads = file.Experiment.Threads ?? ExistingThreads() ?? Environment.ProcessorCount;
         var place = Place.Default;
-        return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode($"{threads}", place), place));
+        return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode(threads.ToString(CultureInfo.InvariantCulture), place), place));
     }
 
     /// <summary>Creates the folder, or checks that what is there is the same experiment.</summary>
     /// <exception cref="ConfigException">The folder holds another experiment; names the first key that differs.</exception>
     public void Claim(MapNode resolved, ExperimentFile file)
     {
-        if (File.Exists(ExperimentPath))
+        if (IsClaimed)
         {
             var existing = YamlReader.ReadFile(ExperimentPath);
             if (Identity.FirstDifference(existing, resolved) is var (key, there, here))
@@ -87,8 +94,8 @@ public sealed class RunFolder(string path)
     }
 
     int? ExistingThreads() =>
-        File.Exists(ExperimentPath) && YamlReader.ReadFile(ExperimentPath) is MapNode map
-            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, out var threads) ? threads : null;
+        IsClaimed && YamlReader.ReadFile(ExperimentPath) is MapNode map
+            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : null;
 
     string In(string relative) => System.IO.Path.Combine(Path, relative);
 }

@@ -21,6 +21,11 @@ public static class AtomicFile
             write(stream);
             stream.Flush(flushToDisk: true);
         }
+        catch (ArgumentOutOfRangeException e) // how .NET tells that a file may not become so large: EFBIG
+        {
+            File.Delete(temporary);
+            throw new IOException($"{temporary} may not become so large on this system", e);
+        }
         catch
         {
             File.Delete(temporary); // on a full disk, gives back the room it took

@@ -53,13 +53,18 @@ sealed class TinyExperiment : IDisposable
 
     /// <summary>Trains the rival, or another file, as the command does.</summary>
     public IReadOnlyList<RunResult> Train(
-        IReadOnlyList<string>? overrides = null, RunOptions? options = null, WatchingObserver? observer = null, Action<Split>? onRead = null, string? file = null,
+        IReadOnlyList<string>? overrides = null, RunOptions? options = null, WatchingObserver? observer = null, Action<Split>? onRead = null, string? file = null, Func<Experiment, Experiment>? change = null,
         CancellationToken cancellation = default)
     {
         var experiment = ExperimentFile.Load(file ?? Rival, overrides ?? []);
         if (onRead is not null)
         {
             experiment = experiment with { Experiment = experiment.Experiment with { Dataset = new WatchedSource(experiment.Experiment.Dataset, onRead) } };
+        }
+
+        if (change is not null)
+        {
+            experiment = experiment with { Experiment = change(experiment.Experiment) };
         }
 
         return new RunLauncher(options ?? Options(), observer ?? new WatchingObserver(), _ => new LoggerConfiguration().CreateLogger()).Train(experiment, cancellation).Runs;

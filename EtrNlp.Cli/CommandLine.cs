@@ -45,6 +45,7 @@ internal static class CommandLine
     private static RootCommand Root() => new("Runs multi-task-learning experiments: one YAML file describes one experiment.")
     {
         TrainCommand.Create(),
+        BenchCommand.Create(),
         InfoCommand.Create(),
     };
 }

@@ -1,50 +1,61 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using EtrNlp.Core.Native;
 
 namespace EtrNlp.Cli;
 
 /// <summary>All commands, and the one place where a failure becomes a sentence and an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly TimeSpan TimeToSave = TimeSpan.FromMinutes(1); // after Ctrl+C, for a checkpoint
-
-    /// <summary>Runs one command line: 0 done, 1 failed, 2 wrong input.</summary>
+    /// <summary>Runs one command line; see <see cref="ExitCode"/> for what it returns. Never throws, never prints a stack trace.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var parse = Root().Parse(args);
+        var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
         if (parse.Action is ParseErrorAction mistake)
         {
-            mistake.ShowHelp = args.Length == 0;
+            mistake.ShowHelp = false;
         }
 
+        // A synchronous command has nothing to save: a signal simply ends it.
+        using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
         {
-            var code = await parse.InvokeAsync(new InvocationConfiguration
-            {
-                Output = parse.Errors.Count > 0 ? error : output, // suggestions are not what a program would read
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeToSave,
-            });
+            var code = await parse.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = parse.Errors.Count > 0 ? error : output, // suggestions are not what a program would read
+                    Error = error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                signals?.Token ?? CancellationToken.None);
             return parse.Errors.Count > 0 ? ExitCode.WrongInput : code;
         }
         catch (Exception e)
         {
-            await error.WriteLineAsync($"etrnlp: {Sentence(e)}");
-            return ExitCode.Failed;
+            var failure = Failure.Of(e, signals?.First);
+            foreach (var sentence in failure.Sentences)
+            {
+                await error.WriteLineAsync(sentence);
+            }
+
+            return failure.Code;
         }
     }
 
-    private static string Sentence(Exception e) => e switch
+    private static RootCommand Root()
     {
-        TorchLibraryException or IOException or UnauthorizedAccessException => e.Message,
-        _ => $"this should not have happened, please report it: {e.GetType().Name}: {e.Message}",
-    };
-
-    private static RootCommand Root() => new("Runs multi-task-learning experiments: one YAML file describes one experiment.")
-    {
-        TrainCommand.Create(),
-        InfoCommand.Create(),
-    };
+        var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
+        {
+            TrainCommand.Create(),
+            CompareCommand.Create(),
+            ProfileCommand.Create(),
+            ValidateCommand.Create(),
+            ListCommand.Create(),
+            InfoCommand.Create(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExample((HelpAction)help.Action!);
+        return root;
+    }
 }

@@ -11,36 +11,32 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
-        if (parse.Action is ParseErrorAction mistake)
+        if (parse.Errors.Count > 0)
         {
-            mistake.ShowHelp = false;
+            return await Say(new Failure(ExitCode.WrongInput, UsageMistakes.Of(parse)), error);
         }
 
         // A synchronous command has nothing to save: a signal simply ends it.
         using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
         {
-            var code = await parse.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    Output = parse.Errors.Count > 0 ? error : output, // suggestions are not what a program would read
-                    Error = error,
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null,
-                },
-                signals?.Token ?? CancellationToken.None);
-            return parse.Errors.Count > 0 ? ExitCode.WrongInput : code;
+            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
         catch (Exception e)
         {
-            var failure = Failure.Of(e, signals?.First);
-            foreach (var sentence in failure.Sentences)
-            {
-                await error.WriteLineAsync(sentence);
-            }
-
-            return failure.Code;
+            return await Say(Failure.Of(e, signals?.First), error);
         }
+    }
+
+    private static async Task<int> Say(Failure failure, TextWriter error)
+    {
+        foreach (var sentence in failure.Sentences)
+        {
+            await error.WriteLineAsync(sentence);
+        }
+
+        return failure.Code;
     }
 
     private static RootCommand Root()

@@ -33,7 +33,7 @@ static class CompareCommand
             }
             else
             {
-                Screen.Of(output).Write(ResultTable.OfExperiments(groups[1..], groups[0]));
+                Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0]));
             }
 
             return ExitCode.Done;

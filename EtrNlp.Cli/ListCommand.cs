@@ -29,7 +29,7 @@ static class ListCommand
             }
             else
             {
-                Screen.Of(output).Write(Text(axes, withKeys: parse.GetValue(axis) is not null));
+                Screen.Write(output, Text(axes, withKeys: parse.GetValue(axis) is not null));
             }
 
             return ExitCode.Done;

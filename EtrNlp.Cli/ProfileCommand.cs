@@ -66,7 +66,7 @@ static class ProfileCommand
             table.AddTexts(layer.Name, layer.Kind, $"{layer.Input}", $"{layer.Output}", Count(layer.SharedParameters), Count(layer.TaskParameters), Count(layer.Macs));
         }
 
-        Screen.Of(output).Write(table);
+        Screen.Write(output, table);
     }
 
     static string Count(long value) => FormattableString.Invariant($"{value:N0}");

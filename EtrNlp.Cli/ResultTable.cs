@@ -42,7 +42,7 @@ static class ResultTable
         var metrics = baseline.Runs[0].Means.Select(mean => mean.Metric).ToArray();
         var table = Screen.NewTable([
             ("run", Justify.Left), ("n", Justify.Right), .. metrics.Select(metric => (metric, Justify.Right)),
-            ("delta_p task mean", Justify.Right), ("delta_p metric mean", Justify.Right), ("paired with", Justify.Left), ("#P", Justify.Right), ("#F", Justify.Right)]);
+            ("delta_p\ntask mean", Justify.Right), ("delta_p\nmetric mean", Justify.Right), ("paired with", Justify.Left), ("#P", Justify.Right), ("#F", Justify.Right)]);
         foreach (var group in groups.Prepend(baseline))
         {
             var reports = ReferenceEquals(group, baseline) ? [] : group.Against(baseline);

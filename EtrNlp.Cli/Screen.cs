@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli;
 
@@ -19,6 +20,24 @@ static class Screen
         }
 
         return console;
+    }
+
+    /// <summary>Draws something; where that is no terminal, without the blanks at line ends.</summary>
+    internal static void Write(TextWriter writer, IRenderable drawing)
+    {
+        var screen = Of(writer);
+        if (screen.Profile.Out.IsTerminal)
+        {
+            screen.Write(drawing);
+            return;
+        }
+
+        using var text = new StringWriter { NewLine = "\n" };
+        Of(text).Write(drawing);
+        foreach (var line in text.ToString().TrimEnd().Split('\n'))
+        {
+            writer.WriteLine(line.TrimEnd());
+        }
     }
 
     /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>

@@ -80,7 +80,7 @@ static class TrainCommand
 
         foreach (var (group, baseline) in results)
         {
-            Screen.Of(output).Write(ResultTable.OfTasks(group, baseline));
+            Screen.Write(output, ResultTable.OfTasks(group, baseline));
         }
     }
 

@@ -38,6 +38,8 @@ public sealed record LayerSummary(
         PerLanePlan towers => $"{KindOf(towers.Lanes[0])} per task",
         ChainPlan chain => string.Join(", ", chain.Layers.Select(KindOf)),
         ConvolutionPlan { Kernel: var side } => $"conv {side}x{side}",
-        _ => layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal).ToLowerInvariant(),
+        _ => Words(layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal)),
     };
+
+    static string Words(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 }

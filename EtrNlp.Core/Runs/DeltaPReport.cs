@@ -12,7 +12,7 @@ public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqual
     {
         var same = baseline.FirstOrDefault(run => run.Seed == seed);
         var reference = same?.Compared ?? Mean(baseline);
-        var pairing = same is not null ? $"seed {seed}" : $"mean of {baseline.Count} seeds";
+        var pairing = same is not null ? $"seed {seed}" : baseline.Count == 1 ? $"seed {baseline[0].Seed}" : $"mean of {baseline.Count} seeds";
         return new DeltaPReport(DeltaP.Between(compared, reference), baseline[0].Name, same is not null, pairing);
     }
 

@@ -11,9 +11,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
-        if (parse.Errors.Count > 0)
+        if (UsageMistakes.Of(parse) is { Count: > 0 } mistakes)
         {
-            return await Say(new Failure(ExitCode.WrongInput, UsageMistakes.Of(parse)), error);
+            return await Say(new Failure(ExitCode.WrongInput, mistakes), error);
         }
 
         // A synchronous command has nothing to save: a signal simply ends it.
@@ -48,6 +48,7 @@ internal static class CommandLine
             ProfileCommand.Create(),
             ValidateCommand.Create(),
             ListCommand.Create(),
+            BenchCommand.Create(),
             InfoCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

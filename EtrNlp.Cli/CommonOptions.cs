@@ -1,10 +1,13 @@
 using System.CommandLine;
+using EtrNlp.Core.Experiments;
 
 namespace EtrNlp.Cli;
 
 /// <summary>Options that several commands share.</summary>
 static class CommonOptions
 {
+    internal static Argument<string> File() => new("file") { Description = "Experiment file (YAML)." };
+
     internal static Argument<string[]> Files() => new("file") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
 
     internal static Option<string[]> Set() => new("--set")
@@ -18,9 +21,13 @@ static class CommonOptions
 
     internal static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda[:n].", HelpName = "device", DefaultValueFactory = _ => "auto" };
 
-    internal static Option<int?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
+    internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 
     internal static Option<bool> Json() => new("--json") { Description = "Write JSON to standard output." };
 
     internal static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only errors and the result." };
+
+    /// <summary>What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.</summary>
+    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) =>
+        [.. parse.GetValue(set) ?? [], .. parse.GetValue(threads) is { } n ? [$"{Experiment.ThreadsName}={n}"] : Array.Empty<string>()];
 }

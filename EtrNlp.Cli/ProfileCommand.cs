@@ -12,8 +12,7 @@ static class ProfileCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "Experiment file (YAML)." };
-        var (set, json) = (CommonOptions.Set(), CommonOptions.Json());
+        var (file, set, json) = (CommonOptions.File(), CommonOptions.Set(), CommonOptions.Json());
         var verbose = new Option<bool>("--verbose") { Description = "Layer by layer." };
         var command = new ExampleCommand(
             "profile", "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",

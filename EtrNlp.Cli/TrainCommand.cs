@@ -29,8 +29,7 @@ static class TrainCommand
         {
             var options = new RunOptions(
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine, CheckpointEvery);
-            string[] overrides = [.. parse.GetValue(set) ?? [], .. parse.GetValue(threads) is { } n ? [$"{Experiment.ThreadsName}={n}"] : Array.Empty<string>()];
-            var experiments = Check(parse.GetRequiredValue(files), overrides, options);
+            var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
             var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), cancellation);
             Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
             return Task.FromResult(ExitCode.Done);

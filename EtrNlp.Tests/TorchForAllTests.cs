@@ -1,5 +1,6 @@
 using EtrNlp.Core.Native;
 using NUnit.Framework;
+using TorchSharp;
 
 namespace EtrNlp.Tests;
 
@@ -8,5 +9,11 @@ namespace EtrNlp.Tests;
 public sealed class TorchForAllTests
 {
     [OneTimeSetUp]
-    public void Load_it_once() => TorchLibrary.EnsureLoaded();
+    public void Load_it_once()
+    {
+        TorchLibrary.EnsureLoaded();
+
+        // The tensors of tests are small: threads that wait for each other on a busy machine would cost seconds.
+        torch.set_num_threads(1);
+    }
 }

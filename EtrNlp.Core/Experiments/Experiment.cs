@@ -55,7 +55,7 @@ public sealed record Experiment(
             : Routing.Updates[0]);
 
     /// <summary>Names in task order.</summary>
-    public ImmutableArray<string> TaskNames { get; } = [.. Tasks.Select(task => task.Name)];
+    public ImmutableArray<string> TaskNames => [.. Tasks.Select(task => task.Name)];
 
     internal static Experiment Create(ParameterValues values) => new(
         values.Get(NameKey), values.Get(SeedsKey), values.Get(DatasetKey), values.Get(TasksKey), values.Get(BackboneKey), values.Get(OperationKey),

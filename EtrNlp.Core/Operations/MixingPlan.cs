@@ -14,8 +14,9 @@ namespace EtrNlp.Core.Operations;
 /// <param name="Channels">C_out.</param>
 /// <param name="Groups">g, a divisor of k * C_in and of C_out.</param>
 /// <param name="Reads">For each lane the output channels it reads, null meaning all; null altogether where every lane reads all.</param>
+/// <param name="Lane">The one lane it serves; null for all (a network of one task has a single lane, whichever task it is).</param>
 public sealed record MixingPlan(
-    string Name, Owner Owner, int InputChannels, int Primitives, int Channels, int Groups, ImmutableArray<ImmutableArray<int>?>? Reads)
+    string Name, Owner Owner, int InputChannels, int Primitives, int Channels, int Groups, ImmutableArray<ImmutableArray<int>?>? Reads, int? Lane = null)
 {
     /// <summary>[C_out, k * C_in / g, 1, 1], normal with variance 2 / C_out.</summary>
     public ParameterPlan Weight { get; } = new(

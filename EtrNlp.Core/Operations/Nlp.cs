@@ -66,7 +66,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
         {
             if (widths.Own[task] > 0)
             {
-                mixings.Add(Mixing(site, $"{site.Name}.tasks.{widths.TaskNames[task]}", widths.Own[task], dense ? 1 : groups, Owner.Of(task), null));
+                mixings.Add(Mixing(site, $"{site.Name}.tasks.{widths.TaskNames[task]}", widths.Own[task], dense ? 1 : groups, Owner.Of(task), null) with { Lane = task });
             }
         }
 

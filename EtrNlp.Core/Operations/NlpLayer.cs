@@ -12,7 +12,7 @@ namespace EtrNlp.Core.Operations;
 /// </summary>
 /// <param name="primitives">The fixed maps.</param>
 /// <param name="downSampling">How to halve the size; null at stride 1.</param>
-/// <param name="mixings">The learned mixings; those that serve the pass's task are applied, in order.</param>
+/// <param name="mixings">The learned mixings; those that serve the pass's lane are applied, in order.</param>
 sealed class NlpLayer(IPrimitiveLayer[] primitives, DownSampling? downSampling, Mixing[] mixings) : ILayer
 {
     public Tensor Forward(Tensor x, Pass pass)
@@ -48,7 +48,7 @@ sealed class Mixing(MixingPlan plan, TensorStore tensors)
 
     public ChannelReads Reads { get; } = new(plan.Reads, tensors);
 
-    public bool Serves(int lane) => plan.Owner.Serves(lane) && !Reads.Skips(lane);
+    public bool Serves(int lane) => (plan.Lane ?? lane) == lane && !Reads.Skips(lane);
 
     public Tensor Mix(Source[] sources)
     {

@@ -13,57 +13,53 @@ readonly record struct AdamConstants(double Beta1, double Beta2, double Epsilon,
         Math.Sqrt(1 - Math.Pow(adam.Beta2, step)));
 }
 
-/// <summary>One Adam step over plain memory, vectorised; each element is treated alike whatever its position.</summary>
+/// <summary>
+/// One Adam step over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add with alpha,
+/// addcmul, addcdiv): the first two sums of products are fused, the last one is not. The root between the two halves is left to the
+/// framework, whose last bit depends on the library it was built with.
+/// </summary>
 static class AdamKernel
 {
-    /// <summary>Moves parameter and moments of equal length in place.</summary>
+    /// <summary>The first half: both moments from a gradient of equal length, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Update(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
+    public static void UpdateMoments(ReadOnlySpan<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
     {
-        var whole = parameter.Length - (parameter.Length % Vector<float>.Count);
+        var (beta1, beta2) = ((float)c.Beta1, (float)c.Beta2);
+        var (rest1, rest2, decay) = ((float)(1 - c.Beta1), (float)(1 - c.Beta2), (float)c.WeightDecay);
+        var whole = Whole(parameter.Length);
         for (var i = 0; i < whole; i += Vector<float>.Count)
         {
-            UpdateVector(parameter[i..], first[i..], second[i..], gradient[i..], c);
+            var g = new Vector<float>(gradient[i..]);
+            g = decay == 0 ? g : Vector.FusedMultiplyAdd(new Vector<float>(parameter[i..]), new Vector<float>(decay), g);
+            Vector.FusedMultiplyAdd(g, new Vector<float>(rest1), new Vector<float>(first[i..]) * beta1).CopyTo(first[i..]);
+            Vector.FusedMultiplyAdd(rest2 * g, g, new Vector<float>(second[i..]) * beta2).CopyTo(second[i..]);
         }
 
-        if (whole < parameter.Length)
+        for (var i = whole; i < parameter.Length; i++)
         {
-            UpdateRest(parameter[whole..], first[whole..], second[whole..], gradient[whole..], c);
+            var g = decay == 0 ? gradient[i] : MathF.FusedMultiplyAdd(parameter[i], decay, gradient[i]);
+            first[i] = MathF.FusedMultiplyAdd(g, rest1, first[i] * beta1);
+            second[i] = MathF.FusedMultiplyAdd(rest2 * g, g, second[i] * beta2);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void UpdateVector(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
-    {
-        var p = new Vector<float>(parameter);
-        var g = new Vector<float>(gradient);
-        if (c.WeightDecay != 0)
-        {
-            g = Vector.FusedMultiplyAdd(p, new Vector<float>((float)c.WeightDecay), g);
-        }
-
-        var m = Vector.FusedMultiplyAdd(g, new Vector<float>((float)(1 - c.Beta1)), new Vector<float>(first) * (float)c.Beta1);
-        var v = (new Vector<float>(second) * (float)c.Beta2) + (new Vector<float>((float)(1 - c.Beta2)) * g * g);
-        m.CopyTo(first);
-        v.CopyTo(second);
-        var denominator = (Vector.SquareRoot(v) / (float)c.RootCorrection) + new Vector<float>((float)c.Epsilon);
-        (p + (new Vector<float>((float)-c.StepSize) * m / denominator)).CopyTo(parameter);
-    }
-
+    /// <summary>The second half: the parameter from its first moment and the root of its second, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void UpdateRest(Span<float> parameter, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, AdamConstants c)
+    public static void UpdateParameter(Span<float> parameter, ReadOnlySpan<float> first, ReadOnlySpan<float> root, AdamConstants c)
     {
-        Span<float> p = stackalloc float[Vector<float>.Count];
-        Span<float> m = stackalloc float[Vector<float>.Count];
-        Span<float> v = stackalloc float[Vector<float>.Count];
-        Span<float> g = stackalloc float[Vector<float>.Count];
-        parameter.CopyTo(p);
-        first.CopyTo(m);
-        second.CopyTo(v);
-        gradient.CopyTo(g);
-        UpdateVector(p, m, v, g, c);
-        p[..parameter.Length].CopyTo(parameter);
-        m[..parameter.Length].CopyTo(first);
-        v[..parameter.Length].CopyTo(second);
+        var (step, correction, epsilon) = ((float)-c.StepSize, (float)c.RootCorrection, (float)c.Epsilon);
+        var whole = Whole(parameter.Length);
+        for (var i = 0; i < whole; i += Vector<float>.Count)
+        {
+            var denominator = (new Vector<float>(root[i..]) / correction) + new Vector<float>(epsilon);
+            (new Vector<float>(parameter[i..]) + (step * new Vector<float>(first[i..]) / denominator)).CopyTo(parameter[i..]);
+        }
+
+        for (var i = whole; i < parameter.Length; i++)
+        {
+            parameter[i] += step * first[i] / ((root[i] / correction) + epsilon);
+        }
     }
+
+    static int Whole(int length) => length - (length % Vector<float>.Count);
 }

@@ -11,8 +11,9 @@ public sealed class Trainer(
     Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update, ImmutableArray<double> weights, InactiveGradients inactive)
 {
     /// <summary>Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose scope.</summary>
-    public Tensor Step(Batch batch, double learningRateFactor)
+    public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
     {
+        times?.EndData();
         using var scope = NewDisposeScope();
         var losses = new Tensor[tasks.Length];
         for (var lane = 0; lane < network.Plan.Lanes; lane++)
@@ -22,17 +23,18 @@ public sealed class Trainer(
                 ClearGradients();
             }
 
-            Backward(batch, lane, losses);
+            Backward(batch, lane, losses, times);
             if (lane == network.Plan.Lanes - 1 || update == UpdateStrategy.SteadyState)
             {
                 optimizer.Step(learningRateFactor);
+                times?.EndOptimizer();
             }
         }
 
         return stack(losses).DetachFromDisposeScope();
     }
 
-    void Backward(Batch batch, int lane, Tensor[] losses)
+    void Backward(Batch batch, int lane, Tensor[] losses, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         Tensor? sum = null;
@@ -44,7 +46,9 @@ public sealed class Trainer(
             sum = sum is null ? weighted : sum + weighted;
         }
 
+        times?.EndForward();
         sum!.backward();
+        times?.EndBackward();
     }
 
     void ClearGradients()

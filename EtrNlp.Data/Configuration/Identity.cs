@@ -17,7 +17,7 @@ public static class Identity
     {
         IEnumerable<string>? children = (left, right) switch
         {
-            (MapNode a, MapNode b) => Keys(a).Union(Keys(b)),
+            (MapNode a, MapNode b) => Keys(a, b).Union(Keys(b, a)),
             (ListNode a, ListNode b) => Enumerable.Range(0, Math.Max(a.Items.Length, b.Items.Length)).Select(i => $"{i}"),
             _ => null,
         };
@@ -26,7 +26,9 @@ public static class Identity
             : left is not null && right is not null && Json(left) == Json(right) ? null : (key, Shown(left), Shown(right));
     }
 
-    static IEnumerable<string> Keys(MapNode map) => map.Entries.Where(entry => !entry.Cosmetic).Select(entry => entry.Key);
+    // A file that was only read does not know which of its keys are cosmetic; the resolved side does.
+    static IEnumerable<string> Keys(MapNode map, MapNode other) =>
+        map.Entries.Where(entry => !entry.Cosmetic && other.Find(entry.Key) is not { Cosmetic: true }).Select(entry => entry.Key);
 
     static string Shown(ConfigNode? node) => node switch
     {

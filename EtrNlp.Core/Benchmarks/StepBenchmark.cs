@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Training;
+using TorchSharp;
+
+namespace EtrNlp.Core.Benchmarks;
+
+/// <summary>What a benchmark of the real trainer step found; times are medians over steps.</summary>
+/// <param name="BatchSize">Images of a step.</param>
+/// <param name="Tasks">Tasks trained on each image.</param>
+/// <param name="Steps">Steps measured.</param>
+/// <param name="Threads">CPU threads.</param>
+/// <param name="ImagesPerSecond">Each image counted once for all tasks.</param>
+/// <param name="StepMilliseconds">A whole step.</param>
+/// <param name="DataMilliseconds">Mean of its part: waiting for the batch.</param>
+/// <param name="ForwardMilliseconds">Mean of its part.</param>
+/// <param name="BackwardMilliseconds">Mean of its part.</param>
+/// <param name="OptimizerMilliseconds">Mean of its part.</param>
+/// <param name="ResidentBytes">Resident memory once model and optimiser state exist; null where unknown.</param>
+/// <param name="PeakAboveResidentBytes">Peak above that while training; null where unknown.</param>
+/// <param name="Limit">What the machine can do.</param>
+/// <param name="ShareOfLimit">Three times the forward multiply-accumulates of every pass, as a share of that.</param>
+public sealed record BenchmarkResult(
+    int BatchSize, int Tasks, int Steps, int Threads, double ImagesPerSecond, double StepMilliseconds, double DataMilliseconds, double ForwardMilliseconds,
+    double BackwardMilliseconds, double OptimizerMilliseconds, long? ResidentBytes, long? PeakAboveResidentBytes, MachineLimit Limit, double ShareOfLimit);
+
+/// <summary>Times the trainer's own step on an experiment's own data.</summary>
+public static class StepBenchmark
+{
+    const int WarmUp = 2;
+
+    /// <summary>Trains some steps that nobody keeps.</summary>
+    public static BenchmarkResult Run(Workbench bench, int steps, int seed)
+    {
+        var experiment = bench.File.Experiment;
+        Action synchronize = bench.Device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
+        var limit = MachineLimit.Measure(bench.Device, synchronize);
+        using var network = new Network(bench.Plan, seed, bench.Device);
+        using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
+        var trainer = new Trainer(
+            network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
+        using var batches = Endless(bench, seed).GetEnumerator();
+        ResidentMemory.ForgetPeak();
+        var resident = ResidentMemory.Now;
+        for (var i = 0; i < WarmUp; i++)
+        {
+            Step(trainer, batches, null);
+        }
+
+        var times = new StepTimes(synchronize);
+        var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
+        var median = seconds[steps / 2];
+        var rate = experiment.Training.BatchSize / median;
+        var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
+        return new BenchmarkResult(
+            experiment.Training.BatchSize, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
+            times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, ResidentMemory.Peak - resident, limit, work / limit.FlopsPerSecond);
+    }
+
+    static double Step(Trainer trainer, IEnumerator<Batch> batches, StepTimes? times)
+    {
+        var start = Stopwatch.GetTimestamp();
+        batches.MoveNext();
+        trainer.Step(batches.Current, 1, times).Dispose();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    static IEnumerable<Batch> Endless(Workbench bench, int seed) =>
+        Enumerable.Range(1, int.MaxValue).SelectMany(epoch => bench.Batches.Training(seed, epoch).Where(batch => batch.Count == bench.File.Experiment.Training.BatchSize));
+}

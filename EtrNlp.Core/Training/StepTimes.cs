@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>
+/// Where the time of training steps goes, in seconds. On a GPU <paramref name="synchronize"/> waits for it at every mark, so that each
+/// part is charged its own work.
+/// </summary>
+public sealed class StepTimes(Action synchronize)
+{
+    long _last = Stopwatch.GetTimestamp();
+
+    /// <summary>Waiting for the batch.</summary>
+    public double Data { get; private set; }
+
+    /// <summary>Forward passes and losses.</summary>
+    public double Forward { get; private set; }
+
+    /// <summary>Backward passes.</summary>
+    public double Backward { get; private set; }
+
+    /// <summary>Optimiser steps.</summary>
+    public double Optimizer { get; private set; }
+
+    internal void EndData() => Data += Lap();
+
+    internal void EndForward() => Forward += Lap();
+
+    internal void EndBackward() => Backward += Lap();
+
+    internal void EndOptimizer() => Optimizer += Lap();
+
+    double Lap()
+    {
+        synchronize();
+        var now = Stopwatch.GetTimestamp();
+        var seconds = Stopwatch.GetElapsedTime(_last, now).TotalSeconds;
+        _last = now;
+        return seconds;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Primitives;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Tests.Support;
+
+namespace EtrNlp.Tests.Golden;
+
+/// <summary>The kind about learnable parameters and multiply-accumulates of whole networks.</summary>
+static class CountKind
+{
+    // The file counts 64x64 images and heads of 40 outputs in all, however many tasks share them.
+    static readonly ImageSize Image = new(64, 64);
+    const int Outputs = 40;
+
+    public static void Count(GoldenQuestion question, Answers answers)
+    {
+        var config = question.Config;
+        var tasks = (int?)config["tasks"] ?? 1;
+        var plan = Plan(config, tasks);
+        answers.Add("learnable", plan.TotalParameters);
+        answers.Add("macs", plan.Macs);
+        if (tasks == 1)
+        {
+            // What one task of several reaches is what a network of that task alone holds.
+            var eight = Plan(config, 8);
+            answers.Add("learnable", eight.ActiveParameters);
+            answers.Add("macs", eight.Macs);
+        }
+    }
+
+    static NetworkPlan Plan(JsonObject config, int tasks) => NetworkPlanner.Plan(
+        Some.Experiment(Backbone(config), Operation(config), Routing(config)) with { Tasks = Tasks(tasks) }, Image);
+
+    static ResNet18 Backbone(JsonObject config) => new((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
+
+    static IOperation Operation(JsonObject config) => (string)config["operation"]! == "conv"
+        ? new Conv()
+        : new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After);
+
+    static ImmutableArray<IPrimitive> Three => [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)];
+
+    static IRouting Routing(JsonObject config) => (string?)config["routing"] == "etr"
+        ? new Etr(
+            new PerTask<decimal>(config["gamma"]!.Decimal(), [], []), Branch(config),
+            (string)config["norm"]! == "owned" ? NormOwnership.Owned : NormOwnership.SharedBatch)
+        : new HardSharing();
+
+    static TaskBranch Branch(JsonObject config) => (string?)config["task_branch"] switch
+    {
+        null or "conv" or "conv3x3" => TaskBranch.Conv3x3,
+        "nlp1x1" => TaskBranch.Nlp1x1,
+        "nlp1x1 dense" or "dense1x1" => TaskBranch.Nlp1x1Dense,
+        "conv1x1 on x" or "raw1x1" => TaskBranch.Conv1x1,
+        var branch => throw new NotSupportedException($"no task branch '{branch}'"),
+    };
+
+    static ImmutableArray<LearningTask> Tasks(int count) => [.. Enumerable.Range(0, Outputs).GroupBy(column => column % count)
+        .Select(group => new LearningTask($"t{group.Key}", new Attributes([.. group.Select(column => $"{column}")])))];
+}

@@ -1,0 +1,80 @@
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Tests.Routing;
+
+/// <summary>What every operation must keep under every routing and loop. New entries are tested by being in the lists.</summary>
+public sealed class CombinationTests
+{
+    static readonly ImageSize Image = new(32, 32);
+
+    static IEnumerable<TestCaseData> All =>
+        from operation in KnownOperations.All.Names
+        from routing in KnownRoutings.All.Names
+        from update in KnownRoutings.All.Default(routing).Updates
+        select new TestCaseData(operation, routing, update);
+
+    [TestCaseSource(nameof(All))]
+    public void Every_task_gets_its_outputs(string operation, string routing, UpdateStrategy update)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Network(Plan(operation, routing, update), seed: 1, CPU);
+        var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
+
+        var outputs = Enumerable.Range(0, network.Plan.Lanes).SelectMany(lane => network.Forward(images, new Pass(lane, Training: true))).ToArray();
+
+        // Some.Tasks have 2, 1 and 3 columns.
+        Assert.That(outputs.Select(pair => (pair.Task, pair.Outputs.shape[0], pair.Outputs.shape[1])), Is.EqualTo(new[] { (0, 2L, 2L), (1, 2L, 1L), (2, 2L, 3L) }));
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void A_pass_reaches_exactly_what_its_task_is_said_to_reach(string operation, string routing, UpdateStrategy update)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Network(Plan(operation, routing, update), seed: 1, CPU);
+        var lane = network.Plan.Lanes - 1;
+        var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
+
+        network.Forward(images, new Pass(lane, Training: true)).Select(pair => pair.Outputs.sum()).Aggregate((a, b) => a + b).backward();
+
+        Assert.That(
+            network.Plan.Parameters.Where(plan => network.Tensors[plan].grad is not null),
+            Is.EquivalentTo(network.Plan.Parameters.Where(plan => network.Plan.TasksOf(lane).Any(plan.Owner.Serves))));
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void Names_are_unique_and_one_task_reaches_at_most_everything(string operation, string routing, UpdateStrategy update)
+    {
+        var plan = Plan(operation, routing, update);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.Parameters.Select(parameter => parameter.Name).Concat(plan.Buffers.Select(buffer => buffer.Name)), Is.Unique);
+            Assert.That(plan.ActiveParameters, Is.Positive.And.LessThanOrEqualTo(plan.TotalParameters));
+            Assert.That(plan.Macs, Is.Positive);
+        }
+    }
+
+    static NetworkPlan Plan(string operation, string routing, UpdateStrategy update)
+    {
+        var experiment = Some.Experiment(new ResNet18(0.125, ShortcutNorm: true), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
+        try
+        {
+            return NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, Image);
+        }
+        catch (InvalidSettingException e)
+        {
+            Assert.Ignore(e.Message);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Tests.Support;
+
+/// <summary>Values for tests that need one and do not care which.</summary>
+static class Some
+{
+    public static Adam Adam { get; } = new(0.01, 0.9, 0.999, 1e-8, 0, new ConstantSchedule());
+
+    /// <summary>Three attribute tasks of two, one and three columns.</summary>
+    public static ImmutableArray<LearningTask> Tasks { get; } =
+        [.. new[] { 2, 1, 3 }.Select((columns, t) => new LearningTask($"t{t}", new Attributes([.. Enumerable.Range(0, columns).Select(c => $"t{t}_{c}")])))];
+
+    public static Experiment Experiment(IBackbone backbone, IOperation operation, IRouting routing) => new(
+        "some", [0], new NoImages(), Tasks, backbone, operation, routing, new Equal(),
+        new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1), null, null);
+
+    sealed class NoImages : IDatasetSource
+    {
+        public ImageSize Size => new(32, 32);
+
+        public PixelNormalization Normalization => PixelNormalization.None;
+
+        public IDataset Open(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public void Validate(DatasetRequest request)
+        {
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Randomness;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Tests.Training;
+
+/// <summary>Adam over flat storage.</summary>
+public sealed class AdamTests
+{
+    // Sizes that fill no whole number of vector registers; weights of convolutions, which lie channels-last in the storage.
+    static readonly ImmutableArray<ParameterPlan> Plans =
+    [
+        Plan("one", Owner.Shared, 1), Plan("odd", Owner.Of(0), 37), Plan("matrix", Owner.Shared, 13, 7), Plan("filter", Owner.Of(1), 5, 3, 3, 3),
+        Plan("pointwise", Owner.Of(1), 9, 11, 1, 1), Plan("large", Owner.Shared, 3, 1001),
+    ];
+
+    [TestCase(1e-2, 0.9, 0.999, 1e-8, 0)]
+    [TestCase(1e-4, 0.9, 0.999, 1e-8, 0)]
+    [TestCase(3e-3, 0.8, 0.99, 1e-6, 0.05)]
+    public void Twenty_steps_are_bit_equal_to_the_frameworks(double rate, double beta1, double beta2, double epsilon, double decay)
+    {
+        using var scope = NewDisposeScope();
+        using var store = new TensorStore(Plans, [], seed: 3, CPU);
+        using var state = new Adam(rate, beta1, beta2, epsilon, decay, new ConstantSchedule()).Start(store);
+        var theirs = Plans.Select(plan => new TorchSharp.Modules.Parameter(store[plan].detach().clone())).ToArray();
+        using var reference = optim.Adam(theirs, rate, beta1, beta2, epsilon, decay);
+        for (var step = 0; step < 20; step++)
+        {
+            foreach (var (plan, parameter) in Plans.Zip(theirs))
+            {
+                var gradient = Gradient(plan, step);
+                store[plan].grad = gradient;
+                parameter.grad = gradient.clone();
+            }
+
+            state.Step(1);
+            reference.step();
+        }
+
+        Assert.That(Plans.Zip(theirs).Where(pair => !Bits(store[pair.First]).SequenceEqual(Bits(pair.Second))).Select(pair => pair.First.Name), Is.Empty);
+    }
+
+    [Test]
+    public void A_parameter_without_gradient_stays_bit_identical_with_its_moments_and_its_step()
+    {
+        using var scope = NewDisposeScope();
+        using var store = new TensorStore(Plans, [], seed: 3, CPU);
+        using var state = Some.Adam.Start(store);
+        Fill(store, Plans, step: 0);
+        state.Step(1);
+        var before = Everything(store, state);
+        store.DropGradients();
+        Fill(store, Plans.Where(plan => plan.Owner == Owner.Shared), step: 1);
+
+        state.Step(1);
+
+        var after = Everything(store, state);
+        var moved = Plans.Where(plan => before.Keys.Any(name => name.StartsWith(plan.Name, StringComparison.Ordinal) && !before[name].SequenceEqual(after[name])));
+        Assert.That(moved, Is.EqualTo(Plans.Where(plan => plan.Owner == Owner.Shared)));
+    }
+
+    [Test]
+    public void A_factor_of_one_half_is_half_the_learning_rate()
+    {
+        using var scope = NewDisposeScope();
+        var ends = new[] { (Rate: 0.02, Factor: 0.5), (Rate: 0.01, Factor: 1.0) }.Select(setting =>
+        {
+            using var store = new TensorStore(Plans, [], seed: 3, CPU);
+            using var state = (Some.Adam with { LearningRate = setting.Rate }).Start(store);
+            Fill(store, Plans, step: 0);
+            state.Step(setting.Factor);
+            return Plans.SelectMany(plan => Bits(store[plan])).ToArray();
+        }).ToArray();
+        Assert.That(ends[0], Is.EqualTo(ends[1]));
+    }
+
+    static ParameterPlan Plan(string name, Owner owner, params long[] shape) => new(name, owner, [.. shape], new Initialization.Normal(1));
+
+    static void Fill(TensorStore store, IEnumerable<ParameterPlan> plans, int step)
+    {
+        foreach (var plan in plans)
+        {
+            store[plan].grad = Gradient(plan, step);
+        }
+    }
+
+    static Tensor Gradient(ParameterPlan plan, int step)
+    {
+        var values = new float[plan.Count];
+        RandomStream.For(11, "gradient", plan.Name, step).FillGaussian(values, Math.Pow(10, -step % 4));
+        return tensor(values, [.. plan.Shape]);
+    }
+
+    static Dictionary<string, int[]> Everything(TensorStore store, IOptimizerState state) => store.Parameters
+        .Concat(state.Moments.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+        .Select(pair => KeyValuePair.Create(pair.Key, Bits(pair.Value)))
+        .Concat(state.Steps.Select(pair => KeyValuePair.Create($"{pair.Key}.step", new[] { (int)pair.Value })))
+        .ToDictionary();
+
+    static int[] Bits(Tensor tensor) => Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), BitConverter.SingleToInt32Bits);
+}

@@ -33,7 +33,7 @@ static class CompareCommand
             }
             else
             {
-                Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0]));
+                Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0], Screen.Of(output).Profile.Width));
             }
 
             return ExitCode.Done;

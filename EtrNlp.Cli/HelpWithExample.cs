@@ -14,6 +14,8 @@ sealed class ExampleCommand(string name, string description, string example) : C
 /// <summary>The help of a command, then its example.</summary>
 sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
 {
+    public override bool ClearsParseErrors => true; // help is asked for where something is missing
+
     public override int Invoke(ParseResult parseResult)
     {
         var code = help.Invoke(parseResult);

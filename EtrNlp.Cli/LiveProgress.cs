@@ -57,6 +57,11 @@ sealed class LiveProgress : IProgressDisplay
             {
                 while (!_ended.Wait(Interval))
                 {
+                    if (!_lines.IsEmpty)
+                    {
+                        region.UpdateTarget(new Text("")); // lines are written over the region, which may be wider
+                    }
+
                     WriteLines();
                     region.UpdateTarget(_view?.Render(_screen.Profile.Width) ?? new Text(""));
                 }

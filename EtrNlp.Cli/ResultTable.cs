@@ -10,6 +10,7 @@ namespace EtrNlp.Cli;
 static class ResultTable
 {
     const string Nothing = "-";
+    const int WidthWithCounts = 110;
 
     /// <summary>Every metric of every task of one experiment, beside its baseline and the best constant prediction, then what there is to say of the whole.</summary>
     internal static IRenderable OfTasks(SeedGroup group, SeedGroup? baseline)
@@ -36,25 +37,29 @@ static class ResultTable
             shown, metric, Cell(group.Over(value)), .. baseline is null ? Array.Empty<string>() : [Cell(baseline.Over(value))], constant is null ? "" : Fraction(constant.Value)]);
     }
 
-    /// <summary>One experiment per row, the baseline first: the means and delta_p against it.</summary>
-    internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline)
+    /// <summary>One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.</summary>
+    internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline, int width)
     {
         var metrics = baseline.Runs[0].Means.Select(mean => mean.Metric).ToArray();
+        var hasRoom = width >= WidthWithCounts;
         var table = Screen.NewTable([
             ("run", Justify.Left), ("n", Justify.Right), .. metrics.Select(metric => (metric, Justify.Right)),
-            ("delta_p\ntask mean", Justify.Right), ("delta_p\nmetric mean", Justify.Right), ("paired with", Justify.Left), ("#P", Justify.Right), ("#F", Justify.Right)]);
+            ("delta_p task mean", Justify.Right), ("delta_p metric mean", Justify.Right),
+            .. hasRoom ? [("#P", Justify.Right), ("#F", Justify.Right)] : Array.Empty<(string, Justify)>()]);
         foreach (var group in groups.Prepend(baseline))
         {
             var reports = ReferenceEquals(group, baseline) ? [] : group.Against(baseline);
             table.AddTexts([
                 group.Name, $"{group.Runs.Length}", .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
-                Percent(reports, report => report.TaskMean), Percent(reports, report => report.MetricMean), Pairing(reports),
-                Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)]);
+                Percent(reports, report => report.TaskMean), Percent(reports, report => report.MetricMean),
+                .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>()]);
         }
 
-        var remarks = groups.SelectMany(group => LeftOut(group.Against(baseline)).Select(text => $"{group.Name}: {text}")).Prepend(
-            $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
+        var remarks = groups.SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
+            .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
+
+        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => LeftOut(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
     static IEnumerable<string> Remarks(SeedGroup group, SeedGroup? baseline)
@@ -84,9 +89,8 @@ static class ResultTable
 
     /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>
     internal static string Pairing(IReadOnlyList<DeltaPReport> reports) =>
-        reports.Count == 0 ? Nothing
-        : reports.Count > 1 && reports.All(report => report.IsOfEqualSeed) ? "equal seeds"
-        : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
+        reports.Count > 1 && reports.All(report => report.IsOfEqualSeed) ? "equal seeds"
+            : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
 
     static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
         Spread.Of(reports.Select(report => value(report.DeltaP) * 100)) is { } spread

@@ -12,6 +12,7 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
     const int WidestBar = 40;
     const int NarrowestBar = 8;
     const int LabelWidth = 12;
+    const int Margin = 3; // a terminal echoes ^C behind the last line, which must not break it
 
     static readonly Style Faint = new(Color.Grey);
     static readonly Style Done = new(Color.Green);
@@ -19,15 +20,15 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
     /// <summary>The view, no line of it longer than the terminal is wide.</summary>
     public IRenderable Render(int width)
     {
-        var lines = new List<Paragraph> { Where(width - 1) };
+        var lines = new List<Paragraph> { Where(width - Margin) };
         if (Batch is { } batch)
         {
-            lines.Add(Row("losses", [.. batch.Losses.Select(loss => Number(loss.Task, loss.Loss))], Mean(batch), width - 1));
+            lines.Add(Row("losses", [.. batch.Losses.Select(loss => Number(loss.Task, loss.Loss))], Mean(batch), width - Margin));
         }
 
         if (Evaluated is var (epoch, evaluation))
         {
-            lines.Add(Row($"{evaluation.Split.ToString().ToLowerInvariant()} {epoch}", Means(evaluation), null, width - 1));
+            lines.Add(Row($"{evaluation.Split.ToString().ToLowerInvariant()} {epoch}", Means(evaluation), null, width - Margin));
         }
 
         return new Rows(lines);

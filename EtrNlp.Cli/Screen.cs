@@ -34,10 +34,8 @@ static class Screen
 
         using var text = new StringWriter { NewLine = "\n" };
         Of(text).Write(drawing);
-        foreach (var line in text.ToString().TrimEnd().Split('\n'))
-        {
-            writer.WriteLine(line.TrimEnd());
-        }
+        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd());
+        writer.WriteLine(string.Join('\n', lines).Trim('\n'));
     }
 
     /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>
@@ -46,7 +44,7 @@ static class Screen
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (header, alignment) in columns)
         {
-            table.AddColumn(new TableColumn(new Text(header)) { Alignment = alignment });
+            table.AddColumn(new TableColumn(new Text(header)) { Alignment = alignment, Padding = new Padding(0, 0) });
         }
 
         return table;

@@ -25,13 +25,9 @@ sealed record Failure(int Code, IReadOnlyList<string> Sentences)
         OperationCanceledException when signal == PosixSignal.SIGTERM => new(ExitCode.Terminated, [Named("stopped by SIGTERM after a checkpoint; the same command goes on from there")]),
         OperationCanceledException => new(ExitCode.Interrupted, [Named("stopped after a checkpoint; the same command goes on from there")]),
         RunException or TorchLibraryException or IOException or UnauthorizedAccessException => new(ExitCode.Failed, [Named(e.Message)]),
-        _ when IsOutOfMemory(e) => new(ExitCode.Failed, [Named("the memory is not enough for this network and its batches; lower training.batch_size")]),
+        _ when RunException.Of(e) is { } failed => new(ExitCode.Failed, [Named(failed.Message)]),
         _ => new(ExitCode.Failed, [Named($"this should not have happened, please report it: {e.GetType().Name}: {FirstLine(e.Message)}")]),
     };
-
-    // libtorch reports everything as ExternalException, told apart by its text.
-    static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
-        || (e is ExternalException && (e.Message.Contains("not enough memory", StringComparison.Ordinal) || e.Message.Contains("out of memory", StringComparison.Ordinal)));
 
     static string Named(string sentence) => $"etrnlp: {sentence}";
 

@@ -11,24 +11,27 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp train FILE...</c>: trains experiments and, where missing, their baselines; writes run folders.</summary>
 static class TrainCommand
 {
-    static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(5);
-
     internal static Command Create()
     {
         var files = CommonOptions.Files();
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
         var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
+        var every = new Option<uint>("--checkpoint-every")
+        {
+            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.", HelpName = "seconds", DefaultValueFactory = _ => 300,
+        };
         var command = new ExampleCommand(
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, quiet, json,
+            files, set, runs, device, threads, restart, every, quiet, json,
         };
         command.SetAction((parse, cancellation) =>
         {
             var options = new RunOptions(
-                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine, CheckpointEvery);
+                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
+                TimeSpan.FromSeconds(parse.GetRequiredValue(every)));
             var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
             var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), cancellation);
             Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
@@ -41,21 +44,30 @@ static class TrainCommand
     static IReadOnlyList<CheckedExperiment> Check(string[] files, string[] overrides, RunOptions options)
     {
         var experiments = ExperimentChecks.Check(files, overrides, withData: true);
-        foreach (var file in experiments.SelectMany(one => new[] { one.Baseline, one.File }).OfType<ExperimentFile>())
+        foreach (var one in experiments)
         {
-            foreach (var folder in file.Experiment.Seeds.Select(seed => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed)))
+            CheckFolders(one.File, options, mayHoldAnything: options.Restart);
+            if (one.Baseline is { } baseline)
             {
-                folder.RequireNoFileInTheWay();
-                if (!options.Restart)
-                {
-                    folder.Check(folder.Resolve(file), file);
-                }
+                CheckFolders(baseline, options, mayHoldAnything: false);
             }
         }
 
         TorchLibrary.EnsureLoaded();
         Device.Find(options.Device);
         return experiments;
+    }
+
+    static void CheckFolders(ExperimentFile file, RunOptions options, bool mayHoldAnything)
+    {
+        foreach (var folder in file.Experiment.Seeds.Select(seed => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed)))
+        {
+            folder.RequireNoFileInTheWay();
+            if (!mayHoldAnything)
+            {
+                folder.Check(folder.Resolve(file), file);
+            }
+        }
     }
 
     static List<(SeedGroup Group, SeedGroup? Baseline)> Train(

@@ -15,8 +15,11 @@ static class UsageMistakes
         var help = $"see {string.Join(' ', command.Parents.Select(parent => parent.Name).Append(command.Name))} --help";
         var unknown = parse.UnmatchedTokens.Concat(OptionsTakenForArguments(parse)).Select(word =>
             $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}").ToArray();
-        return unknown.Length > 0 ? unknown : [.. parse.Errors.Select(error => $"etrnlp: {error.Message.TrimEnd('.')}; {help}").Distinct()];
+        return unknown.Length > 0 ? unknown : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];
     }
+
+    // "... as expected type 'System.UInt32'." says nothing to people.
+    static string WithoutTypeName(string message) => message.Split(" as expected type", 2)[0].TrimEnd('.');
 
     // The parser gives a word it does not know to an argument that has room for it.
     static IEnumerable<string> OptionsTakenForArguments(ParseResult parse) =>

@@ -7,6 +7,9 @@ namespace EtrNlp.Core.Runs;
 /// <summary>delta_p of a run against its baseline's runs: the one of equal seed where there is one, else the mean of all, and which.</summary>
 public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqualSeed, string Pairing)
 {
+    /// <summary>Where it stands in <c>result.json</c>.</summary>
+    public const string Key = "delta_p";
+
     /// <summary>Compares what was measured with a baseline's results.</summary>
     public static DeltaPReport Against(ImmutableArray<GroupMetric> compared, int seed, IReadOnlyList<RunResult> baseline)
     {

@@ -67,6 +67,28 @@ public sealed record RunResult(string Path, JsonObject Json)
         }
     }
 
+    /// <summary>
+    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may have been
+    /// named, or trained anew, after the run was done. No baseline leaves it as it is.
+    /// </summary>
+    public RunResult ComparedWith(IReadOnlyList<RunResult> baseline)
+    {
+        if (baseline.Count == 0)
+        {
+            return this;
+        }
+
+        var json = Json.DeepClone().AsObject();
+        json[DeltaPReport.Key] = DeltaPReport.Against(Compared, Seed, baseline).ToJson();
+        var result = this with { Json = json };
+        if (json.ToJsonString() != Json.ToJsonString())
+        {
+            result.Write();
+        }
+
+        return result;
+    }
+
     /// <summary>Writes the result whole: from then on the run counts as done.</summary>
     public void Write() => AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n");
 

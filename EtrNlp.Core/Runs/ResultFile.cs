@@ -18,7 +18,7 @@ public static class ResultFile
     {
         var json = new JsonObject
         {
-            ["format"] = 1,
+            ["format"] = RunResult.Format,
             ["name"] = bench.File.Experiment.Name,
             ["seed"] = seed,
             ["identity"] = identity,

@@ -22,5 +22,6 @@ public sealed class RunException(string message, Exception? cause = null) : Exce
     static RunException OutOfMemory(Exception e) => new($"the run stopped: memory is used up; lower training.batch_size, {Kept}", e);
 
     static bool IsAboutMemory(string message) =>
-        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -73,24 +73,40 @@ public sealed class RunFolder(string path)
         return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode(threads.ToString(CultureInfo.InvariantCulture), place), place));
     }
 
+    /// <summary>Checks that the folder can be made: neither it nor a folder above it is a file.</summary>
+    /// <exception cref="DataException">One is a file.</exception>
+    public void RequireNoFileInTheWay()
+    {
+        for (var path = Path; path is not null; path = System.IO.Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+            {
+                throw new DataException($"{path} is a file, and the run's folder {Path} is to be there; choose another --runs folder");
+            }
+        }
+    }
+
+    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment.</summary>
+    /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
+    public void Check(MapNode resolved, ExperimentFile file)
+    {
+        if (IsClaimed && Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is var (key, there, here))
+        {
+            throw new ConfigException(
+                file.PlaceOf(key),
+                $"{key}: {Path} holds a run with {there}, this one has {here}; choose another name or --runs folder, or begin anew beside it with --restart");
+        }
+    }
+
     /// <summary>Creates the folder, or checks that what is there is the same experiment.</summary>
-    /// <exception cref="ConfigException">The folder holds another experiment; names the first key that differs.</exception>
+    /// <exception cref="ConfigException">The folder holds another experiment.</exception>
     public void Claim(MapNode resolved, ExperimentFile file)
     {
-        if (IsClaimed)
+        Check(resolved, file);
+        if (!IsClaimed)
         {
-            var existing = YamlReader.ReadFile(ExperimentPath);
-            if (Identity.FirstDifference(existing, resolved) is var (key, there, here))
-            {
-                throw new ConfigException(
-                    file.PlaceOf(key),
-                    $"{key}: {Path} holds a run with {there}, this one has {here}; choose another name or --runs folder, or begin anew beside it with --restart");
-            }
-
-            return;
+            AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
         }
-
-        AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
     }
 
     int? ExistingThreads() =>

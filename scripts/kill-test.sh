@@ -19,10 +19,17 @@ threads: 1'
 printf 'name: base\n%s\n' "$common" >"$folder/base.yaml"
 printf 'name: rival\n%s\noperation: {kind: nlp}\nrouting: {kind: etr, gamma: 0.5}\nbaseline: base.yaml\n' "$common" >"$folder/rival.yaml"
 
-# The program takes the place of the subshell, so that a kill meets it and nothing else.
-train() (
-  exec "$etrnlp" train "$folder/rival.yaml" --device cpu --checkpoint-every 0 --runs "$1" 2>"$folder/errors"
-)
+# In a subshell the program takes its place, so that a kill meets it and nothing else.
+train() {
+  exec "$etrnlp" train "$folder/rival.yaml" --device cpu --checkpoint-every 0 --runs "$1" >"$folder/output" 2>&1
+}
+
+finish() {
+  if ! (train "$1"); then
+    cat "$folder/output" >&2
+    exit 1
+  fi
+}
 
 # The numbers of a checkpoint are all that follows its header; its header tells of time as well.
 numbers() {
@@ -49,7 +56,7 @@ compare() {
   fi
 }
 
-train "$folder/whole"
+finish "$folder/whole"
 state "$folder/whole" >"$folder/expected"
 done=0
 runs=0
@@ -66,10 +73,10 @@ while ((done < kills)); do
     runs=$((runs + 1))
     rm -rf "$folder/killed"
   else
-    cat "$folder/errors" >&2
+    cat "$folder/output" >&2
     exit 1
   fi
 done
-train "$folder/killed"
+finish "$folder/killed"
 compare
 echo "$done kills, $((runs + 1)) runs: the same bits every time"

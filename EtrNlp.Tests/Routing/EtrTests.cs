@@ -16,10 +16,13 @@ public sealed class EtrTests
 {
     static readonly Nlp SomeNlp = new([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], 2, DownSampling.After);
 
-    static IEnumerable<IOperation> Operations => [new Conv(), SomeNlp];
+    static IEnumerable<TestCaseData> Operations => [Case("conv", new Conv()), Case("nlp", SomeNlp)];
 
-    static IEnumerable<object[]> Branches =>
-        [[new Conv(), TaskBranch.Conv3x3], [SomeNlp, TaskBranch.Conv3x3], [SomeNlp, TaskBranch.Nlp1x1], [SomeNlp, TaskBranch.Nlp1x1Dense], [SomeNlp, TaskBranch.Conv1x1]];
+    static IEnumerable<TestCaseData> Branches =>
+    [
+        Case("conv", new Conv(), TaskBranch.Conv3x3),
+        .. Enum.GetValues<TaskBranch>().Select(branch => Case("nlp", SomeNlp, branch)),
+    ];
 
     // 0.29 * 100 = 29, though 0.29 * 100 in binary floating point is 28.999999999999996; 0.9 * 64 = 57.6; 2 * floor(28.8) = 56.
     [TestCase("0.29", 100, 1, 29)]
@@ -118,6 +121,10 @@ public sealed class EtrTests
         var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Nlp1x1, 0.5m, 0.5m).Place(Site(6, 12), Context(new Conv(), 2)));
         Assert.That(wrong!.Key, Is.EqualTo("routing.task_branch"));
     }
+
+    static TestCaseData Case(string name, IOperation operation, TaskBranch? branch = null) => branch is { } chosen
+        ? new TestCaseData(operation, chosen).SetArgDisplayNames(name, $"{chosen}")
+        : new TestCaseData(operation).SetArgDisplayNames(name);
 
     static Etr Routing(TaskBranch branch, params decimal[] gammas) => new(new PerTask<decimal>(null, [.. gammas], []), branch, NormOwnership.Owned);
 

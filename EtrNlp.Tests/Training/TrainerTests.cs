@@ -21,18 +21,21 @@ public sealed class TrainerTests
 
     static IEnumerable<TestCaseData> OneTaskAtATime =>
     [
-        new(new Conv(), Etr(TaskBranch.Conv3x3)), new(SomeNlp, Etr(TaskBranch.Conv3x3)), new(SomeNlp, Etr(TaskBranch.Nlp1x1)),
-        new(new Conv(), new SingleTask()), new(SomeNlp, new SingleTask()),
+        new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("conv", "etr conv3x3"),
+        new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
+        new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
+        new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
+        new TestCaseData(SomeNlp, new SingleTask()).SetArgDisplayNames("nlp", "single_task"),
     ];
 
     static IEnumerable<TestCaseData> Loops =>
     [
-        new(new HardSharing(), UpdateStrategy.Joint, InactiveGradients.Skip),
-        new(new HardSharing(), UpdateStrategy.Synchronized, InactiveGradients.Skip),
-        new(Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState, InactiveGradients.Skip),
-        new(Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
-        new(Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized, InactiveGradients.Skip),
-        new(new SingleTask(), UpdateStrategy.SteadyState, InactiveGradients.Skip),
+        Loop("hard_sharing", new HardSharing(), UpdateStrategy.Joint),
+        Loop("hard_sharing", new HardSharing(), UpdateStrategy.Synchronized),
+        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState),
+        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
+        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized),
+        Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
     ];
 
     [TestCaseSource(nameof(OneTaskAtATime))]
@@ -89,6 +92,9 @@ public sealed class TrainerTests
         var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, 1).Floats()).ToArray();
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
+
+    static TestCaseData Loop(string name, IRouting routing, UpdateStrategy update, InactiveGradients inactive = InactiveGradients.Skip) =>
+        new TestCaseData(routing, update, inactive).SetArgDisplayNames(name, $"{update}", $"{inactive}");
 
     static Etr Etr(TaskBranch branch) => new(new PerTask<decimal>(0.5m, [], []), branch, NormOwnership.Owned);
 

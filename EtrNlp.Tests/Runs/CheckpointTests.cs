@@ -111,7 +111,7 @@ public sealed class CheckpointTests
         var failure = Assert.Throws<RunException>(() => made.Save());
 
         Assert.That(failure.Message, Does.StartWith($"parameter/heads.light.bias holds {shown} after epoch 4, batch 2; the last checkpoint is kept. "));
-        Assert.That(File.ReadAllBytes(path), Is.EqualTo(before));
+        Assert.That(File.ReadAllBytes(path).SequenceEqual(before), Is.True);
     }
 
     [TestCase("half")]

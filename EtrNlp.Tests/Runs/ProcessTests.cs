@@ -84,10 +84,37 @@ public sealed class ProcessTests
             Assert.That(process.Errors.TrimEnd().Split('\n')[^1], Does.Contain("the run stopped: ").And.Contain(".safetensors.tmp").And.Not.Contains("report"));
         }
 
-        Assert.That(File.ReadAllBytes(tiny.Folder().LastCheckpoint), Is.EqualTo(before));
+        Assert.That(File.ReadAllBytes(tiny.Folder().LastCheckpoint).SequenceEqual(before), Is.True);
         Assert.That(Directory.GetFiles(tiny.Folder().Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
         tiny.Train();
         Assert.That(tiny.Folder().IsDone, Is.True);
+    }
+
+    // 128 + 2 for SIGINT; 75, EX_TEMPFAIL, asks a scheduler to start the job again.
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 75)]
+    public void A_signal_saves_at_the_next_step_and_the_same_command_goes_on_from_there(string signal, int code)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("There are no such signals here.");
+        }
+
+        using var tiny = new TinyExperiment();
+        using (var process = EtrnlpProcess.Start("train", tiny.Rival, "--runs", tiny.Runs, "--set", "training.epochs=8"))
+        {
+            process.WaitForTraining();
+            process.Signal(signal);
+            Assert.That(process.WaitForExit(), Is.EqualTo(code), process.Errors);
+            Assert.That(File.Exists(tiny.Folder().LastCheckpoint), Is.True);
+        }
+
+        var observer = new WatchingObserver();
+        tiny.Train(["training.epochs=8"], observer: observer);
+        tiny.Train(["training.epochs=8", "name=whole"]);
+
+        Assert.That((observer.Starts.Single().FirstEpoch, observer.Starts.Single().FirstBatch), Is.Not.EqualTo((1, 0)));
+        Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits));
     }
 
     static string[] Command(TinyExperiment tiny, params string[] more) => ["train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--set", $"baseline={tiny.Base}", .. more];

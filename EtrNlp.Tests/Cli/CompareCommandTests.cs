@@ -4,22 +4,20 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
 
-public sealed class CompareCommandTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class CompareCommandTests : IDisposable
 {
-    TemporaryFolder _folder;
+    readonly TemporaryFolder _folder = new();
 
-    [SetUp]
-    public void Write_runs()
+    public CompareCommandTests()
     {
-        _folder = new TemporaryFolder();
         HandMadeResult.Write(_folder, "base", 0, 0.5, 0.4);
         HandMadeResult.Write(_folder, "base", 1, 0.4, 0.5);
         HandMadeResult.Write(_folder, "etr", 0, 0.6, 0.4);
         HandMadeResult.Write(_folder, "etr", 1, 0.4, 0.6);
     }
 
-    [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     string Runs(string name) => Path.Combine(_folder.Path, "runs", name);
 

@@ -4,7 +4,8 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>What users get wrong: exit code 2, the place, one sentence, no trace.</summary>
-public sealed class MistakesTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MistakesTests : IDisposable
 {
     const string Experiment = """
         name: mine
@@ -17,13 +18,9 @@ public sealed class MistakesTests
         training: {epochs: 1, batch_size: 4}
         """;
 
-    TemporaryFolder _folder;
+    readonly TemporaryFolder _folder = new();
 
-    [SetUp]
-    public void Make_a_folder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     async Task<string> Refused(string yaml, params string[] more)
     {
@@ -42,6 +39,7 @@ public sealed class MistakesTests
     [TestCase("epochs: 1", "epochs: many", "(8,20): training.epochs: expected an integer from 1 to 1000000, got 'many'")]
     [TestCase("gamma: 0.9", "gamma: 1.5", "(7,29): routing.gamma: expected a number from 0 to 1, got '1.5'")]
     [TestCase("groups: 2", "groups: 7", "(6,32): operation.groups: 7 groups do not divide")]
+    [TestCase("batch_size: 4", "batch_size: 1000000", "(8,35): training.batch_size: 1000000 images of 32x32 are 3,072,000,000 bytes")]
     [TestCase("kind: etr", "kind: ter", "(7,17): routing.kind: there is no routing 'ter'; did you mean 'etr'?")]
     [TestCase("[grass, tiles]", "[grass, tile]", "(4,55): tasks.0.columns.1: scenes have no attribute 'tile'; did you mean 'tiles'?")]
     public async Task A_wrong_setting_is_answered_at_its_place(string right, string wrong, string expected) =>

@@ -6,7 +6,8 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>Training through the built executable, in a folder of its own.</summary>
-public sealed class TrainCommandTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TrainCommandTests : IDisposable
 {
     const string Tiny = """
         dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4}
@@ -19,18 +20,15 @@ public sealed class TrainCommandTests
 
         """;
 
-    TemporaryFolder _folder;
+    readonly TemporaryFolder _folder = new();
 
-    [SetUp]
-    public void Write_files()
+    public TrainCommandTests()
     {
-        _folder = new TemporaryFolder();
         File.WriteAllText(_folder.File("base.yaml"), $"name: base\n{Tiny}");
         File.WriteAllText(_folder.File("mine.yaml"), $"name: mine\nbaseline: base.yaml\n{Tiny}routing: {{kind: etr, gamma: 0.5}}\n");
     }
 
-    [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void The_smoke_experiment_runs_to_its_result()

@@ -15,6 +15,22 @@ public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : 
 
     sealed class Chain(ILayer[] layers) : ILayer
     {
-        public torch.Tensor Forward(torch.Tensor x, Pass pass) => layers.Aggregate(x, (features, layer) => layer.Forward(features, pass));
+        // What is between two layers is let go as soon as autograd alone needs it.
+        public torch.Tensor Forward(torch.Tensor x, Pass pass)
+        {
+            var features = x;
+            foreach (var layer in layers)
+            {
+                var next = layer.Forward(features, pass);
+                if (!ReferenceEquals(features, x))
+                {
+                    features.Dispose();
+                }
+
+                features = next;
+            }
+
+            return features;
+        }
     }
 }

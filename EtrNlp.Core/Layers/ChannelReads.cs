@@ -21,6 +21,8 @@ public sealed class ChannelReads
     /// <summary>True where the lane reads nothing.</summary>
     public bool Skips(int lane) => lane < _none.Length && _none[lane];
 
-    /// <summary>The channels the lane reads of dimension <paramref name="dimension"/>.</summary>
-    public Tensor Of(Tensor x, int lane, int dimension) => lane < _index.Length && _index[lane] is { } index ? x.index_select(dimension, index) : x;
+    /// <summary>The channels the lane reads of a layer's output, which may come in pieces.</summary>
+    public Tensor[] Of(Tensor[] pieces, int lane) => lane < _index.Length && _index[lane] is { } index
+        ? [(pieces.Length == 1 ? pieces[0] : cat(pieces, 1)).index_select(1, index)]
+        : pieces;
 }

@@ -15,6 +15,10 @@ public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortc
 
     sealed class Residual(ILayer body, ILayer? shortcut) : ILayer
     {
-        public Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(body.Forward(x, pass) + (shortcut?.Forward(x, pass) ?? x));
+        public Tensor Forward(Tensor x, Pass pass)
+        {
+            using var scope = NewDisposeScope();
+            return nn.functional.relu(body.Forward(x, pass) + (shortcut?.Forward(x, pass) ?? x)).MoveToOuterDisposeScope();
+        }
     }
 }

@@ -28,10 +28,12 @@ public sealed record NlpPlan(
     }
 
     /// <inheritdoc/>
-    public override ILayer Build(TensorStore tensors) => new NlpLayer(
-        [.. Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])]))],
-        Stride == 1 ? null : DownSampling,
-        [.. Mixings.Select(mixing => new Mixing(mixing, tensors))]);
+    public override ILayer Build(TensorStore tensors)
+    {
+        var primitives = Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])])).ToArray();
+        var features = new FeatureMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
+        return new NlpLayer(features, [.. Mixings.Select(mixing => new Mixing(mixing, features, Output, tensors))]);
+    }
 
     ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);
 }

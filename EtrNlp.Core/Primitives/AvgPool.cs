@@ -20,18 +20,16 @@ public sealed record AvgPool(int Kernel) : IPrimitive
     {
         public Tensor? Offset => null;
 
-        public Tensor Apply(Tensor x) => Spread(x);
+        public AxisMaps? Spread(int height, int width) => kernel == 1 ? null : new AxisMaps(Averages(height), Averages(width));
 
         // The window's average is the average of its rows' averages, since what the border cuts off is a rectangle: k + k reads instead of k * k.
-        public Tensor Spread(Tensor x) => AlongWidth(AlongHeight(x));
+        public Tensor Apply(Tensor x) => nn.functional.avg_pool2d(
+            nn.functional.avg_pool2d(x, [kernel, 1], [1, 1], [kernel / 2, 0], count_include_pad: false), [1, kernel], [1, 1], [0, kernel / 2], count_include_pad: false);
 
-        // A window that covers the whole axis from every position averages the axis.
-        Tensor AlongHeight(Tensor x) => kernel / 2 >= x.shape[2] - 1
-            ? x.mean([2], keepdim: true).expand(x.shape)
-            : nn.functional.avg_pool2d(x, [kernel, 1], [1, 1], [kernel / 2, 0], count_include_pad: false);
-
-        Tensor AlongWidth(Tensor x) => kernel / 2 >= x.shape[3] - 1
-            ? x.mean([3], keepdim: true).expand(x.shape)
-            : nn.functional.avg_pool2d(x, [1, kernel], [1, 1], [0, kernel / 2], count_include_pad: false);
+        float[,] Averages(int side) => AxisMaps.Fill(side, side, (to, from) =>
+        {
+            var (first, last) = (Math.Max(0, to - (kernel / 2)), Math.Min(side - 1, to + (kernel / 2)));
+            return from >= first && from <= last ? 1f / (last - first + 1) : 0;
+        });
     }
 }

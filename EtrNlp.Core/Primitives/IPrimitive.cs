@@ -30,8 +30,8 @@ public interface IPrimitiveLayer
 /// </summary>
 public interface IUniformPrimitiveLayer : IPrimitiveLayer
 {
-    /// <summary>S, on any number of channels.</summary>
-    torch.Tensor Spread(torch.Tensor x);
+    /// <summary>S on maps of one size, or null where it is the identity.</summary>
+    AxisMaps? Spread(int height, int width);
 
     /// <summary>The offset [1, C, H, W], or null where there is none.</summary>
     torch.Tensor? Offset { get; }

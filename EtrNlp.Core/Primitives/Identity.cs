@@ -17,7 +17,7 @@ public sealed record Identity : IPrimitive
     {
         public Tensor? Offset => null;
 
-        public Tensor Spread(Tensor x) => x;
+        public AxisMaps? Spread(int height, int width) => null;
 
         public Tensor Apply(Tensor x) => x.alias();
     }

@@ -38,7 +38,7 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
     {
         public Tensor Offset => (noise * level).unsqueeze(0); // [1, C, H, W]
 
-        public Tensor Spread(Tensor x) => x;
+        public AxisMaps? Spread(int height, int width) => null;
 
         public Tensor Apply(Tensor x) => x + Offset;
     }

@@ -67,7 +67,9 @@ public sealed class PrimitiveContractTests
         }
 
         var x = Draw.Images("x", 2, shape);
-        var spread = uniform.Spread(x);
+        var spread = uniform.Spread(shape.Height, shape.Width) is { } axes
+            ? matmul(matmul(tensor(axes.Rows), x), tensor(axes.Columns).t()) // [N, C, H, W]
+            : x;
         Assert.That(Draw.Distance(uniform.Offset is { } offset ? spread + offset : spread, uniform.Apply(x)), Is.LessThan(1e-6));
     }
 

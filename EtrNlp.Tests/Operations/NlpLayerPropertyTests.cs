@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Primitives;
+using EtrNlp.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Tests.Operations;
+
+/// <summary>The NLP module against Algorithm 1 as it is printed, on random shapes, strides, groups and primitives.</summary>
+public sealed class NlpLayerPropertyTests
+{
+    static readonly ImmutableArray<IPrimitive> Kinds = [.. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)), new AvgPool(3), new MaxPool(5)];
+
+    static Gen<NlpPlan> Plans { get; } =
+        from channels in Gen.Choose(1, 20)
+        from height in Gen.Choose(1, 9)
+        from width in Gen.Choose(1, 9)
+        from primitives in Gen.Elements(Kinds.ToArray()).NonEmptyListOf().Select(list => list.Take(5).ToImmutableArray())
+        from groups in Gen.Elements(Divisors(channels * primitives.Length))
+        from each in Gen.Choose(1, 3)
+        from stride in Gen.Choose(1, 2)
+        from downSampling in Gen.Elements(DownSampling.After, DownSampling.Inside)
+        let mixing = new MixingPlan("m", Owner.Shared, channels, primitives.Length, groups * each, groups, null)
+        select new NlpPlan("m", new FeatureShape(channels, height, width), mixing.Channels, stride, downSampling, primitives, [mixing]);
+
+    [Test]
+    public void It_equals_concatenation_shuffle_grouped_convolution_and_pooling() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150).WithReplay(3, 5), Prop.ForAll(Plans.ToArbitrary(), plan =>
+        {
+            using var scope = NewDisposeScope();
+            using var store = Draw.Store(plan);
+            var (weight, bias) = (store.Parameters["m.weight"], store.Parameters["m.bias"]);
+            var upstream = Draw.Gaussian("upstream", 2, plan.Output.Channels, plan.Output.Height, plan.Output.Width);
+
+            var ours = Differentiated(store, plan, upstream, x => plan.Build(store).Forward(x, default));
+            var printed = Differentiated(store, plan, upstream, x => AsPrinted(plan, store, x, weight, bias));
+
+            return (Draw.Distance(ours[0], printed[0]) <= 1e-5 && ours.Skip(1).Zip(printed.Skip(1)).All(pair => Draw.Distance(pair.First, pair.Second) <= 1e-4))
+                .Label($"{plan.Input} -> {plan.Output}, stride {plan.Stride} {plan.DownSampling}, {plan.Mixings[0].Groups} groups, {string.Join(", ", plan.Primitives)}");
+        }));
+
+    // y and the gradients of x, weight and bias.
+    static Tensor[] Differentiated(TensorStore store, NlpPlan plan, Tensor upstream, Func<Tensor, Tensor> layer)
+    {
+        store.DropGradients();
+        var x = Draw.Images("x", 2, plan.Input).requires_grad_();
+        var y = layer(x);
+        y.backward([upstream]);
+        return [y, .. new[] { x, store.Parameters["m.weight"], store.Parameters["m.bias"] }.Select(leaf => leaf.grad!.clone())];
+    }
+
+    static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x, Tensor weight, Tensor bias)
+    {
+        var (k, c) = (plan.Primitives.Length, x.shape[1]);
+        var features = plan.Primitives.Select((primitive, p) =>
+        {
+            var buffers = primitive.Buffers($"m.primitives.{p}", plan.Input).Select(buffer => store[buffer]).ToArray();
+            return primitive.Build(buffers).Apply(x);
+        }).ToArray();
+        var joined = cat(features, 1); // [N, k * C, H, W]
+        var (n, h, w) = (joined.shape[0], joined.shape[2], joined.shape[3]);
+        var shuffled = joined.reshape(n, k, c, h, w).transpose(1, 2).reshape(n, k * c, h, w);
+        if (plan.Stride == 1)
+        {
+            return nn.functional.conv2d(shuffled, weight, bias, groups: plan.Mixings[0].Groups);
+        }
+
+        return plan.DownSampling == DownSampling.Inside
+            ? nn.functional.conv2d(shuffled, weight, bias, strides: [2, 2], groups: plan.Mixings[0].Groups)
+            : nn.functional.avg_pool2d(nn.functional.conv2d(shuffled, weight, bias, groups: plan.Mixings[0].Groups), 2, 2, ceil_mode: true);
+    }
+
+    static int[] Divisors(int number) => [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];
+}

@@ -1,0 +1,56 @@
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Planning;
+
+/// <summary>Networks on paper: shapes, owners and counts.</summary>
+public sealed class NetworkPlanTests
+{
+    [TestCase(1, 5, 7)]
+    [TestCase(2, 3, 4)]
+    public void A_stride_rounds_the_size_up(int stride, int height, int width) =>
+        Assert.That(new FeatureShape(6, 5, 7).Strided(stride), Is.EqualTo(new FeatureShape(6, height, width)));
+
+    // 0.1953125 * 64 = 12.5 goes up to 13, 0.19 * 64 = 12.16 down to 12; 0.05 * 64 = 3.2 is below the least of 8.
+    [TestCase(0.1953125, 13)]
+    [TestCase(0.19, 12)]
+    [TestCase(0.05, 8)]
+    [TestCase(2, 128)]
+    public void A_width_rounds_half_up_and_leaves_at_least_eight_channels(double width, int channels) =>
+        Assert.That(Width.Scale(width, 64), Is.EqualTo(channels));
+
+    [Test]
+    public void A_parameter_serves_its_owner_or_everybody()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new[] { Owner.Shared.Serves(0), Owner.Shared.Serves(5), Owner.Of(5).Serves(5) }, Has.All.True);
+            Assert.That(Owner.Of(0).Serves(5), Is.False);
+        }
+    }
+
+    // A trunk of 3 * 4 * 9 shared weights, heads of 4 * 2 + 2 and 4 * 5 + 5. One task reaches the trunk, and every head counts (methods.md 5).
+    [Test]
+    public void Every_head_counts_as_active()
+    {
+        var plan = Plan("a", "b");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.TotalParameters, Is.EqualTo(108 + 10 + 25));
+            Assert.That(plan.ActiveParameters, Is.EqualTo(108 + 10 + 25));
+            Assert.That(plan.Macs, Is.EqualTo((108 * 6 * 6) + 8 + 20));
+        }
+    }
+
+    [Test]
+    public void Two_parameters_cannot_share_a_name() => Assert.That(() => Plan("a", "a"), Throws.ArgumentException);
+
+    static NetworkPlan Plan(string first, string second)
+    {
+        var trunk = new ConvolutionPlan("conv", new FeatureShape(3, 6, 6), 4, 3, 1, Bias: false, Owner.Shared, (_, _) => new Initialization.Constant(0));
+        return new NetworkPlan(
+            trunk, [new LinearPlan(first, trunk.Output, 2, Owner.Of(0)), new LinearPlan(second, trunk.Output, 5, Owner.Of(1))], [first, second], Lanes: 2, "shared");
+    }
+}

@@ -41,15 +41,13 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
         var epoch = $"  epoch {at.Epoch}/{Start.Epochs} ";
         var pace = string.Create(CultureInfo.InvariantCulture, $" {at.Batch}/{at.Batches}");
         var rest = Batch is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {at.ImagesPerSecond:F1} images/s  {Pace.Text(Pace.Left(at))} left");
-        var bar = Math.Min(WidestBar, width - run.Length - epoch.Length - pace.Length - rest.Length);
-        var line = new Paragraph { Overflow = Overflow.Ellipsis }.Append(run, new Style(decoration: Decoration.Bold)).Append(epoch);
-        if (bar >= NarrowestBar)
-        {
-            var done = (int)((long)bar * at.Batch / at.Batches);
-            line.Append(new string('━', done), Done).Append(new string('─', bar - done), Faint);
-        }
-
-        return line.Append(pace).Append(rest, Faint);
+        var room = Math.Min(WidestBar, width - run.Length - epoch.Length - pace.Length - rest.Length);
+        var bar = room < NarrowestBar ? 0 : room;
+        var done = (int)((long)bar * at.Batch / at.Batches);
+        return Line(width, [
+            (run, new Style(decoration: Decoration.Bold)), (epoch, null),
+            (new string('━', done), Done), (new string('─', bar - done), Faint),
+            (pace, null), (rest, Faint)]);
     }
 
     // As many as fit; where not all do, their mean stands first and what is left is counted.
@@ -62,11 +60,25 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
             shown--;
         }
 
-        return new Paragraph { Overflow = Overflow.Ellipsis }.Append($"  {label}".PadRight(LabelWidth), Faint).Append(Joined(shown));
+        return Line(width, [($"  {label}".PadRight(LabelWidth), Faint), (Joined(shown), null)]);
 
         string Joined(int count) => count == items.Count
             ? string.Join("  ", items)
             : string.Join("  ", [.. mean is null ? Array.Empty<string>() : [mean], .. items.Take(count), $"+{items.Count - count}"]);
+    }
+
+    // What has no room is cut off: a broken line would break the region.
+    static Paragraph Line(int width, IEnumerable<(string Text, Style? Style)> parts)
+    {
+        var (line, room) = (new Paragraph(), width);
+        foreach (var (text, style) in parts)
+        {
+            var shown = text[..Math.Clamp(room, 0, text.Length)];
+            line.Append(shown, style);
+            room -= shown.Length;
+        }
+
+        return line;
     }
 
     static string? Mean(TrainedBatch batch) => batch.Losses.Count == 0 ? null : Number("mean", batch.Losses.Average(loss => loss.Loss));

@@ -19,7 +19,9 @@ static class TrainCommand
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
         var every = new Option<uint>("--checkpoint-every")
         {
-            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.", HelpName = "seconds", DefaultValueFactory = _ => 300,
+            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
+            HelpName = "seconds",
+            DefaultValueFactory = _ => 300,
         };
         var command = new ExampleCommand(
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",

@@ -12,7 +12,7 @@ static class UsageMistakes
     {
         var command = parse.CommandResult.Command;
         var words = command.Subcommands.Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name)).ToArray();
-        var help = $"see {string.Join(' ', command.Parents.Select(parent => parent.Name).Append(command.Name))} --help";
+        var help = $"see etrnlp {(command is RootCommand ? "" : $"{command.Name} ")}--help";
         var unknown = parse.UnmatchedTokens.Concat(OptionsTakenForArguments(parse)).Select(word =>
             $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}").ToArray();
         return unknown.Length > 0 ? unknown : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];

@@ -20,6 +20,7 @@ sealed record FeatureMap(Func<Tensor, Tensor> Rows, Term[] Terms);
 sealed class FeatureMaps
 {
     readonly FeatureMap[] _maps;
+    readonly (int Primitive, Func<Tensor> Rows)[] _offsets;
 
     public FeatureMaps(IPrimitiveLayer[] primitives, FeatureShape input, DownSampling? downSampling, TensorStore tensors)
     {
@@ -51,14 +52,15 @@ sealed class FeatureMaps
             halve is null ? x => AsRows(p.Item.Apply(x)) : x => Mapped(p.Item.Apply(x), halve), [new Term([p.Index], null)])));
         _maps = [.. maps.Where(map => map.Terms.Any(term => term.Primitives.Length > 0))];
         Terms = [.. _maps.Select(map => map.Terms)];
-        Offsets = [.. indexed.Where(p => p.Item is IUniformPrimitiveLayer { Offset: not null }).Select(p => (p.Index, tensors.Own(OffsetRows(((IUniformPrimitiveLayer)p.Item).Offset!, input, halve))))];
+        _offsets = [.. indexed.Where(p => p.Item is IUniformPrimitiveLayer { Offset: not null })
+            .Select(p => (p.Index, (Func<Tensor>)(() => OffsetRows(((IUniformPrimitiveLayer)p.Item).Offset!, input, halve))))];
     }
 
     /// <summary>The products of each map.</summary>
     public Term[][] Terms { get; }
 
-    /// <summary>Offsets as rows [H' * W', C], by primitive.</summary>
-    public (int Primitive, Tensor Rows)[] Offsets { get; }
+    /// <summary>Offsets as rows [H' * W', C], by primitive; read anew each time, since a checkpoint may have filled the buffers.</summary>
+    public (int Primitive, Tensor Rows)[] Offsets() => [.. _offsets.Select(offset => (offset.Primitive, offset.Rows()))];
 
     /// <summary>Every map of x, as rows of pixels [N * H' * W', C].</summary>
     public Tensor[] Of(Tensor x) => [.. _maps.Select(map => map.Rows(x))];

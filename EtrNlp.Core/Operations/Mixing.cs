@@ -23,12 +23,13 @@ sealed class Mixing(MixingPlan plan, FeatureMaps features, FeatureShape output, 
     /// <summary>Rows [N * H' * W', C] of every feature map to one tensor [N, C_out / g, H', W'] per group.</summary>
     public Tensor[] Mix(Tensor[] rows, long images)
     {
+        var offsets = features.Offsets();
         var weights = Weights(); // per primitive [g, C_out / g, C / g]
         var byGroup = rows.Select(map => map.chunk(Groups, 1)).ToArray();
-        return [.. Enumerable.Range(0, Groups).Select(group => MixGroup(group, [.. byGroup.Select(map => map[group])], weights, images))];
+        return [.. Enumerable.Range(0, Groups).Select(group => MixGroup(group, [.. byGroup.Select(map => map[group])], weights, offsets, images))];
     }
 
-    Tensor MixGroup(int group, Tensor[] rows, Tensor[] weights, long images)
+    Tensor MixGroup(int group, Tensor[] rows, Tensor[] weights, (int Primitive, Tensor Rows)[] offsets, long images)
     {
         var channels = plan.Channels / Groups;
         Tensor? sum = null;
@@ -49,15 +50,15 @@ sealed class Mixing(MixingPlan plan, FeatureMaps features, FeatureShape output, 
             spread.AddRange(terms.Zip(products).Where(pair => pair.First.After is not null).Select(pair => (pair.First.After!, pair.Second)));
         }
 
-        var offset = _bias.narrow(0, group * channels, channels) + Offset(group, weights); // [H' * W' or 1, C_out / g]
+        var offset = _bias.narrow(0, group * channels, channels) + Offset(group, weights, offsets); // [H' * W' or 1, C_out / g]
         var whole = spread.Aggregate((sum?.view(images, -1, channels) ?? zeros([1, 1, channels], device: tensors.Device)) + offset,
             (y, term) => y + term.After.Apply(term.Product.view(images, -1, channels)));
         return whole.view(images, output.Height, output.Width, channels).permute(0, 3, 1, 2);
     }
 
-    Tensor Offset(int group, Tensor[] weights)
+    Tensor Offset(int group, Tensor[] weights, (int Primitive, Tensor Rows)[] offsets)
     {
-        var maps = features.Offsets.Select(offset => offset.Rows.chunk(Groups, 1)[group].mm(weights[offset.Primitive][group].t())).ToArray();
+        var maps = offsets.Select(offset => offset.Rows.chunk(Groups, 1)[group].mm(weights[offset.Primitive][group].t())).ToArray();
         return maps.Length == 0 ? zeros([1, 1], device: tensors.Device) : Sum(maps);
     }
 

@@ -1,51 +1,58 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using EtrNlp.Core.Native;
 
 namespace EtrNlp.Cli;
 
 /// <summary>All commands, and the one place where a failure becomes a sentence and an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly TimeSpan TimeToSave = TimeSpan.FromMinutes(1); // after Ctrl+C, for a checkpoint
-
-    /// <summary>Runs one command line: 0 done, 1 failed, 2 wrong input.</summary>
+    /// <summary>Runs one command line; see <see cref="ExitCode"/> for what it returns. Never throws, never prints a stack trace.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var parse = Root().Parse(args);
-        if (parse.Action is ParseErrorAction mistake)
+        var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
+        if (UsageMistakes.Of(parse) is { Count: > 0 } mistakes)
         {
-            mistake.ShowHelp = args.Length == 0;
+            return await Say(new Failure(ExitCode.WrongInput, mistakes), error);
         }
 
+        // A synchronous command has nothing to save: a signal simply ends it.
+        using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
         {
-            var code = await parse.InvokeAsync(new InvocationConfiguration
-            {
-                Output = parse.Errors.Count > 0 ? error : output, // suggestions are not what a program would read
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeToSave,
-            });
-            return parse.Errors.Count > 0 ? ExitCode.WrongInput : code;
+            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
         catch (Exception e)
         {
-            await error.WriteLineAsync($"etrnlp: {Sentence(e)}");
-            return ExitCode.Failed;
+            return await Say(Failure.Of(e, signals?.First), error);
         }
     }
 
-    private static string Sentence(Exception e) => e switch
+    private static async Task<int> Say(Failure failure, TextWriter error)
     {
-        TorchLibraryException or IOException or UnauthorizedAccessException => e.Message,
-        _ => $"this should not have happened, please report it: {e.GetType().Name}: {e.Message}",
-    };
+        foreach (var sentence in failure.Sentences)
+        {
+            await error.WriteLineAsync(sentence);
+        }
 
-    private static RootCommand Root() => new("Runs multi-task-learning experiments: one YAML file describes one experiment.")
+        return failure.Code;
+    }
+
+    private static RootCommand Root()
     {
-        TrainCommand.Create(),
-        BenchCommand.Create(),
-        InfoCommand.Create(),
-    };
+        var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
+        {
+            TrainCommand.Create(),
+            CompareCommand.Create(),
+            ProfileCommand.Create(),
+            ValidateCommand.Create(),
+            ListCommand.Create(),
+            BenchCommand.Create(),
+            InfoCommand.Create(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExample((HelpAction)help.Action!);
+        return root;
+    }
 }

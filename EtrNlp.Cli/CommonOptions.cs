@@ -1,25 +1,33 @@
 using System.CommandLine;
+using EtrNlp.Core.Experiments;
 
 namespace EtrNlp.Cli;
 
 /// <summary>Options that several commands share.</summary>
 static class CommonOptions
 {
-    internal static Argument<FileInfo> File() => new("file") { Description = "Experiment file (YAML)." };
+    internal static Argument<string> File() => new("file") { Description = "Experiment file (YAML)." };
+
+    internal static Argument<string[]> Files() => new("file") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
 
     internal static Option<string[]> Set() => new("--set")
     {
         Description = "path.to.key=value: overrides the file, typed and checked like it; may be given more than once.",
+        HelpName = "key=value",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    internal static Option<string> Runs() => new("--runs") { Description = "Folder of run folders.", DefaultValueFactory = _ => "runs" };
+    internal static Option<string> Runs() => new("--runs") { Description = "Folder of run folders.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
 
-    internal static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda[:n].", DefaultValueFactory = _ => "auto" };
+    internal static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda[:n].", HelpName = "device", DefaultValueFactory = _ => "auto" };
 
-    internal static Option<int?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n." };
+    internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 
-    internal static Option<bool> Json() => new("--json") { Description = "Write machine-readable JSON to standard output." };
+    internal static Option<bool> Json() => new("--json") { Description = "Write JSON to standard output." };
 
     internal static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only errors and the result." };
+
+    /// <summary>What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.</summary>
+    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) =>
+        [.. parse.GetValue(set) ?? [], .. parse.GetValue(threads) is { } n ? [$"{Experiment.ThreadsName}={n}"] : Array.Empty<string>()];
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using EtrNlp.Core.Native;
 
 namespace EtrNlp.Cli;
@@ -12,18 +10,11 @@ internal static class InfoCommand
 {
     private const long Mebi = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by people and programs, never by a browser
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("info", "Tell whether libtorch loads here, from where, and which devices there are.") { json };
+        var json = CommonOptions.Json();
+        var command = new ExampleCommand("info", "Tell whether libtorch loads here, from where, and which devices there are.", "etrnlp info --json") { json };
         command.SetAction(parse => Print(
             new Info(Version, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, Environment.ProcessorCount, TorchLibrary.Describe()),
             parse.GetValue(json),
@@ -37,7 +28,7 @@ internal static class InfoCommand
     {
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(info, Json));
+            JsonOutput.Write(output, info);
         }
         else
         {

@@ -1,25 +1,45 @@
+using System.Globalization;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Runs;
 
 namespace EtrNlp.Cli;
 
-/// <summary>Progress as plain lines, for logs and pipes.</summary>
-sealed class PlainProgress(TextWriter output) : IRunObserver
+/// <summary>Progress as plain lines, for logs and pipes: one per epoch, one per evaluation.</summary>
+sealed class PlainProgress(TextWriter output) : IProgressDisplay
 {
-    public void Started(RunStart start) => output.WriteLine($"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, {start.Batches} batches each, in {start.Folder}");
+    Pace? _pace;
 
-    public void Said(string message) => output.WriteLine(message);
+    public void Started(RunStart start)
+    {
+        _pace = new Pace(start, TimeProvider.System);
+        Line($"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, {start.Batches} batches each, in {start.Folder}");
+    }
+
+    public void Said(string message) => Line($"{message}");
 
     public void Trained(TrainedBatch batch)
     {
         if (batch.Batch == batch.Batches)
         {
-            output.WriteLine($"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, losses {string.Join(", ", batch.Losses.Select(loss => $"{loss.Task} {loss.Loss:F4}"))}");
+            Line($"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, {Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", batch.Losses.Select(loss => Number(loss.Task, loss.Loss)))}");
         }
     }
 
     public void Evaluated(int epoch, Evaluation evaluation) =>
-        output.WriteLine($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.Means.Select(mean => $"{mean.Name} {mean.Value:F4}"))}");
+        Line($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.Means.Select(mean => Number(mean.Name, mean.Value)))}");
 
-    public void Finished(RunResult result) => output.WriteLine($"{result.Name} seed {result.Seed}: done, {result.Path}");
+    public void Finished(RunResult result)
+    {
+        Line($"{result.Name} seed {result.Seed}: {(_pace is null ? "was done already" : "done")}, {result.Path}");
+        _pace = null;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    static string Number(string name, double? value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:F4}");
+
+    // Signals speak from another thread; one call per line keeps lines whole.
+    void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

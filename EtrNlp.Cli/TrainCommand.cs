@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 using Serilog;
 
 namespace EtrNlp.Cli;
@@ -11,30 +13,89 @@ static class TrainCommand
 {
     internal static Command Create()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
+        var files = CommonOptions.Files();
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
+        var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
-        var command = new Command("train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.")
+        var every = new Option<uint>("--checkpoint-every")
         {
-            files, set, runs, device, threads, restart,
+            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
+            HelpName = "seconds",
+            DefaultValueFactory = _ => 300,
+        };
+        var command = new ExampleCommand(
+            "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
+            "etrnlp train experiments/smoke.yaml --set training.epochs=5")
+        {
+            files, set, runs, device, threads, restart, every, quiet, json,
         };
         command.SetAction((parse, cancellation) =>
         {
-            string[] overrides = [.. parse.GetValue(set) ?? [], .. parse.GetValue(threads) is { } n ? [$"threads={n}"] : Array.Empty<string>()];
-            var loaded = parse.GetRequiredValue(files).Select(file => ExperimentFile.Load(file.FullName, overrides)).ToArray();
-            TorchLibrary.EnsureLoaded();
             var options = new RunOptions(
-                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine, TimeSpan.FromMinutes(5));
-            var launcher = new RunLauncher(options, new PlainProgress(parse.InvocationConfiguration.Error), OpenLog);
-            foreach (var file in loaded)
-            {
-                launcher.Train(file, cancellation);
-            }
-
-            return Task.FromResult(0);
+                parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
+                TimeSpan.FromSeconds(parse.GetRequiredValue(every)));
+            var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
+            var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), cancellation);
+            Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    static Serilog.Core.Logger OpenLog(string path) => new LoggerConfiguration().WriteTo.File(path, formatProvider: System.Globalization.CultureInfo.InvariantCulture).CreateLogger();
+    // What can be wrong is found before the first of several experiments has trained for hours.
+    static IReadOnlyList<CheckedExperiment> Check(string[] files, string[] overrides, RunOptions options)
+    {
+        var experiments = ExperimentChecks.Check(files, overrides, withData: true);
+        foreach (var one in experiments)
+        {
+            CheckFolders(one.File, options, mayHoldAnything: options.Restart);
+            if (one.Baseline is { } baseline)
+            {
+                CheckFolders(baseline, options, mayHoldAnything: false);
+            }
+        }
+
+        TorchLibrary.EnsureLoaded();
+        Device.Find(options.Device);
+        return experiments;
+    }
+
+    static void CheckFolders(ExperimentFile file, RunOptions options, bool mayHoldAnything)
+    {
+        foreach (var folder in file.Experiment.Seeds.Select(seed => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed)))
+        {
+            folder.RequireNoFileInTheWay();
+            if (!mayHoldAnything)
+            {
+                folder.Check(folder.Resolve(file), file);
+            }
+        }
+    }
+
+    static List<(SeedGroup Group, SeedGroup? Baseline)> Train(
+        IReadOnlyList<CheckedExperiment> experiments, RunOptions options, TextWriter error, bool quiet, CancellationToken cancellation)
+    {
+        using var progress = ProgressDisplay.Choose(error, quiet);
+        using var said = cancellation.Register(() => progress.Said("stopping with a checkpoint after this step; Ctrl+C again ends at once"));
+        var launcher = new RunLauncher(options, progress, OpenLog);
+        return [.. experiments.Select(one => launcher.Train(one.File, cancellation)).Select(trained =>
+            (new SeedGroup([.. trained.Runs]), trained.Baseline.Count == 0 ? null : new SeedGroup([.. trained.Baseline])))];
+    }
+
+    static void Print(List<(SeedGroup Group, SeedGroup? Baseline)> results, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            var runs = results.SelectMany(result => (result.Baseline?.Runs ?? []).Concat(result.Group.Runs)).DistinctBy(run => run.Path);
+            JsonOutput.Write(output, JsonOutput.Array(runs.Select(run => run.Json.DeepClone())));
+            return;
+        }
+
+        foreach (var (group, baseline) in results)
+        {
+            Screen.Write(output, ResultTable.OfTasks(group, baseline));
+        }
+    }
+
+    static Serilog.Core.Logger OpenLog(string path) => new LoggerConfiguration().WriteTo.File(path, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
 }

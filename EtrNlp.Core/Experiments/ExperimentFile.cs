@@ -31,7 +31,7 @@ public sealed record ExperimentFile(
     }
 
     /// <summary>The baseline's file with the overrides that concern it too, or null where there is none.</summary>
-    /// <exception cref="ConfigException">The baseline cannot be read, or has a baseline of its own.</exception>
+    /// <exception cref="ConfigException">The baseline cannot be read, or learns something else.</exception>
     public ExperimentFile? LoadBaseline()
     {
         if (Experiment.Baseline is not { } path)
@@ -45,9 +45,15 @@ public sealed record ExperimentFile(
         }
 
         var baseline = Load(path, [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))]);
-        return baseline.Experiment.Name == Experiment.Name
-            ? throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder")
-            : baseline;
+        if (baseline.Experiment.Name == Experiment.Name)
+        {
+            throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder");
+        }
+
+        var (measured, expected) = (Measured(baseline.Experiment), Measured(Experiment));
+        return measured.SetEquals(expected) ? baseline : throw new ConfigException(
+            PlaceOf("baseline"),
+            $"baseline: {path} does not learn the same, {measured.Union(expected).Order(StringComparer.Ordinal).First(what => !measured.Contains(what) || !expected.Contains(what))} is learned by one of the two only; delta_p compares like with like");
     }
 
     /// <summary>Where a key was written, or the nearest thing above it that was.</summary>
@@ -75,6 +81,10 @@ public sealed record ExperimentFile(
 
     /// <summary>Turns a complaint about a key into one about a place.</summary>
     public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
+
+    // The same columns under the same metrics, in whatever tasks: what makes a relative improvement mean something.
+    static HashSet<string> Measured(Experiment experiment) => [.. experiment.Tasks.SelectMany(task =>
+        task.Kind.Columns.SelectMany(column => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{column}.{metric.Name}")))];
 
     void CheckUpdate()
     {

@@ -5,15 +5,18 @@ using EtrNlp.Core.Metrics;
 namespace EtrNlp.Core.Runs;
 
 /// <summary>delta_p of a run against its baseline's runs: the one of equal seed where there is one, else the mean of all, and which.</summary>
-public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, string Pairing)
+public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqualSeed, string Pairing)
 {
+    /// <summary>Where it stands in <c>result.json</c>.</summary>
+    public const string Key = "delta_p";
+
     /// <summary>Compares what was measured with a baseline's results.</summary>
     public static DeltaPReport Against(ImmutableArray<GroupMetric> compared, int seed, IReadOnlyList<RunResult> baseline)
     {
         var same = baseline.FirstOrDefault(run => run.Seed == seed);
         var reference = same?.Compared ?? Mean(baseline);
-        var pairing = same is not null ? $"seed {seed}" : $"mean of {baseline.Count} seeds";
-        return new DeltaPReport(DeltaP.Between(compared, reference), baseline[0].Name, pairing);
+        var pairing = same is not null ? $"seed {seed}" : baseline.Count == 1 ? $"seed {baseline[0].Seed}" : $"mean of {baseline.Count} seeds";
+        return new DeltaPReport(DeltaP.Between(compared, reference), baseline[0].Name, same is not null, pairing);
     }
 
     /// <summary>As it stands in <c>result.json</c>: fractions.</summary>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Native;
+using EtrNlp.Data.Configuration;
 using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
@@ -15,9 +17,21 @@ static class EnvironmentFile
     /// <summary>Adds this start to the file.</summary>
     internal static void Write(string path, RunOptions options, torch.Device device)
     {
-        var starts = File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["starts"] is JsonArray existing ? existing.DeepClone().AsArray() : [];
+        var starts = Existing(path);
         starts.Add(Describe(options, device));
         AtomicFile.WriteText(path, new JsonObject { ["starts"] = starts }.ToJsonString(Indented) + "\n");
+    }
+
+    static JsonArray Existing(string path)
+    {
+        try
+        {
+            return File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["starts"] is JsonArray starts ? starts.DeepClone().AsArray() : [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new DataException($"{path} cannot be read ({e.Message}); move it away");
+        }
     }
 
     static JsonObject Describe(RunOptions options, torch.Device device)
@@ -25,7 +39,7 @@ static class EnvironmentFile
         var torch = TorchLibrary.Describe();
         return new JsonObject
         {
-            ["time"] = DateTimeOffset.UtcNow.ToString("O"),
+            ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["etrnlp"] = typeof(EnvironmentFile).Assembly.GetName().Version?.ToString(3),
             ["git_commit"] = GitCommit(),
             ["torchsharp"] = torch.TorchSharp,

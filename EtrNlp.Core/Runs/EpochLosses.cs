@@ -1,46 +1,48 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Runs;
 
 /// <summary>
-/// Collects each step's losses. They are fetched from the device some steps at a time, so that a GPU is not waited for at every step;
-/// one that is not finite stops the run there.
+/// Collects each step's losses of an epoch, from where a checkpoint left off. They are fetched from the device some steps at a time,
+/// so that a GPU is not waited for at every step; one that is not finite stops the run there.
 /// </summary>
-sealed class EpochLosses(IReadOnlyList<string> taskNames, RunProgress progress, int fetchEvery) : IDisposable
+sealed class EpochLosses(IReadOnlyList<string> taskNames, int epoch, RunProgress progress, long images, int fetchEvery) : IDisposable
 {
     readonly List<(Tensor Losses, int Images)> _pending = [];
     readonly double[] _sums = [.. progress.LossSums];
 
-    int _fetchedBatches = progress.Batch;
+    int _batches = progress.Batch;
+    long _images = images;
 
-    /// <summary>Adds the losses [T] of the next step.</summary>
+    /// <summary>Adds the losses [T] of the next step, the mean over its images, and owns the tensor.</summary>
     /// <exception cref="RunException">A loss is not finite; names task and step.</exception>
-    public void Add(Tensor losses, int images, int epoch)
+    public void Add(Tensor losses, int images)
     {
         _pending.Add((losses, images));
         if (_pending.Count >= fetchEvery)
         {
-            Fetch(epoch);
+            Fetch();
         }
     }
 
-    /// <summary>Sums of the steps fetched so far.</summary>
-    public IReadOnlyList<double> Fetched => _sums;
+    /// <summary>Each task's mean over the images of the steps fetched so far.</summary>
+    public IReadOnlyList<(string Task, double Loss)> Means => [.. taskNames.Select((task, t) => (task, _sums[t] / Math.Max(1, _images)))];
 
-    /// <summary>Sums so far, every pending step fetched.</summary>
+    /// <summary>Each task's sum over the images of all steps.</summary>
     /// <exception cref="RunException">A loss is not finite.</exception>
-    public ImmutableArray<double> Sums(int epoch)
+    public ImmutableArray<double> Sums()
     {
-        Fetch(epoch);
+        Fetch();
         return [.. _sums];
     }
 
     /// <summary>Frees what was not fetched.</summary>
     public void Dispose() => _pending.ForEach(step => step.Losses.Dispose());
 
-    void Fetch(int epoch)
+    void Fetch()
     {
         if (_pending.Count == 0)
         {
@@ -52,23 +54,17 @@ sealed class EpochLosses(IReadOnlyList<string> taskNames, RunProgress progress, 
         var steps = _pending.ToArray();
         _pending.Clear();
         Array.ForEach(steps, step => step.Losses.Dispose());
-        for (var step = 0; step < steps.Length; step++)
+        foreach (var (step, row) in steps.Zip(values.Chunk(_sums.Length)))
         {
-            _fetchedBatches++;
+            _batches++;
+            _images += step.Images;
             for (var task = 0; task < _sums.Length; task++)
             {
-                Add(task, values[(step * _sums.Length) + task], steps[step].Images, epoch);
+                _sums[task] += step.Images * Finite(row[task], task);
             }
         }
     }
 
-    void Add(int task, double loss, int images, int epoch)
-    {
-        if (!double.IsFinite(loss))
-        {
-            throw new RunException($"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_fetchedBatches}; the last checkpoint is kept. Lower training.optimizer.learning_rate, or look for broken data");
-        }
-
-        _sums[task] += loss * images;
-    }
+    double Finite(double loss, int task) => double.IsFinite(loss) ? loss : throw new RunException(string.Create(
+        CultureInfo.InvariantCulture, $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; {RunException.NotFiniteRemedy}"));
 }

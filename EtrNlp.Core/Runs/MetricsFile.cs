@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary><c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions, invariant culture.</summary>
+/// <summary><c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions, invariant culture, empty where there is no finite value.</summary>
 public sealed class MetricsFile(string path)
 {
     const string Header = "epoch,split,task,part,metric,value\n";
 
-    /// <summary>Cuts the file to what a checkpoint knows of; 0 begins it anew.</summary>
+    /// <summary>Cuts the file to what a checkpoint knows of, a torn last line with it; 0 begins it anew.</summary>
+    /// <exception cref="DataException">It is shorter than that.</exception>
     public void Truncate(long length)
     {
         if (length == 0)
@@ -18,8 +20,14 @@ public sealed class MetricsFile(string path)
             return;
         }
 
-        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
-        stream.SetLength(Math.Min(length, stream.Length));
+        var found = File.Exists(path) ? new FileInfo(path).Length : 0;
+        if (found < length)
+        {
+            throw new DataException($"{path} has {found} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart");
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+        stream.SetLength(length);
     }
 
     /// <summary>Appends the training losses of an epoch and returns the file's length.</summary>
@@ -44,7 +52,9 @@ public sealed class MetricsFile(string path)
     }
 
     static string Row(int epoch, string split, string task, string part, string metric, double? value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{epoch},{split},{task},{Quoted(part)},{metric},{value:R}\n");
+        string.Create(CultureInfo.InvariantCulture, $"{epoch},{split},{task},{Quoted(part)},{metric},{Finite(value):R}\n");
+
+    static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

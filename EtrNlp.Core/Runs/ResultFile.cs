@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Planning;
@@ -8,13 +9,16 @@ namespace EtrNlp.Core.Runs;
 /// <summary>Puts together <c>result.json</c>: fractions, finite numbers, null for what has no value.</summary>
 public static class ResultFile
 {
+    /// <summary>Keys that tell of time and memory: all that may differ between two results of the same file, seed, threads and kind of machine.</summary>
+    public static ImmutableArray<string> MeasuredKeys { get; } = ["seconds", "images_per_second", "peak_memory_bytes"];
+
     /// <summary>The result of a run that has trained its last epoch.</summary>
     public static RunResult Create(
         Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
     {
         var json = new JsonObject
         {
-            ["format"] = 1,
+            ["format"] = RunResult.Format,
             ["name"] = bench.File.Experiment.Name,
             ["seed"] = seed,
             ["identity"] = identity,
@@ -27,7 +31,7 @@ public static class ResultFile
             ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
             ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),
             ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
-            ["delta_p"] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson(),
+            [DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson(),
         };
         foreach (var (key, value) in Counts(bench.Plan))
         {
@@ -35,10 +39,13 @@ public static class ResultFile
         }
 
         json["epochs"] = progress.Epoch;
-        json["seconds"] = progress.Seconds;
-        json["images_per_second"] = Finite(progress.Images / progress.Seconds);
-        json["peak_memory_bytes"] = progress.PeakMemory;
         json["device"] = bench.Device.ToString();
+        JsonNode?[] measured = [progress.Seconds, Finite(progress.Images / progress.Seconds), progress.PeakMemory];
+        foreach (var (key, value) in MeasuredKeys.Zip(measured))
+        {
+            json[key] = value;
+        }
+
         return new RunResult(folder.ResultPath, json);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Data.Configuration;
 
@@ -35,6 +36,12 @@ public sealed class RunFolder(string path)
     /// <inheritdoc cref="LastCheckpoint"/>
     public string BestCheckpoint => In("checkpoints/best.safetensors");
 
+    /// <summary>Where a last checkpoint goes that could not be read.</summary>
+    public string DamagedCheckpoint => In("checkpoints/damaged.safetensors");
+
+    /// <summary>True where the folder belongs to an experiment.</summary>
+    public bool IsClaimed => File.Exists(ExperimentPath);
+
     /// <summary>True where the run is complete.</summary>
     public bool IsDone => File.Exists(ResultPath);
 
@@ -51,7 +58,7 @@ public sealed class RunFolder(string path)
             return null;
         }
 
-        var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !Directory.Exists(candidate));
+        var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !System.IO.Path.Exists(candidate));
         Directory.Move(Path, aside);
         return aside;
     }
@@ -63,32 +70,48 @@ public sealed class RunFolder(string path)
     {
         var threads = file.Experiment.Threads ?? ExistingThreads() ?? Environment.ProcessorCount;
         var place = Place.Default;
-        return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode($"{threads}", place), place));
+        return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode(threads.ToString(CultureInfo.InvariantCulture), place), place));
+    }
+
+    /// <summary>Checks that the folder can be made: neither it nor a folder above it is a file.</summary>
+    /// <exception cref="DataException">One is a file.</exception>
+    public void RequireNoFileInTheWay()
+    {
+        for (var path = Path; path is not null; path = System.IO.Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+            {
+                throw new DataException($"{path} is a file, and the run's folder {Path} is to be there; choose another --runs folder");
+            }
+        }
+    }
+
+    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment.</summary>
+    /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
+    public void Check(MapNode resolved, ExperimentFile file)
+    {
+        if (IsClaimed && Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is var (key, there, here))
+        {
+            throw new ConfigException(
+                file.PlaceOf(key),
+                $"{key}: {Path} holds a run with {there}, this one has {here}; choose another name or --runs folder, or begin anew beside it with --restart");
+        }
     }
 
     /// <summary>Creates the folder, or checks that what is there is the same experiment.</summary>
-    /// <exception cref="ConfigException">The folder holds another experiment; names the first key that differs.</exception>
+    /// <exception cref="ConfigException">The folder holds another experiment.</exception>
     public void Claim(MapNode resolved, ExperimentFile file)
     {
-        if (File.Exists(ExperimentPath))
+        Check(resolved, file);
+        if (!IsClaimed)
         {
-            var existing = YamlReader.ReadFile(ExperimentPath);
-            if (Identity.FirstDifference(existing, resolved) is var (key, there, here))
-            {
-                throw new ConfigException(
-                    file.PlaceOf(key),
-                    $"{key}: {Path} holds a run with {there}, this one has {here}; choose another name or --runs folder, or begin anew beside it with --restart");
-            }
-
-            return;
+            AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
         }
-
-        AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
     }
 
     int? ExistingThreads() =>
-        File.Exists(ExperimentPath) && YamlReader.ReadFile(ExperimentPath) is MapNode map
-            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, out var threads) ? threads : null;
+        IsClaimed && YamlReader.ReadFile(ExperimentPath) is MapNode map
+            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : null;
 
     string In(string relative) => System.IO.Path.Combine(Path, relative);
 }

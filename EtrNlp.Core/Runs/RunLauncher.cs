@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Data.Configuration;
 using Serilog;
@@ -15,15 +16,44 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     /// <exception cref="OperationCanceledException">Stopped after a checkpoint.</exception>
     public (IReadOnlyList<RunResult> Runs, IReadOnlyList<RunResult> Baseline) Train(ExperimentFile file, CancellationToken cancellation)
     {
-        var baseline = file.LoadBaseline();
-        Workbench.Validate(file, Ignore, withData: false);
-        foreach (var notice in file.Notices)
+        try
         {
-            observer.Said(notice);
-        }
+            var baseline = file.LoadBaseline();
+            foreach (var notice in file.Notices)
+            {
+                observer.Said(notice);
+            }
 
-        var reference = baseline is null ? [] : TrainSeeds(baseline, [], cancellation);
-        return (TrainSeeds(file, reference, cancellation), reference);
+            // All that can be refused is refused before the first hour of training.
+            ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
+            Array.ForEach(files, each => Workbench.Validate(each, Ignore, withData: false));
+            Device.Find(options.Device);
+            Array.ForEach(files, each => Prepare(each, restart: options.Restart && each == file));
+
+            var reference = baseline is null ? [] : TrainSeeds(baseline, [], cancellation);
+            return (TrainSeeds(file, reference, cancellation), reference);
+        }
+        catch (Exception e) when (RunException.Of(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    RunFolder Folder(ExperimentFile file, int seed) => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed);
+
+    // A folder that is there is only compared: others may be reading or training in it.
+    void Prepare(ExperimentFile file, bool restart)
+    {
+        foreach (var folder in file.Experiment.Seeds.Select(seed => Folder(file, seed)))
+        {
+            using var claim = restart || !folder.IsClaimed ? RunLock.Take(folder) : null;
+            if (restart && folder.MoveAside() is { } aside)
+            {
+                observer.Said($"the run that was there is kept in {aside}");
+            }
+
+            folder.Claim(folder.Resolve(file), file);
+        }
     }
 
     List<RunResult> TrainSeeds(ExperimentFile file, IReadOnlyList<RunResult> baseline, CancellationToken cancellation) =>
@@ -31,24 +61,24 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
     RunResult TrainSeed(ExperimentFile file, int seed, IReadOnlyList<RunResult> baseline, CancellationToken cancellation)
     {
-        var folder = RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed);
-        if (options.Restart && folder.MoveAside() is { } aside)
-        {
-            observer.Said($"the run that was there is kept in {aside}");
-        }
-
+        var folder = Folder(file, seed);
+        using var claim = folder.IsDone ? null : RunLock.Take(folder);
         var resolved = folder.Resolve(file);
         folder.Claim(resolved, file);
-        using var claim = RunLock.Take(folder);
         if (folder.IsDone)
         {
-            return Finished(RunResult.Read(folder.ResultPath));
+            return Finished(RunResult.Read(folder.ResultPath).ComparedWith(baseline));
         }
 
         using var log = new LogScope(openLog(folder.LogPath));
         try
         {
             return Finished(Execute(file, resolved, folder, seed, baseline, log.Logger, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            log.Logger.Information("stopped on request; the same command goes on");
+            throw;
         }
         catch (Exception e)
         {
@@ -67,7 +97,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         ExperimentFile file, MapNode resolved, RunFolder folder, int seed, IReadOnlyList<RunResult> baseline, ILogger log, CancellationToken cancellation)
     {
         var device = Device.Find(options.Device);
-        torch.set_num_threads(int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, System.Globalization.CultureInfo.InvariantCulture));
+        torch.set_num_threads(int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture));
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
         log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
         using var bench = Workbench.Open(file, options.CacheFolder, device, Say(log), cancellation);

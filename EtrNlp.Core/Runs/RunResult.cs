@@ -11,33 +11,98 @@ public sealed record RunResult(string Path, JsonObject Json)
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
+    /// <summary>The newest format this program reads.</summary>
+    public const int Format = 1;
+
     /// <summary>The experiment's name.</summary>
-    public string Name => Json["name"]!.GetValue<string>();
+    public string Name => At("name").GetValue<string>();
 
     /// <summary>The seed.</summary>
-    public int Seed => Json["seed"]!.GetValue<int>();
+    public int Seed => At("seed").GetValue<int>();
 
     /// <summary>The split the numbers are of.</summary>
-    public string Split => Json["split"]!.GetValue<string>();
+    public string Split => At("split").GetValue<string>();
+
+    /// <summary>How norms are owned.</summary>
+    public string Norm => At("norm").GetValue<string>();
+
+    /// <summary>Every metric of every task, in the order of the experiment.</summary>
+    public ImmutableArray<(string Task, string Metric, double? Value)> Tasks => PerTask("tasks");
+
+    /// <summary>What the best constant prediction scores on the same labels.</summary>
+    public ImmutableArray<(string Task, string Metric, double? Value)> BestConstants => PerTask("best_constant");
+
+    /// <summary>Means over the parts of all tasks.</summary>
+    public ImmutableArray<(string Metric, double? Value)> Means =>
+        [.. At("mean").AsObject().Select(pair => (pair.Key, pair.Value?.GetValue<double>()))];
 
     /// <summary>The metrics delta_p averages over.</summary>
-    public ImmutableArray<GroupMetric> Compared => [.. Json["compared"]!.AsArray().Select(node => new GroupMetric(
-        node!["group"]!.GetValue<string>(), node["metric"]!.GetValue<string>(), node["higher_is_better"]!.GetValue<bool>(), node["value"]?.GetValue<double>()))];
+    public ImmutableArray<GroupMetric> Compared => [.. At("compared").AsArray().Select(node => new GroupMetric(
+        At(node, "group").GetValue<string>(), At(node, "metric").GetValue<string>(), At(node, "higher_is_better").GetValue<bool>(), node!["value"]?.GetValue<double>()))];
+
+    /// <summary>#P: parameters one task's forward pass reaches, and those of all tasks.</summary>
+    public (long Active, long Total) Parameters => (At(At("parameters"), "active").GetValue<long>(), At(At("parameters"), "total").GetValue<long>());
+
+    /// <summary>#F: multiply-accumulates of one image.</summary>
+    public long Macs => At("macs").GetValue<long>();
+
+    /// <summary>Seconds of training, and images per second.</summary>
+    public (double? Seconds, double? ImagesPerSecond) Speed => (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
 
     /// <summary>Reads a result.</summary>
-    /// <exception cref="DataException">It cannot be read.</exception>
+    /// <exception cref="DataException">It cannot be read, something is missing, or its format is newer than this program.</exception>
     public static RunResult Read(string path)
     {
         try
         {
-            return new RunResult(path, JsonNode.Parse(File.ReadAllText(path))!.AsObject());
+            var result = new RunResult(path, JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException("it is no JSON object"));
+            var format = result.At("format").GetValue<int>();
+            return format > Format
+                ? throw new FormatException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp")
+                : result.Checked();
         }
-        catch (Exception e) when (e is IOException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
         {
             throw new DataException($"the result {path} cannot be read: {e.Message}");
         }
     }
 
+    /// <summary>
+    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may have been
+    /// named, or trained anew, after the run was done. No baseline leaves it as it is.
+    /// </summary>
+    public RunResult ComparedWith(IReadOnlyList<RunResult> baseline)
+    {
+        if (baseline.Count == 0)
+        {
+            return this;
+        }
+
+        var json = Json.DeepClone().AsObject();
+        json[DeltaPReport.Key] = DeltaPReport.Against(Compared, Seed, baseline).ToJson();
+        var result = this with { Json = json };
+        if (json.ToJsonString() != Json.ToJsonString())
+        {
+            result.Write();
+        }
+
+        return result;
+    }
+
     /// <summary>Writes the result whole: from then on the run counts as done.</summary>
     public void Write() => AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n");
+
+    // Whoever holds a result can rely on all of it.
+    RunResult Checked()
+    {
+        _ = (Name, Seed, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed);
+        return this;
+    }
+
+    JsonNode At(string key) => At(Json, key);
+
+    static JsonNode At(JsonNode? node, string key) => node?[key] ?? throw new FormatException($"it has no '{key}'");
+
+    ImmutableArray<(string Task, string Metric, double? Value)> PerTask(string key) =>
+        [.. At(key).AsObject().SelectMany(task => At(Json[key], task.Key).AsObject().Select(pair => (task.Key, pair.Key, pair.Value?.GetValue<double>())))];
 }

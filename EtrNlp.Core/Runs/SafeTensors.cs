@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -15,6 +16,7 @@ public sealed record StoredTensor(string Name, ImmutableArray<long> Shape, long 
 public sealed class SafeTensors
 {
     const string MetadataKey = "__metadata__";
+    const int Alignment = 8;
     const int LargestHeader = 100_000_000;
 
     SafeTensors(string path, long dataStart, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, StoredTensor> tensors) =>
@@ -49,7 +51,7 @@ public sealed class SafeTensors
             offset = end;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var json = Padded(JsonSerializer.SerializeToUtf8Bytes(header));
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         stream.Write(length);
@@ -92,6 +94,14 @@ public sealed class SafeTensors
         }
     }
 
+    /// <summary>SHA-256 of all data after the header, in lower-case hexadecimal.</summary>
+    public string DataHash()
+    {
+        using var stream = File.OpenRead(Path);
+        stream.Position = DataStart;
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
     /// <summary>Reads a tensor's bytes into memory of exactly its length.</summary>
     public void Read(string name, Span<byte> destination)
     {
@@ -100,6 +110,9 @@ public sealed class SafeTensors
         stream.Position = DataStart + tensor.Offset;
         stream.ReadExactly(destination[..checked((int)tensor.Length)]);
     }
+
+    // Blanks, so that the data starts at a multiple of 8 bytes, as other readers like it.
+    static byte[] Padded(byte[] json) => [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & (Alignment - 1))];
 
     static StoredTensor Stored(string name, JsonNode node)
     {

@@ -1,14 +1,18 @@
 using System.Diagnostics;
+using System.Globalization;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
 /// <summary>One run of one seed, from its last checkpoint to its result.</summary>
 sealed class TrainingRun : IDisposable
 {
+    const int FetchLossesEvery = 50; // steps, on a GPU
+
     readonly Workbench _bench;
     readonly RunFolder _folder;
     readonly RunOptions _options;
@@ -26,13 +30,13 @@ sealed class TrainingRun : IDisposable
     {
         (_bench, _folder, _identity, _seed, _options, _observer) = (bench, folder, identity, seed, options, observer);
         var experiment = bench.File.Experiment;
+        ProcessMemory.RestartPeak();
         _network = new Network(bench.Plan, seed, bench.Device);
         _optimizer = experiment.Training.Optimizer.Start(_network.Tensors);
         _trainer = new Trainer(
             _network, experiment.Tasks, _optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
         _metrics = new MetricsFile(folder.MetricsPath);
-        _progress = Resume();
-        _metrics.Truncate(_progress.MetricsLength);
+        _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
 
     TrainingConfig Training => _bench.File.Experiment.Training;
@@ -40,6 +44,8 @@ sealed class TrainingRun : IDisposable
     /// <summary>Trains the epochs that are left and evaluates the reported checkpoint.</summary>
     public (Evaluation Evaluation, RunProgress Progress, int ReportedEpoch) Run(CancellationToken cancellation)
     {
+        _progress = Resume();
+        _metrics.Truncate(_progress.MetricsLength);
         _observer.Started(new RunStart(
             _bench.File.Experiment.Name, _seed, _folder.Path, Training.Epochs, _bench.Batches.TrainingBatches, _progress.Epoch + 1, _progress.Batch));
         while (_progress.Epoch < Training.Epochs)
@@ -48,8 +54,8 @@ sealed class TrainingRun : IDisposable
         }
 
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
-        Checkpoint.Load(reported, _network, null, _identity);
-        return (Evaluate(_bench.ReportedSplit), _progress, _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch);
+        Checkpoint.Load(reported, _network, null, _identity, _seed);
+        return (Evaluate(_bench.ReportedSplit, cancellation), _progress, _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch);
     }
 
     /// <summary>Frees the network.</summary>
@@ -61,53 +67,58 @@ sealed class TrainingRun : IDisposable
 
     RunProgress Resume()
     {
-        foreach (var path in new[] { _folder.LastCheckpoint, _folder.PreviousCheckpoint }.Where(File.Exists))
+        AtomicFile.RemoveTemporary(_folder.Path);
+        if (File.Exists(_folder.LastCheckpoint))
         {
             try
             {
-                return Checkpoint.Load(path, _network, _optimizer, _identity);
+                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed);
             }
-            catch (DataException e) when (path == _folder.LastCheckpoint && File.Exists(_folder.PreviousCheckpoint))
+            catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
             {
-                _observer.Said($"{e.Message}; going on from the one before it");
+                File.Move(_folder.LastCheckpoint, _folder.DamagedCheckpoint, overwrite: true); // never becomes the previous one
+                _observer.Said($"{e.Message}; it is kept as {_folder.DamagedCheckpoint}, and the run goes on from the one before it");
             }
         }
 
-        return RunProgress.Start(_bench.Plan.TaskNames.Length);
+        return File.Exists(_folder.PreviousCheckpoint) ? Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed) : _progress;
     }
 
     void TrainEpoch(CancellationToken cancellation)
     {
-        var epoch = _progress.Epoch + 1;
-        var batches = _bench.Batches.TrainingBatches;
-        using var losses = new EpochLosses(_bench.Plan.TaskNames, _progress, fetchEvery: _bench.Device.type == TorchSharp.DeviceType.CPU ? 1 : 50);
+        var (epoch, images) = (_progress.Epoch + 1, EpochImages);
+        var fetchEvery = _bench.Device.type == DeviceType.CPU ? 1 : FetchLossesEvery;
+        using var losses = new EpochLosses(_bench.Plan.TaskNames, epoch, _progress, images, fetchEvery);
         var (clock, sinceCheckpoint) = (Stopwatch.StartNew(), Stopwatch.StartNew());
-        var (seconds, trained) = (_progress.Seconds, _progress.Images - EpochImages(_progress));
+        var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
-            losses.Add(_trainer.Step(batch, Factor(epoch, _progress.Batch)), batch.Count, epoch);
-            _progress = _progress with { Batch = _progress.Batch + 1, Images = _progress.Images + batch.Count, Seconds = seconds + clock.Elapsed.TotalSeconds };
-            Report(epoch, batches, losses);
-            var stop = cancellation.IsCancellationRequested;
-            if (stop || sinceCheckpoint.Elapsed > _options.CheckpointEvery)
+            losses.Add(_trainer.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
+            _progress = _progress with { Batch = _progress.Batch + 1, Images = _progress.Images + batch.Count, Seconds = before + clock.Elapsed.TotalSeconds };
+            _observer.Trained(new TrainedBatch(
+                epoch, _progress.Batch, _bench.Batches.TrainingBatches, _progress.Images / Math.Max(1e-9, _progress.Seconds), losses.Means));
+            if (cancellation.IsCancellationRequested || sinceCheckpoint.Elapsed >= _options.CheckpointEvery)
             {
-                _progress = _progress with { LossSums = losses.Sums(epoch) };
+                clock.Stop();
+                _progress = _progress with { LossSums = losses.Sums() };
                 Save();
-                sinceCheckpoint.Restart();
                 cancellation.ThrowIfCancellationRequested();
+                sinceCheckpoint.Restart();
+                clock.Start();
             }
         }
 
-        FinishEpoch(epoch, losses.Sums(epoch), _progress.Images - trained);
+        _progress = _progress with { LossSums = losses.Sums(), Seconds = before + clock.Elapsed.TotalSeconds };
+        FinishEpoch(epoch, losses.Means, cancellation);
     }
 
-    void FinishEpoch(int epoch, IReadOnlyList<double> sums, long images)
+    void FinishEpoch(int epoch, IReadOnlyList<(string Task, double Loss)> losses, CancellationToken cancellation)
     {
-        var length = _metrics.AppendTraining(epoch, _bench.Plan.TaskNames.Select((task, t) => (task, sums[t] / images)));
+        var length = _metrics.AppendTraining(epoch, losses);
         var (best, bestScore) = (_progress.BestEpoch, _progress.BestScore);
         if (epoch % Training.EvaluateEvery == 0 || epoch == Training.Epochs)
         {
-            var evaluation = Evaluate(Split.Val);
+            var evaluation = Validate(epoch, cancellation);
             length = _metrics.AppendEvaluation(epoch, evaluation);
             _observer.Evaluated(epoch, evaluation);
             if (Score(evaluation) is { } score && (bestScore is null || score > bestScore))
@@ -120,7 +131,7 @@ sealed class TrainingRun : IDisposable
         {
             Epoch = epoch,
             Batch = 0,
-            LossSums = RunProgress.Start(_bench.Plan.TaskNames.Length).LossSums,
+            LossSums = RunProgress.Start(losses.Count).LossSums,
             MetricsLength = length,
             BestEpoch = best,
             BestScore = bestScore,
@@ -133,6 +144,21 @@ sealed class TrainingRun : IDisposable
         Save();
     }
 
+    Evaluation Validate(int epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            var evaluation = Evaluate(Split.Val, cancellation);
+            return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
+                CultureInfo.InvariantCulture, $"the validation loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+        }
+        catch (OperationCanceledException)
+        {
+            Save(); // every batch of the epoch is done, its end is not
+            throw;
+        }
+    }
+
     // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {
@@ -140,7 +166,12 @@ sealed class TrainingRun : IDisposable
         return choosing is [{ } metric] ? evaluation.Means.Single(mean => mean.Name == metric).Value : null;
     }
 
-    Evaluation Evaluate(Split split) => Evaluator.Evaluate(_network, _bench.File.Experiment.Tasks, split, _bench.Batches.Evaluation(split));
+    Evaluation Evaluate(Split split, CancellationToken cancellation) => Evaluator.Evaluate(
+        _network, _bench.File.Experiment.Tasks, split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return true;
+        }));
 
     double Factor(int epoch, int batch)
     {
@@ -148,23 +179,12 @@ sealed class TrainingRun : IDisposable
         return Training.Optimizer.Schedule.Factor(new Progress(((epoch - 1L) * perEpoch) + batch, perEpoch, (long)Training.Epochs * perEpoch));
     }
 
-    long EpochImages(RunProgress progress) => Math.Min((long)progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
-
-    void Report(int epoch, int batches, EpochLosses losses)
-    {
-        var images = Math.Max(1, EpochImages(_progress));
-        var means = losses.Fetched.Select((sum, t) => (_bench.Plan.TaskNames[t], sum / images)).ToArray();
-        _observer.Trained(new TrainedBatch(epoch, _progress.Batch, batches, _progress.Images / Math.Max(1e-9, _progress.Seconds), means));
-    }
+    // Every batch but the last of an epoch is full.
+    long EpochImages => Math.Min((long)_progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
 
     void Save()
     {
-        _progress = _progress with { PeakMemory = Math.Max(_progress.PeakMemory, Process.GetCurrentProcess().PeakWorkingSet64) };
-        if (File.Exists(_folder.LastCheckpoint))
-        {
-            File.Move(_folder.LastCheckpoint, _folder.PreviousCheckpoint, overwrite: true);
-        }
-
-        Checkpoint.Save(_folder.LastCheckpoint, _network, _optimizer, _progress, _identity, _seed);
+        _progress = _progress with { PeakMemory = Math.Max(_progress.PeakMemory, ProcessMemory.Peak) };
+        Checkpoint.Save(_folder.LastCheckpoint, _network, _optimizer, _progress, _identity, _seed, keepOldAs: _folder.PreviousCheckpoint);
     }
 }

@@ -43,7 +43,7 @@ public sealed class Workbench : IDisposable
     {
         try
         {
-            var plan = NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
+            var plan = PlanOf(file.Experiment);
             var dataset = file.Experiment.Dataset.Open(Request(file.Experiment, cacheFolder, say), cancellation);
             Require(dataset, Split.Train, 2);
             Require(dataset, Split.Val, 1);
@@ -67,7 +67,7 @@ public sealed class Workbench : IDisposable
                 file.Experiment.Dataset.Validate(Request(file.Experiment, "", say));
             }
 
-            return NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
+            return PlanOf(file.Experiment);
         }
         catch (InvalidSettingException e)
         {
@@ -77,6 +77,15 @@ public sealed class Workbench : IDisposable
 
     /// <summary>Closes the data.</summary>
     public void Dispose() => Dataset.Dispose();
+
+    static NetworkPlan PlanOf(Experiment experiment)
+    {
+        var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);
+        var bytes = 3L * size.Height * size.Width * count;
+        return bytes <= Array.MaxLength
+            ? NetworkPlanner.Plan(experiment, size)
+            : throw new InvalidSettingException("training.batch_size", FormattableString.Invariant($"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"));
+    }
 
     static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
         [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Tasks;
 
@@ -24,8 +25,15 @@ public static class TaskPresets
         ["celeba40"] = [.. CelebAGroups.SelectMany(group => group.Columns.Split(' ')).Select(column => new LearningTask(column.ToLowerInvariant(), new Attributes([column])))],
     };
 
+    /// <summary>The presets as an axis; one stands for a whole list and has no keys.</summary>
+    public static Registry<ImmutableArray<LearningTask>> Axis { get; } = new(
+        "task preset",
+        [.. All.Select(preset => new Entry<ImmutableArray<LearningTask>>(
+            preset.Key, $"tasks: {preset.Key} stands for {string.Join(", ", preset.Value.Take(8).Select(task => task.Name))}{(preset.Value.Length > 8 ? ", ..." : "")}",
+            "paper Sec. 4.1; supplement, Table 1", [], _ => preset.Value))]);
+
     /// <summary>The names a file can give.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
+    public static IReadOnlyList<string> Names => Axis.Names;
 
     /// <summary>The tasks of a preset, or null.</summary>
     public static ImmutableArray<LearningTask>? Find(string name) => All.TryGetValue(name, out var tasks) ? tasks : null;

@@ -43,8 +43,8 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         {
             foreach (var read in reads)
             {
-                var next = Task.Run(read);
-                (pending, var ready) = (next, pending);
+                var ready = pending?.GetAwaiter().GetResult(); // a dataset is read from one thread at a time
+                pending = Task.Run(read);
                 if (ready is not null)
                 {
                     using var scope = NewDisposeScope();
@@ -52,11 +52,10 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
                 }
             }
 
-            if (pending is not null)
+            if (pending?.GetAwaiter().GetResult() is { } last)
             {
-                using var scope = NewDisposeScope();
-                var last = pending;
                 pending = null;
+                using var scope = NewDisposeScope();
                 yield return OnDevice(last);
             }
         }
@@ -64,7 +63,11 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         {
             if (pending is not null)
             {
-                pending.ContinueWith(task => task.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion).Wait(TimeSpan.FromSeconds(30));
+                Task.WaitAny(pending); // unlike Wait, leaves a failure of what nobody asked for to the failure that is on its way
+                if (pending.IsCompletedSuccessfully)
+                {
+                    pending.Result.Dispose();
+                }
             }
         }
     }
@@ -78,9 +81,9 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         return new RawBatch(pixels, columns);
     }
 
-    Batch OnDevice(Task<RawBatch> ready)
+    Batch OnDevice(RawBatch ready)
     {
-        using var raw = ready.GetAwaiter().GetResult();
+        using var raw = ready;
         var images = raw.Pixels.to(device).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
         if (!normalization.IsIdentity)
         {

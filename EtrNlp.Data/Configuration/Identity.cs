@@ -17,7 +17,7 @@ public static class Identity
     {
         IEnumerable<string>? children = (left, right) switch
         {
-            (MapNode a, MapNode b) => Keys(a).Union(Keys(b)),
+            (MapNode a, MapNode b) => Keys(a).Union(Keys(b)).Except(Cosmetic(a)).Except(Cosmetic(b)),
             (ListNode a, ListNode b) => Enumerable.Range(0, Math.Max(a.Items.Length, b.Items.Length)).Select(i => $"{i}"),
             _ => null,
         };
@@ -26,7 +26,10 @@ public static class Identity
             : left is not null && right is not null && Json(left) == Json(right) ? null : (key, Shown(left), Shown(right));
     }
 
-    static IEnumerable<string> Keys(MapNode map) => map.Entries.Where(entry => !entry.Cosmetic).Select(entry => entry.Key);
+    static IEnumerable<string> Keys(MapNode map) => map.Entries.Select(entry => entry.Key);
+
+    // What was read back from a resolved file no longer knows which of its keys are cosmetic: either side may say so.
+    static IEnumerable<string> Cosmetic(MapNode map) => map.Entries.Where(entry => entry.Cosmetic).Select(entry => entry.Key);
 
     static string Shown(ConfigNode? node) => node switch
     {

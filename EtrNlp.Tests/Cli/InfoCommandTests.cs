@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EtrNlp.Cli;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
@@ -9,7 +8,7 @@ public sealed class InfoCommandTests
     [Test]
     public async Task Json_holds_what_loaded_and_nothing_else_is_printed()
     {
-        var (code, output, error) = await Run("info", "--json");
+        var (code, output, error) = await Etrnlp.Run("info", "--json");
 
         var torch = JsonDocument.Parse(output).RootElement.GetProperty("torch");
         Assert.That((code, error), Is.EqualTo((0, "")));
@@ -20,7 +19,7 @@ public sealed class InfoCommandTests
     [Test]
     public async Task Lines_name_the_versions_and_the_files()
     {
-        var (code, output, _) = await Run("info");
+        var (code, output, _) = await Etrnlp.Run("info");
 
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("TorchSharp  0.").And.Contain("loaded").And.Contain("device      cpu"));
@@ -30,15 +29,9 @@ public sealed class InfoCommandTests
     [TestCase("info", "--jsn")]
     public async Task A_misspelt_word_is_answered_on_stderr_with_the_nearest_and_exit_code_2(params string[] args)
     {
-        var (code, output, error) = await Run(args);
+        var (code, output, error) = await Etrnlp.Run(args);
 
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain(args[^1]).And.Contain(args[^1].StartsWith('-') ? "--json" : "info"));
-    }
-
-    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        return (await CommandLine.RunAsync(args, output, error), output.ToString(), error.ToString());
     }
 }

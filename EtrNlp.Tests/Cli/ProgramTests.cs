@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
@@ -7,25 +6,27 @@ namespace EtrNlp.Tests.Cli;
 /// <summary>The built program, run as a process of its own.</summary>
 public sealed class ProgramTests
 {
-    [TestCase("--help", ExpectedResult = false)]
-    [TestCase("info", ExpectedResult = true)] // shows that the log would tell
-    public bool Libtorch_is_loaded_only_where_it_is_needed(string argument)
+    [TestCase(false, "--help")]
+    [TestCase(false, "validate", "experiments/smoke.yaml")]
+    [TestCase(false, "list", "--json")]
+    [TestCase(false, "list", "--schema")]
+    [TestCase(false, "profile", "experiments/smoke.yaml", "--verbose")]
+    [TestCase(false, "compare", "runs/etr", "--baseline", "runs/base")]
+    [TestCase(true, "info")] // shows that the log would tell
+    public void Libtorch_is_loaded_only_where_it_is_needed(bool loaded, params string[] args)
     {
         if (!OperatingSystem.IsLinux())
         {
             Assert.Ignore("Only Linux's loader keeps a log.");
         }
 
-        using var logs = new TemporaryFolder();
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etrnlp"), argument) { RedirectStandardOutput = true };
-        start.Environment["LD_DEBUG"] = "files";
-        start.Environment["LD_DEBUG_OUTPUT"] = logs.File("log");
+        using var folder = new TemporaryFolder();
+        Etrnlp.CopyExperiments(folder);
+        HandMadeResult.Write(folder, "base", 0, 0.5, 0.5);
+        HandMadeResult.Write(folder, "etr", 0, 0.5, 0.5);
+        var (code, _, error) = Etrnlp.Start(folder.Path, args, new() { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = folder.File("log") }).Finish();
 
-        using var process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.That(process.ExitCode, Is.Zero);
-        return Directory.GetFiles(logs.Path).Any(log => File.ReadAllText(log).Contains("libtorch_cpu", StringComparison.Ordinal));
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(Directory.GetFiles(folder.Path, "log*").Any(log => File.ReadAllText(log).Contains("libtorch_cpu", StringComparison.Ordinal)), Is.EqualTo(loaded));
     }
 }

@@ -1,0 +1,63 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Cli;
+
+/// <summary>An experiment that was checked together with its baseline, and what there is to say about it.</summary>
+sealed record CheckedExperiment(ExperimentFile File, ExperimentFile? Baseline, NetworkPlan Plan, IReadOnlyList<string> Notices);
+
+/// <summary>Checks experiment files before anything is computed: all mistakes of all files together.</summary>
+static class ExperimentChecks
+{
+    /// <summary>Reads and checks files, each with its baseline, its network and, where wanted, its data.</summary>
+    /// <exception cref="WrongInputException">Something is wrong.</exception>
+    internal static IReadOnlyList<CheckedExperiment> Check(IReadOnlyList<string> files, IReadOnlyList<string> overrides, bool withData)
+    {
+        var experiments = ForEach(files, file => CheckOne(file, overrides, withData));
+        var shared = experiments.DistinctBy(one => one.File.Path).GroupBy(one => one.File.Experiment.Name).FirstOrDefault(group => group.Count() > 1);
+        return shared is null ? experiments : throw new ConfigException(
+            shared.Last().File.PlaceOf("name"), $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder");
+    }
+
+    /// <summary>Does something with each item, and collects what goes wrong.</summary>
+    /// <exception cref="WrongInputException">Something is wrong.</exception>
+    internal static IReadOnlyList<TResult> ForEach<T, TResult>(IEnumerable<T> items, Func<T, TResult> check)
+    {
+        var (results, mistakes) = (new List<TResult>(), new List<string>());
+        foreach (var item in items)
+        {
+            try
+            {
+                results.Add(check(item));
+            }
+            catch (Exception e) when (e is ConfigException or DataException)
+            {
+                mistakes.AddRange(Failure.Of(e).Sentences);
+            }
+        }
+
+        return mistakes.Count == 0 ? results : throw new WrongInputException([.. mistakes.Distinct()]);
+    }
+
+    static CheckedExperiment CheckOne(string path, IReadOnlyList<string> overrides, bool withData)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            throw new DataException($"there is no file {path}");
+        }
+
+        var notices = new List<string>();
+        var file = ExperimentFile.Load(path, overrides);
+        var baseline = file.LoadBaseline();
+        notices.AddRange(file.Notices);
+        var plan = Workbench.Validate(file, notices.Add, withData);
+        if (baseline is not null)
+        {
+            Workbench.Validate(baseline, notices.Add, withData);
+        }
+
+        return new CheckedExperiment(file, baseline, plan, [.. notices.Distinct()]);
+    }
+}

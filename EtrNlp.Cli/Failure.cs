@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using EtrNlp.Core.Native;
+using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Cli;
+
+/// <summary>Mistakes of several input files, found before anything was computed.</summary>
+sealed class WrongInputException(IReadOnlyList<string> sentences) : Exception(string.Join('\n', sentences))
+{
+    /// <summary>One for each mistake.</summary>
+    public IReadOnlyList<string> Sentences { get; } = sentences;
+}
+
+/// <summary>What an exception means to people, as sentences, and to the shell, as an exit code.</summary>
+sealed record Failure(int Code, IReadOnlyList<string> Sentences)
+{
+    /// <summary>The meaning of an exception; <paramref name="signal"/> is what stopped the program, if anything did.</summary>
+    public static Failure Of(Exception e, PosixSignal? signal = null) => e switch
+    {
+        AggregateException several => Of(several.Flatten().InnerExceptions[0], signal),
+        WrongInputException wrong => new(ExitCode.WrongInput, wrong.Sentences),
+        ConfigException wrong => new(ExitCode.WrongInput, [.. wrong.Errors.Select(error => $"{error}")]),
+        DataException => new(ExitCode.WrongInput, [Named(e.Message)]),
+        OperationCanceledException when signal == PosixSignal.SIGTERM => new(ExitCode.Terminated, [Named("stopped by SIGTERM after a checkpoint; the same command goes on from there")]),
+        OperationCanceledException => new(ExitCode.Interrupted, [Named("stopped after a checkpoint; the same command goes on from there")]),
+        RunException or TorchLibraryException or IOException or UnauthorizedAccessException => new(ExitCode.Failed, [Named(e.Message)]),
+        _ when RunException.Of(e) is { } failed => new(ExitCode.Failed, [Named(failed.Message)]),
+        _ => new(ExitCode.Failed, [Named($"this should not have happened, please report it: {e.GetType().Name}: {FirstLine(e.Message)}")]),
+    };
+
+    static string Named(string sentence) => $"etrnlp: {sentence}";
+
+    // libtorch's messages end in a trace of its own.
+    static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace EtrNlp.Cli;
+
+/// <summary>A command whose help ends with a line that can be typed as it stands.</summary>
+sealed class ExampleCommand(string name, string description, string example) : Command(name, description)
+{
+    /// <summary>What to type.</summary>
+    public string Example => example;
+}
+
+/// <summary>The help of a command, then its example.</summary>
+sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true; // help is asked for where something is missing
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var code = help.Invoke(parseResult);
+        var example = (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? "etrnlp train experiments/smoke.yaml";
+        parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}\n");
+        return code;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EtrNlp.Cli;
+
+/// <summary>Results as people read them: fractions with four digits, mean and standard deviation (n - 1) over seeds, delta_p in percent.</summary>
+static class ResultTable
+{
+    const string Nothing = "-";
+    const int WidthWithCounts = 110;
+
+    /// <summary>Every metric of every task of one experiment, beside its baseline and the best constant prediction, then what there is to say of the whole.</summary>
+    internal static IRenderable OfTasks(SeedGroup group, SeedGroup? baseline)
+    {
+        var table = Screen.NewTable([
+            ("task", Justify.Left), ("metric", Justify.Left), (group.Name, Justify.Right),
+            .. baseline is null ? Array.Empty<(string, Justify)>() : [(baseline.Name, Justify.Right)],
+            ("best constant", Justify.Right)]);
+        var task = "";
+        foreach (var (one, metric, _) in group.Runs[0].Tasks)
+        {
+            Add(one == task ? "" : one, metric, run => Find(run.Tasks, one, metric), Find(group.Runs[0].BestConstants, one, metric));
+            task = one;
+        }
+
+        foreach (var (metric, index) in group.Runs[0].Means.Select((mean, index) => (mean.Metric, index)))
+        {
+            Add(index == 0 ? "mean" : "", metric, run => Find(run.Means, metric), null);
+        }
+
+        return new Rows([table, .. Remarks(group, baseline).Select(line => new Text(line))]);
+
+        void Add(string shown, string metric, Func<RunResult, double?> value, double? constant) => table.AddTexts([
+            shown, metric, Cell(group.Over(value)), .. baseline is null ? Array.Empty<string>() : [Cell(baseline.Over(value))], constant is null ? "" : Fraction(constant.Value)]);
+    }
+
+    /// <summary>One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.</summary>
+    internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline, int width)
+    {
+        var metrics = baseline.Runs[0].Means.Select(mean => mean.Metric).ToArray();
+        var hasRoom = width >= WidthWithCounts;
+        var table = Screen.NewTable([
+            ("run", Justify.Left), ("n", Justify.Right), .. metrics.Select(metric => (metric, Justify.Right)),
+            ("delta_p task mean", Justify.Right), ("delta_p metric mean", Justify.Right),
+            .. hasRoom ? [("#P", Justify.Right), ("#F", Justify.Right)] : Array.Empty<(string, Justify)>()]);
+        foreach (var group in groups.Prepend(baseline))
+        {
+            var reports = ReferenceEquals(group, baseline) ? [] : group.Against(baseline);
+            table.AddTexts([
+                group.Name, $"{group.Runs.Length}", .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
+                Percent(reports, report => report.TaskMean), Percent(reports, report => report.MetricMean),
+                .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>()]);
+        }
+
+        var remarks = groups.SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
+            .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
+        return new Rows([table, .. remarks.Select(line => new Text(line))]);
+
+        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => LeftOut(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+    }
+
+    static IEnumerable<string> Remarks(SeedGroup group, SeedGroup? baseline)
+    {
+        var seeds = string.Join(", ", group.Runs.Select(run => run.Seed));
+        yield return group.Runs.Length == 1 ? $"split {group.Split}, seed {seeds}" : $"split {group.Split}, mean ± standard deviation (n - 1), n = {group.Runs.Length}, seeds {seeds}";
+        if (baseline is not null)
+        {
+            var reports = group.Against(baseline);
+            yield return $"delta_p against {baseline.Name}: task mean {Percent(reports, report => report.TaskMean)}, metric mean {Percent(reports, report => report.MetricMean)}, paired with {Pairing(reports)}";
+            foreach (var text in LeftOut(reports))
+            {
+                yield return text;
+            }
+        }
+
+        var (active, total) = group.Runs[0].Parameters;
+        yield return Invariant($"#P {active:N0} active of {total:N0}, norm {group.Runs[0].Norm}; #F {group.Runs[0].Macs:N0}");
+        yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(group.Over(run => run.Speed.Seconds))} s of training");
+    }
+
+    static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)
+    {
+        var names = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
+        return names.Length == 0 ? [] : [$"left out of delta_p, without a relative improvement: {string.Join(", ", names)}"];
+    }
+
+    /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>
+    internal static string Pairing(IReadOnlyList<DeltaPReport> reports) =>
+        reports.Count > 1 && reports.All(report => report.IsOfEqualSeed) ? "equal seeds"
+            : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
+
+    static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
+        Spread.Of(reports.Select(report => value(report.DeltaP) * 100)) is { } spread
+            ? Invariant($"{spread.Mean:+0.00;-0.00;0.00} %{(spread.Deviation is { } deviation ? Invariant($" ±{deviation:F2}") : "")}")
+            : Nothing;
+
+    static string Cell(Spread? spread) => spread is null ? Nothing
+        : spread.Deviation is { } deviation ? $"{Fraction(spread.Mean)} ±{Fraction(deviation)}" : Fraction(spread.Mean);
+
+    static string Fraction(double value) => Invariant($"{value:F4}");
+
+    static string Rate(Spread? spread) => spread is null ? Nothing : Invariant($"{spread.Mean:F1}");
+
+    static string Short(long count) => count switch
+    {
+        >= 1_000_000_000 => Invariant($"{count / 1e9:F2}G"),
+        >= 1_000_000 => Invariant($"{count / 1e6:F2}M"),
+        _ => Invariant($"{count / 1e3:F1}k"),
+    };
+
+    static double? Find(IEnumerable<(string Task, string Metric, double? Value)> values, string task, string metric) =>
+        values.FirstOrDefault(value => value.Task == task && value.Metric == metric).Value;
+
+    static double? Find(IEnumerable<(string Metric, double? Value)> values, string metric) => values.FirstOrDefault(value => value.Metric == metric).Value;
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EtrNlp.Cli;
+
+/// <summary>Where tables and progress are drawn: as wide as the terminal, and without an edge where there is none.</summary>
+static class Screen
+{
+    const int NoEdge = 1000; // a table in a file or a pipe is not wrapped
+
+    /// <summary>A console on a writer: the terminal's where the writer is one, else plain text.</summary>
+    internal static IAnsiConsole Of(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Capabilities.Ansi = false;
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            console.Profile.Width = NoEdge;
+        }
+
+        return console;
+    }
+
+    /// <summary>Draws something; where that is no terminal, without the blanks at line ends.</summary>
+    internal static void Write(TextWriter writer, IRenderable drawing)
+    {
+        var screen = Of(writer);
+        if (screen.Profile.Out.IsTerminal)
+        {
+            screen.Write(drawing);
+            return;
+        }
+
+        using var text = new StringWriter { NewLine = "\n" };
+        Of(text).Write(drawing);
+        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd());
+        writer.WriteLine(string.Join('\n', lines).Trim('\n'));
+    }
+
+    /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>
+    internal static Table NewTable(params IEnumerable<(string Header, Justify Alignment)> columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (header, alignment) in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(header)) { Alignment = alignment, Padding = new Padding(0, 0) });
+        }
+
+        return table;
+    }
+
+    /// <summary>Adds a row of texts, none of them taken for markup.</summary>
+    internal static void AddTexts(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+}

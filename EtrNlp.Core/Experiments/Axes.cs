@@ -1,0 +1,30 @@
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Primitives;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Core.Experiments;
+
+/// <summary>Every axis on which experiments can be varied, in the order of an experiment file.</summary>
+public static class Axes
+{
+    /// <summary>One line per axis.</summary>
+    public static IReadOnlyList<IAxis> All { get; } =
+    [
+        KnownDatasets.All,
+        KnownTaskKinds.All,
+        TaskPresets.Axis,
+        KnownBackbones.All,
+        KnownOperations.All,
+        KnownPrimitives.All,
+        KnownRoutings.All,
+        KnownWeightings.All,
+        KnownOptimizers.All,
+        KnownSchedules.All,
+    ];
+}

@@ -1,0 +1,32 @@
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>The runs that a folder the user named holds: those that are done, and the folders of those that are not.</summary>
+public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinished)
+{
+    /// <summary>Looks into a run folder, or into the folder of an experiment, which has one for each seed.</summary>
+    /// <exception cref="DataException">There is no finished run.</exception>
+    public static FinishedRuns In(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new DataException($"there is no folder {path}; expected a run, such as runs/smoke or runs/smoke/seed-0");
+        }
+
+        var seeds = SeedsIn(path);
+        RunFolder[] folders = [.. seeds.Count > 0 ? seeds.Select(seed => new RunFolder(seed)) : [new RunFolder(path)]];
+        var done = folders.Where(folder => folder.IsDone).Select(folder => RunResult.Read(folder.ResultPath)).ToArray();
+        return done.Length > 0
+            ? new FinishedRuns(new SeedGroup([.. done]), [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)])
+            : throw new DataException($"{path} holds no finished run (no result.json); etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0");
+    }
+
+    // In the order of the numbers; a run that was moved aside is no seed.
+    static List<string> SeedsIn(string path) =>
+        [.. from folder in Directory.GetDirectories(path, "seed-*")
+            let name = Path.GetFileName(folder)["seed-".Length..]
+            where int.TryParse(name, out _)
+            orderby int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)
+            select folder];
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Cli;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class CompareCommandTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public CompareCommandTests()
+    {
+        HandMadeResult.Write(_folder, "base", 0, 0.5, 0.4);
+        HandMadeResult.Write(_folder, "base", 1, 0.4, 0.5);
+        HandMadeResult.Write(_folder, "etr", 0, 0.6, 0.4);
+        HandMadeResult.Write(_folder, "etr", 1, 0.4, 0.6);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    string Runs(string name) => Path.Combine(_folder.Path, "runs", name);
+
+    // Seed 0: precision (0.6 - 0.5) / 0.5 = 0.2, recall 0; mean 0.1. Seed 1: precision 0, recall 0.2; mean 0.1.
+    // Precision 0.6 and 0.4: mean 0.5, standard deviation sqrt((0.01 + 0.01) / 1) = 0.14142.
+    [Test]
+    public async Task Equal_seeds_are_paired_and_spreads_are_of_n_minus_1()
+    {
+        var (code, output, error) = await Etrnlp.Run("compare", Runs("etr"), "--baseline", Runs("base"), "--json");
+
+        var etr = JsonDocument.Parse(output).RootElement.GetProperty("runs")[1];
+        var (precision, delta) = (etr.GetProperty("mean").GetProperty("precision"), etr.GetProperty("delta_p"));
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(precision.GetProperty("mean").GetDouble(), Is.EqualTo(0.5).Within(1e-12));
+        Assert.That(precision.GetProperty("std").GetDouble(), Is.EqualTo(Math.Sqrt(0.02)).Within(1e-12));
+        Assert.That(delta.GetProperty("task_mean").GetProperty("mean").GetDouble(), Is.EqualTo(0.1).Within(1e-12));
+        Assert.That(delta.GetProperty("task_mean").GetProperty("std").GetDouble(), Is.Zero.Within(1e-12));
+        Assert.That(delta.GetProperty("paired_with").GetString(), Is.EqualTo("equal seeds"));
+    }
+
+    // Seed 0: its own pair gives 0.1 as above. Seed 2 against the mean of the baseline, 0.45 and 0.45: 0.54 is 0.2 more, 0.45 is 0 more; mean 0.1.
+    [Test]
+    public async Task A_seed_the_baseline_lacks_is_compared_with_its_mean_and_the_table_says_so()
+    {
+        Directory.Delete(Path.Combine(Runs("etr"), "seed-1"), recursive: true);
+        HandMadeResult.Write(_folder, "etr", 2, 0.54, 0.45);
+
+        var (_, output, _) = await Etrnlp.Run("compare", Runs("etr"), "--baseline", Runs("base"));
+
+        Assert.That(output, Does.Contain("+10.00 % ±0.00").And.Contain("paired with seed 0; mean of 2 seeds"));
+        Assert.That(output, Does.Contain("0.5700 ±0.0424")); // 0.6 and 0.54: mean 0.57, deviation sqrt(2 * 0.03^2) = 0.0424
+        Assert.That(output, Does.Contain("2.0k").And.Contain("3.00M").And.Contain("split test"));
+    }
+
+    [Test]
+    public async Task One_seed_of_each_has_no_deviation()
+    {
+        var (_, output, _) = await Etrnlp.Run("compare", Path.Combine(Runs("etr"), "seed-0"), "--baseline", Path.Combine(Runs("base"), "seed-1"));
+
+        // Against seed 1: precision (0.6 - 0.4) / 0.4 = 0.5, recall (0.4 - 0.5) / 0.5 = -0.2; mean 0.15.
+        Assert.That(output, Does.Contain("+15.00 %").And.Contain("paired with seed 1"));
+        Assert.That(output.Split('\n').Where(line => !line.StartsWith("split", StringComparison.Ordinal)), Has.None.Contains("±"));
+    }
+
+    [Test]
+    public async Task What_is_not_done_is_named_and_what_was_moved_aside_is_not_looked_at()
+    {
+        Directory.CreateDirectory(Path.Combine(Runs("etr"), "seed-5"));
+        Directory.CreateDirectory(Path.Combine(Runs("etr"), "seed-0.replaced-1"));
+
+        var (code, output, error) = await Etrnlp.Run("compare", Runs("etr"), "--baseline", Runs("base"), "--json");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Does.Contain("seed-5 is not done").And.Not.Contain("replaced"));
+        Assert.That(JsonDocument.Parse(output).RootElement.GetProperty("not_done").GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Other_metrics_or_another_split_are_refused()
+    {
+        HandMadeResult.Write(_folder, "other", 0, 0.5, 0.4, metric: "miou");
+        HandMadeResult.Write(_folder, "val", 0, 0.5, 0.4, split: "val");
+
+        var metrics = await Etrnlp.Run("compare", Runs("other"), "--baseline", Runs("base"));
+        var split = await Etrnlp.Run("compare", Runs("val"), "--baseline", Runs("base"));
+
+        Assert.That((metrics.Code, metrics.Output, split.Code, split.Output), Is.EqualTo((2, "", 2, "")));
+        Assert.That(metrics.Error, Does.Contain("miou").And.Contain("same tasks"));
+        Assert.That(split.Error, Does.Contain("split val").And.Contain("reports test"));
+    }
+
+    [TestCase("{", "cannot be read")]
+    [TestCase("{\"format\": 1, \"name\": \"x\"}", "it has no 'seed'")]
+    [TestCase("{\"format\": 2}", "use a newer etrnlp")]
+    public async Task A_damaged_or_newer_result_is_named(string text, string expected)
+    {
+        File.WriteAllText(Path.Combine(Runs("etr"), "seed-1", "result.json"), text);
+
+        var (code, _, error) = await Etrnlp.Run("compare", Runs("etr"), "--baseline", Runs("base"));
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("seed-1").And.Contain(expected).And.Not.Contain(" at EtrNlp"));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using EtrNlp.Cli;
+using EtrNlp.Tests.Support;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>The program as a user meets it: its command line within this process, or the built executable in a folder.</summary>
+static class Etrnlp
+{
+    public static async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        return (await CommandLine.RunAsync(args, output, error), output.ToString(), error.ToString());
+    }
+
+    public static Process Start(string folder, string[] args, Dictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etrnlp"), args)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end of a process and what it said that was not read yet.</summary>
+    public static (int Code, string Output, string Error) Finish(this Process process)
+    {
+        using (process)
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            process.WaitForExit();
+            return (process.ExitCode, output.Result, error.Result);
+        }
+    }
+
+    public static IEnumerable<string> Experiments => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.yaml", SearchOption.AllDirectories);
+
+    public static void CopyExperiments(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder.File("experiments"));
+        foreach (var file in Experiments)
+        {
+            File.Copy(file, Path.Combine(folder.File("experiments"), Path.GetFileName(file)));
+        }
+    }
+}

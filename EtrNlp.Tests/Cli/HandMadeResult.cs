@@ -1,0 +1,23 @@
+using System.Globalization;
+using EtrNlp.Tests.Support;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>A result.json with one task of two metrics, written by hand.</summary>
+static class HandMadeResult
+{
+    public static void Write(TemporaryFolder folder, string name, int seed, double precision, double recall, string split = "test", string metric = "precision")
+    {
+        var run = Directory.CreateDirectory(Path.Combine(folder.Path, "runs", name, $"seed-{seed}")).FullName;
+        var (p, r) = (precision.ToString(CultureInfo.InvariantCulture), recall.ToString(CultureInfo.InvariantCulture));
+        File.WriteAllText(Path.Combine(run, "result.json"), $$"""
+            {"format": 1, "name": "{{name}}", "seed": {{seed}}, "identity": "-", "split": "{{split}}",
+             "tasks": {"hair": {"{{metric}}": {{p}}, "recall": {{r}} } }, "mean": {"{{metric}}": {{p}}, "recall": {{r}} },
+             "best_constant": {"hair": {"{{metric}}": 0.25, "recall": 1} },
+             "compared": [{"group": "attributes", "metric": "{{metric}}", "higher_is_better": true, "value": {{p}} },
+                          {"group": "attributes", "metric": "recall", "higher_is_better": true, "value": {{r}} }],
+             "delta_p": null, "parameters": {"active": 1000, "total": 2000 }, "macs": 3000000, "norm": "shared",
+             "seconds": 1.5, "images_per_second": 100.5}
+            """);
+    }
+}

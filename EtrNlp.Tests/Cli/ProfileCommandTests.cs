@@ -1,0 +1,77 @@
+using System.Text.Json;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>Counts at 64 x 64 with CelebA's eight groups, from the closed formulas of the paper's networks, not from this program.</summary>
+public sealed class ProfileCommandTests
+{
+    const string Network = """
+        name: counted
+        dataset: {kind: scenes, image_size: 64}
+        tasks: celeba8
+        backbone: {kind: resnet18}
+
+        """;
+
+    const string Etr = "routing: {kind: etr, gamma: 0.9}";
+
+    static async Task<JsonElement> Profile(string yaml, params string[] more)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("counted.yaml"), yaml);
+        var (code, output, error) = await Etrnlp.Run(["profile", folder.File("counted.yaml"), "--json", .. more]);
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    static long[] Counts(JsonElement json) =>
+        [json.GetProperty("parameters").GetProperty("active").GetInt64(), json.GetProperty("parameters").GetProperty("total").GetInt64(), json.GetProperty("macs").GetInt64()];
+
+    [TestCase("", 11_197_032, 148_066_304)]
+    [TestCase("operation: {kind: nlp}", 2_046_312, 42_346_496)]
+    public async Task Networks_that_all_tasks_share(string lines, long parameters, long macs) =>
+        Assert.That(Counts(await Profile(Network + lines)), Is.EqualTo(new[] { parameters, parameters, macs }));
+
+    [TestCase("nlp", "shared_batch", 10_845_720)]
+    [TestCase("nlp", "owned", 10_851_320)]
+    [TestCase("conv", "shared_batch", 19_013_288)]
+    [TestCase("conv", "owned", 19_018_776)]
+    public async Task Etr_counts_depend_on_who_owns_the_norms(string operation, string norm, long total)
+    {
+        var json = await Profile($"{Network}operation: {{kind: {operation}}}\n{Etr}", "--set", "backbone.shortcut_norm=false", "--set", $"routing.norm={norm}");
+
+        Assert.That(Counts(json)[1], Is.EqualTo(total));
+        Assert.That(json.GetProperty("norm").GetString(), Is.EqualTo(norm));
+    }
+
+    [Test]
+    public async Task One_task_of_etr_nlp_reaches_a_fraction_of_it() =>
+        Assert.That(Counts(await Profile($"{Network}operation: {{kind: nlp}}\n{Etr}", "--set", "backbone.shortcut_norm=false")),
+            Is.EqualTo(new long[] { 2_980_520, 10_851_320, 54_142_976 }));
+
+    [TestCase("routing: {kind: hard_sharing}")]
+    [TestCase("routing: {kind: single_task}")]
+    [TestCase("routing: {kind: etr, gamma: [0.9, 0.5, 0, 1, 0.9, 0.9, 0.9, 0.9]}")]
+    public async Task The_lines_of_the_layers_add_up_to_the_whole(string routing)
+    {
+        var json = await Profile($"{Network}operation: {{kind: nlp}}\n{routing}", "--verbose");
+        var layers = json.GetProperty("layers").EnumerateArray().ToArray();
+
+        Assert.That(layers.Sum(layer => layer.GetProperty("macs").GetInt64()), Is.EqualTo(Counts(json)[2]));
+        Assert.That(layers.Select(layer => layer.GetProperty("parameters")).Sum(own => own.GetProperty("shared").GetInt64() + own.GetProperty("task").GetInt64()), Is.EqualTo(Counts(json)[0]));
+    }
+
+    // The stem: 3 * 64 * 7 * 7 = 9,408 weights, each used at 32 * 32 places.
+    [Test]
+    public async Task People_read_the_same_numbers()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("counted.yaml"), Network);
+        var (_, output, _) = await Etrnlp.Run("profile", folder.File("counted.yaml"), "--verbose");
+
+        Assert.That(output, Does.Contain("11,197,032").And.Contain("148,066,304").And.Contain("norm shared"));
+        Assert.That(output, Does.Match(@"stem\.conv +conv 7x7 +3x64x64 +64x32x32 +9,408 +0 +9,633,792"));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using EtrNlp.Data.Configuration;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>The files of experiments/, whichever there are.</summary>
+[TestFixtureSource(typeof(Etrnlp), nameof(Etrnlp.Experiments))]
+public sealed class ShippedExperimentsTests(string path)
+{
+    const string DataFolder = "ETRNLP_DATA"; // files of real data sets start their paths with it
+
+    string? _before;
+
+    [OneTimeSetUp]
+    public void Name_a_data_folder()
+    {
+        _before = Environment.GetEnvironmentVariable(DataFolder);
+        Environment.SetEnvironmentVariable(DataFolder, "data");
+    }
+
+    [OneTimeTearDown]
+    public void Forget_it() => Environment.SetEnvironmentVariable(DataFolder, _before);
+
+    [Test]
+    public async Task Is_valid()
+    {
+        var (code, output, error) = await Etrnlp.Run("validate", path, "--no-data");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith($"ok: {path}: "));
+    }
+
+    [Test]
+    public async Task Resolves_to_a_file_that_is_valid_and_resolves_to_itself()
+    {
+        var resolved = (await Etrnlp.Run("validate", path, "--no-data", "--resolved")).Output;
+        var copy = Path.Combine(Path.GetDirectoryName(path)!, $"{Guid.NewGuid():N}.yaml"); // paths in it stay right
+        try
+        {
+            File.WriteAllText(copy, resolved);
+
+            Assert.That(resolved, Is.Not.Empty);
+            Assert.That((await Etrnlp.Run("validate", copy, "--no-data", "--resolved")).Output, Is.EqualTo(resolved));
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    [Test]
+    public async Task Has_only_keys_the_schema_knows_and_all_it_requires()
+    {
+        var schema = JsonDocument.Parse((await Etrnlp.Run("list", "--schema")).Output).RootElement;
+
+        Check((MapNode)YamlReader.ReadFile(path), schema);
+    }
+
+    static void Check(MapNode map, JsonElement schema)
+    {
+        var properties = schema.GetProperty("properties");
+        Assert.That(map.Entries.Select(entry => entry.Key), Is.SubsetOf(properties.EnumerateObject().Select(property => property.Name)));
+        Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.SubsetOf(map.Entries.Select(entry => entry.Key)));
+        foreach (var (key, value) in map.Entries.Select(entry => (entry.Key, entry.Value)))
+        {
+            var below = properties.GetProperty(key);
+            if (value is MapNode child && below.TryGetProperty("oneOf", out var kinds))
+            {
+                var kind = ((ScalarNode)child.Child("kind")!).Text;
+                Check(child, kinds.EnumerateArray().Single(one => one.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString() == kind));
+            }
+            else if (value is MapNode section && below.TryGetProperty("properties", out _))
+            {
+                Check(section, below);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>Training through the built executable, in a folder of its own.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TrainCommandTests : IDisposable
+{
+    const string Tiny = """
+        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4}
+        tasks:
+          - {name: ground, type: attributes, columns: [grass, tiles]}
+          - {name: light, type: attributes, columns: [dim_light]}
+        backbone: {kind: resnet18, width: 0.125}
+        training: {epochs: 1, batch_size: 4}
+        threads: 1
+
+        """;
+
+    readonly TemporaryFolder _folder = new();
+
+    public TrainCommandTests()
+    {
+        File.WriteAllText(_folder.File("base.yaml"), $"name: base\n{Tiny}");
+        File.WriteAllText(_folder.File("mine.yaml"), $"name: mine\nbaseline: base.yaml\n{Tiny}routing: {{kind: etr, gamma: 0.5}}\n");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void The_smoke_experiment_runs_to_its_result()
+    {
+        Etrnlp.CopyExperiments(_folder);
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "experiments/smoke.yaml"]).Finish();
+
+        using var result = JsonDocument.Parse(File.ReadAllText(_folder.File("runs/smoke/seed-0/result.json")));
+        Assert.That(code, Is.Zero, error);
+        Assert.That(error.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)), Is.EqualTo(4), "each of two epochs is trained and evaluated");
+        Assert.That(output, Does.Contain("best constant").And.Contain("split test"));
+        Assert.That(result.RootElement.EnumerateObject().Select(property => property.Name), Is.SupersetOf(new[]
+        {
+            "format", "name", "seed", "split", "checkpoint", "tasks", "mean", "best_constant", "parameters", "macs", "norm", "seconds", "images_per_second", "device",
+        }));
+    }
+
+    [Test]
+    public void The_table_shows_the_baseline_and_delta_p_over_seeds()
+    {
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--set", "seeds=[3,4]", "--quiet"]).Finish();
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Match(@"task +metric +mine +base +best constant"));
+        Assert.That(output, Does.Contain("n = 2, seeds 3, 4").And.Contain("delta_p against base: task mean ").And.Contain("metric mean ").And.Contain("paired with equal seeds"));
+        Assert.That(output, Does.Match(@"ground +precision +\d\.\d{4} ±\d\.\d{4}"));
+    }
+
+    [Test]
+    public void Json_is_all_that_standard_output_gets_and_a_done_run_is_only_read()
+    {
+        Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--quiet"]).Finish();
+        var written = File.GetLastWriteTimeUtc(_folder.File("runs/mine/seed-0/result.json"));
+
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--json"]).Finish();
+
+        Assert.That(code, Is.Zero);
+        Assert.That(JsonDocument.Parse(output).RootElement.EnumerateArray().Select(run => run.GetProperty("name").GetString()), Is.EqualTo(new[] { "base", "mine" }));
+        Assert.That(error, Does.Contain("mine seed 0: was done already"));
+        Assert.That(File.GetLastWriteTimeUtc(_folder.File("runs/mine/seed-0/result.json")), Is.EqualTo(written));
+    }
+
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 75)]
+    public void A_signal_asks_for_a_checkpoint_and_the_same_command_goes_on(string signal, int expected)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no signals to send.");
+        }
+
+        string[] command = ["train", "base.yaml", "--set", "training.epochs=500"];
+        var process = Etrnlp.Start(_folder.Path, command);
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("epoch 2", StringComparison.Ordinal))
+        {
+        }
+
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+        var (code, output, error) = process.Finish();
+
+        Assert.That((code, output), Is.EqualTo((expected, "")));
+        Assert.That(error, Does.Contain("the same command goes on from there").And.Not.Contain(" at EtrNlp"));
+        Assert.That(File.Exists(_folder.File("runs/base/seed-0/checkpoints/last.safetensors")), Is.True);
+
+        process = Etrnlp.Start(_folder.Path, command);
+        var first = process.StandardError.ReadLine();
+        process.Kill();
+        process.Finish();
+        Assert.That(first, Does.Match(@"epochs ([2-9]|\d\d+) to 500"));
+    }
+}

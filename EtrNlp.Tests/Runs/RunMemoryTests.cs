@@ -1,0 +1,33 @@
+using NUnit.Framework;
+using TorchSharp;
+
+namespace EtrNlp.Tests.Runs;
+
+public sealed class RunMemoryTests
+{
+    // 10 epochs of 30 steps, each evaluated. At the end of an epoch no batch is being read ahead.
+    [TestCase("steady_state")]
+    [TestCase("synchronized")]
+    [TestCase("joint")]
+    public void Three_hundred_steps_and_ten_evaluations_keep_no_tensor_and_no_memory(string update)
+    {
+        using var tiny = new TinyExperiment();
+        var (tensors, memory) = (new List<long>(), new List<long>());
+        var observer = new WatchingObserver(
+            batch =>
+            {
+                if (batch.Batch == batch.Batches)
+                {
+                    tensors.Add(torch.Tensor.TotalCount);
+                }
+            },
+            _ => memory.Add(Environment.WorkingSet));
+        var before = torch.Tensor.TotalCount;
+
+        tiny.Train(["training.epochs=10", "dataset.train=120", "dataset.image_size=16", $"training.update={update}"], observer: observer, file: update == "joint" ? tiny.Base : tiny.Rival);
+
+        Assert.That(tensors.Skip(1), Is.All.EqualTo(tensors[1]));
+        Assert.That(memory[^1] - memory[3], Is.LessThan(16 << 20), "bytes gained over the last six epochs");
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before), "tensors left when the run is done");
+    }
+}

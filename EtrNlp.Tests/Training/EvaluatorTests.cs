@@ -1,0 +1,74 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Tests.Runs;
+using NUnit.Framework;
+using TorchSharp;
+
+namespace EtrNlp.Tests.Training;
+
+public sealed class EvaluatorTests
+{
+    [TestCase("steady_state")]
+    [TestCase("synchronized")]
+    public void It_keeps_no_tensor_and_changes_none_of_the_network(string update)
+    {
+        using var made = new Made($"training.update={update}");
+        made.Evaluate(batchSize: 4);
+        var (before, bits) = (torch.Tensor.TotalCount, made.Bits());
+
+        made.Evaluate(batchSize: 4);
+
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
+        Assert.That(made.Bits(), Is.EqualTo(bits));
+    }
+
+    // Running statistics belong to the network: what an image is judged as does not depend on the images beside it.
+    [Test]
+    public void Scores_do_not_depend_on_how_images_are_batched()
+    {
+        using var made = new Made("dataset.val=13");
+
+        var (whole, pieces) = (made.Evaluate(batchSize: 13), made.Evaluate(batchSize: 3)); // 3, 3, 3, 3 and 1
+
+        for (var task = 0; task < 2; task++)
+        {
+            Assert.That(pieces.Tasks[task].Values, Is.EqualTo(whole.Tasks[task].Values));
+            Assert.That(pieces.Tasks[task].Loss, Is.EqualTo(whole.Tasks[task].Loss).Within(1e-5));
+        }
+    }
+
+    sealed class Made : IDisposable
+    {
+        readonly TinyExperiment _tiny = new();
+        readonly Workbench _bench;
+        readonly Network _network;
+
+        public Made(string set)
+        {
+            _bench = Workbench.Open(ExperimentFile.Load(_tiny.Rival, [set]), _tiny.Runs, torch.CPU, _ => { }, default);
+            _network = new Network(_bench.Plan, seed: 1, torch.CPU);
+        }
+
+        public Core.Metrics.Evaluation Evaluate(int batchSize)
+        {
+            var experiment = _bench.File.Experiment;
+            var batches = new BatchStream(_bench.Dataset, experiment.Dataset.Size, experiment.Dataset.Normalization, experiment.Tasks, batchSize, torch.CPU);
+            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val));
+        }
+
+        public double[] Bits()
+        {
+            using var scope = torch.NewDisposeScope();
+            return [.. _network.Tensors.Parameters.Values.Concat(_network.Tensors.Buffers.Values).Select(tensor => tensor.sum().ToDouble())];
+        }
+
+        public void Dispose()
+        {
+            _network.Dispose();
+            _bench.Dispose();
+            _tiny.Dispose();
+        }
+    }
+}

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Runs;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli;
 
@@ -57,11 +58,6 @@ sealed class LiveProgress : IProgressDisplay
             {
                 while (!_ended.Wait(Interval))
                 {
-                    if (!_lines.IsEmpty)
-                    {
-                        region.UpdateTarget(new Text("")); // lines are written over the region, which may be wider
-                    }
-
                     WriteLines();
                     region.UpdateTarget(_view?.Render(_screen.Profile.Width) ?? new Text(""));
                 }
@@ -78,7 +74,16 @@ sealed class LiveProgress : IProgressDisplay
     {
         while (_lines.TryDequeue(out var line))
         {
-            _screen.Write(new Text($"{line}\n"));
+            _screen.Write(new LineAbove(line));
         }
+    }
+
+    // A line is written where the region begins, over what the region and an echoed ^C left there.
+    sealed class LineAbove(string text) : Renderable
+    {
+        const string EraseBelow = "\e[J";
+
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            [Segment.Control(EraseBelow), .. ((IRenderable)new Text($"{text}\n")).Render(options, maxWidth)];
     }
 }

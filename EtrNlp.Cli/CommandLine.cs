@@ -29,7 +29,7 @@ internal static class CommandLine
         }
     }
 
-    private static async Task<int> Say(Failure failure, TextWriter error)
+    static async Task<int> Say(Failure failure, TextWriter error)
     {
         foreach (var sentence in failure.Sentences)
         {
@@ -39,7 +39,7 @@ internal static class CommandLine
         return failure.Code;
     }
 
-    private static RootCommand Root()
+    static RootCommand Root()
     {
         var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
         {

@@ -8,7 +8,7 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp info</c>: whether libtorch loads here, from where, and which devices there are.</summary>
 internal static class InfoCommand
 {
-    private const long Mebi = 1 << 20;
+    const long Mebi = 1 << 20;
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -22,9 +22,9 @@ internal static class InfoCommand
         return command;
     }
 
-    private static string Version => typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    static string Version => typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    private static int Print(Info info, bool json, TextWriter output)
+    static int Print(Info info, bool json, TextWriter output)
     {
         if (json)
         {
@@ -41,7 +41,7 @@ internal static class InfoCommand
         return info.Torch.Loaded ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static IEnumerable<(string Name, string Value)> Lines(Info info)
+    static IEnumerable<(string Name, string Value)> Lines(Info info)
     {
         var torch = info.Torch;
         yield return ("etrnlp", info.Version);
@@ -65,10 +65,10 @@ internal static class InfoCommand
         }
     }
 
-    private static string Describe(TorchDevice device) =>
+    static string Describe(TorchDevice device) =>
         device is { Model: { } model, TotalMemory: { } total, UsedMemory: { } used }
             ? FormattableString.Invariant($"{device.Name}, {model}, {used / Mebi} of {total / Mebi} MiB used")
             : device.Name;
 
-    private sealed record Info(string Version, string Runtime, string System, int Processors, TorchLibraryInfo Torch);
+    sealed record Info(string Version, string Runtime, string System, int Processors, TorchLibraryInfo Torch);
 }

@@ -6,7 +6,7 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Core.Backbones;
 
 /// <summary>
-/// ResNet-18 (He et al. 2016; methods.md 1.1): 7x7 stem, four stages of two basic blocks, global average pooling. Its 16 3x3
+/// ResNet-18 (He et al. 2016): 7x7 stem, four stages of two basic blocks, global average pooling. Its 16 3x3
 /// convolutions are replaceable; stem and 1x1 shortcuts are not. Weights start normal with variance 2 / fan out.
 /// </summary>
 /// <param name="Width">Factor on every number of channels.</param>

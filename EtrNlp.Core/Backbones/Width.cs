@@ -2,7 +2,7 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Backbones;
 
-/// <summary>The width factor of a backbone: channels become max(8, w * c rounded half up) (spec.md).</summary>
+/// <summary>The width factor of a backbone: channels become max(8, w * c rounded half up).</summary>
 public static class Width
 {
     /// <summary>The key every backbone has.</summary>

@@ -24,7 +24,7 @@ public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = nu
 
 /// <summary>
 /// Batch normalisation over C channels (momentum 0.1, eps 1e-5, running variance unbiased). Each lane has running statistics of its
-/// own and puts its affine together from parts: shared channels first, then the task's own (spec.md, norm).
+/// own and puts its affine together from parts: shared channels first, then the task's own.
 /// </summary>
 /// <param name="Name">Prefix of buffers.</param>
 /// <param name="Input">Features that enter and leave.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Metrics;
 
 /// <summary>
-/// Precision, recall, F and accuracy of binary attributes over a whole split (methods.md 3.1). An attribute is predicted where its
+/// Precision, recall, F and accuracy of binary attributes over a whole split (Sec. 4.1). An attribute is predicted where its
 /// logit is at least 0; 1e-7 in the denominators makes an attribute that is never true count 0.
 /// </summary>
 public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter

@@ -10,8 +10,8 @@ public sealed record GroupMetric(string Group, string Name, bool HigherIsBetter,
 }
 
 /// <summary>
-/// Relative improvement over a baseline, as a fraction: positive is better (the paper's equation with its sign slip corrected,
-/// methods.md 4).
+/// Relative improvement over a baseline, as a fraction: positive is better (Sec. 4.1, with the
+/// sign of its equation corrected).
 /// </summary>
 /// <param name="TaskMean">Mean over groups of the mean over a group's metrics.</param>
 /// <param name="MetricMean">Mean over all metrics: what Tables 5 and 6 print.</param>

@@ -22,7 +22,7 @@ public sealed record Evaluation(Split Split, ImmutableArray<TaskScores> Tasks)
 {
     /// <summary>
     /// Means over every part (attribute, class) of every task of a group, each part counting once: the paper's unweighted mean over
-    /// the 40 attributes (methods.md 3.1). Parts without a value are left out.
+    /// the 40 attributes. Parts without a value are left out.
     /// </summary>
     public ImmutableArray<GroupMetric> Means { get; } = [.. from g in Tasks.GroupBy(task => task.Group)
         from kind in g.First().Kinds

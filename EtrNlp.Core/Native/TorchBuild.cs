@@ -12,9 +12,9 @@ public sealed record TorchBuild(string Backend, string TorchSharp, string LibTor
         TorchSharp: Version(typeof(torch).Assembly),
         LibTorch: Metadata("LibTorchVersion"));
 
-    private static string Metadata(string key) =>
+    static string Metadata(string key) =>
         typeof(TorchBuild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value ?? "";
 
-    private static string Version(Assembly assembly) =>
+    static string Version(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

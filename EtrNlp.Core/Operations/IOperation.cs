@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Operations;
 /// <summary>A configured operation: what stands where the backbone had a 3x3 convolution (Table 2).</summary>
 public interface IOperation
 {
-    /// <summary>Channels it produces come in multiples of this at a site (g of the ETR module, spec.md).</summary>
+    /// <summary>Channels it produces come in multiples of this at a site (g of the NLP module).</summary>
     int Granule(ConvSite site);
 
     /// <summary>Whether a task branch beside it has a bias at a site.</summary>

@@ -16,8 +16,7 @@ public enum DownSampling
 }
 
 /// <summary>
-/// Non-learnable primitives whose features are mixed by a learned grouped 1x1 convolution (Sec. 3.1, Figure 4, Algorithm 1; spec.md
-/// "NLP module").
+/// Non-learnable primitives whose features are mixed by a learned grouped 1x1 convolution (Sec. 3.1, Figure 4, Algorithm 1).
 /// </summary>
 /// <param name="Primitives">The k primitives in the order of their features.</param>
 /// <param name="Groups">Groups of the mixing; null for one per input channel, Algorithm 1 as printed.</param>

@@ -24,7 +24,7 @@ public sealed record NetworkPlan(LayerPlan Trunk, ImmutableArray<LayerPlan> Head
 
     /// <summary>
     /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all heads
-    /// count (methods.md 5). The largest over tasks where they differ.
+    /// count (Tables 2 and 4). The largest over tasks where they differ.
     /// </summary>
     public long ActiveParameters => Enumerable.Range(0, Heads.Length).Max(task =>
         Trunk.Parameters.Where(parameter => parameter.Owner.Serves(task)).Sum(parameter => parameter.Count)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Primitives;
 
-/// <summary>The average over a square window at stride 1, padding not counted (Sec. 3.1; methods.md 2.2).</summary>
+/// <summary>The average over a square window at stride 1, padding not counted (Sec. 3.1).</summary>
 public sealed record AvgPool(int Kernel) : IPrimitive
 {
     static readonly Parameter<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "9");

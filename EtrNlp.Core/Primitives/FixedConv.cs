@@ -30,7 +30,7 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(
-        "conv", "convolution with fixed weights", "paper Sec. 3.1 and 5, LBConv", [KernelKey, DepthWiseKey, WeightsKey, SparsityKey],
+        "conv", "convolution with fixed weights", "paper Sec. 3.1 and 5; Juefei-Xu et al. 2017, LBConv", [KernelKey, DepthWiseKey, WeightsKey, SparsityKey],
         values => new FixedConv(values.Get(KernelKey), values.Get(DepthWiseKey), values.Get(WeightsKey), values.Get(SparsityKey)));
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Primitives;
 
-/// <summary>The maximum over a square window at stride 1, padding ignored (Sec. 3.1; methods.md 2.2).</summary>
+/// <summary>The maximum over a square window at stride 1, padding ignored (Sec. 3.1).</summary>
 public sealed record MaxPool(int Kernel) : IPrimitive
 {
     static readonly Parameter<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");

@@ -16,7 +16,7 @@ public enum NoiseMasks
     Shared,
 }
 
-/// <summary>x + level * noise, the noise drawn once from U(-1, 1) and kept, for training and evaluation alike (PNN; methods.md 2.2).</summary>
+/// <summary>x + level * noise, the noise drawn once from U(-1, 1) and kept, for training and evaluation alike (Juefei-Xu et al. 2018, PNN).</summary>
 public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 {
     static readonly Parameter<double> LevelKey = new("level", "largest size of the noise", Values.Number(0, 100), "0.1");
@@ -24,7 +24,7 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(
-        "perturb", "additive noise drawn once from U(-level, level)", "paper Sec. 3.1, PNN", [LevelKey, MasksKey],
+        "perturb", "additive noise drawn once from U(-level, level)", "paper Sec. 3.1; Juefei-Xu et al. 2018, PNN", [LevelKey, MasksKey],
         values => new Perturb(values.Get(LevelKey), values.Get(MasksKey)));
 
     /// <inheritdoc/>

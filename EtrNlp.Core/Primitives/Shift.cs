@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Primitives;
 
 /// <summary>
-/// Grouped shift (Shift; methods.md 2.1): channel c reads the pixel dx = (c mod 3) - 1 to the right and dy = (c / 3 mod 3) - 1 below,
+/// Grouped shift (Wu et al. 2018): channel c reads the pixel dx = (c mod 3) - 1 to the right and dy = (c / 3 mod 3) - 1 below,
 /// times the magnitude, zero padded; the channels that do not fill a group of nine stay.
 /// </summary>
 public sealed record Shift(int Magnitude) : IPrimitive
@@ -14,7 +14,7 @@ public sealed record Shift(int Magnitude) : IPrimitive
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(
-        "shift", "each channel moved to one of its nine neighbours", "paper Sec. 3.1, Shift", [MagnitudeKey], values => new Shift(values.Get(MagnitudeKey)));
+        "shift", "each channel moved to one of its nine neighbours", "paper Sec. 3.1; Wu et al. 2018", [MagnitudeKey], values => new Shift(values.Get(MagnitudeKey)));
 
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Magnitude);

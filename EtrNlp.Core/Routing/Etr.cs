@@ -7,13 +7,13 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>What a task's own branch is (methods.md 2.7).</summary>
+/// <summary>What a task's own branch is (Algorithm 1; supplement, Sec. A).</summary>
 public enum TaskBranch
 {
     /// <summary>A 3x3 convolution on the layer's input (Algorithm 1).</summary>
     Conv3x3,
 
-    /// <summary>A grouped 1x1 mixing of the same fixed features (supplement A).</summary>
+    /// <summary>A grouped 1x1 mixing of the same fixed features (supplement, Sec. A).</summary>
     Nlp1x1,
 
     /// <summary>The same with one group.</summary>
@@ -23,7 +23,7 @@ public enum TaskBranch
     Conv1x1,
 }
 
-/// <summary>Who owns a norm (spec.md, norm).</summary>
+/// <summary>Who owns a norm; the paper leaves it open.</summary>
 public enum NormOwnership
 {
     /// <summary>Shared channels share their affine, a branch has its own; running statistics per task.</summary>
@@ -35,7 +35,7 @@ public enum NormOwnership
 
 /// <summary>
 /// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution (Sec. 3.2, 3.3,
-/// Algorithm 1; spec.md "ETR module"). Task t's features are [what it reads of the shared branch, its own].
+/// Algorithm 1). Task t's features are [what it reads of the shared branch, its own].
 /// </summary>
 public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwnership Norm) : IRouting
 {

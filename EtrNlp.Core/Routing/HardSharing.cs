@@ -5,7 +5,7 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>The de-facto standard: one trunk for all tasks, one head each (Figure 5a; methods.md 2.3).</summary>
+/// <summary>The de-facto standard: one trunk for all tasks, one head each (Figure 5a).</summary>
 public sealed record HardSharing : IRouting
 {
     /// <summary>How experiment files name it.</summary>

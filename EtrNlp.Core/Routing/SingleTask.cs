@@ -7,11 +7,11 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>One whole network per task, nothing shared (STL; methods.md 2.3).</summary>
+/// <summary>One whole network per task, nothing shared (supplement, Sec. C, STL).</summary>
 public sealed record SingleTask : IRouting
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IRouting> Entry { get; } = new("single_task", "one whole network per task, nothing shared", "methods.md 2.3, STL", [], _ => new SingleTask());
+    public static Entry<IRouting> Entry { get; } = new("single_task", "one whole network per task, nothing shared", "paper, supplement Sec. C, STL", [], _ => new SingleTask());
 
     /// <inheritdoc/>
     public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.SteadyState];

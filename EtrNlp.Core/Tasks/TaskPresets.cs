@@ -6,7 +6,7 @@ namespace EtrNlp.Core.Tasks;
 /// <summary>Task lists of the paper's benchmarks, by name; the columns are the dataset's official names.</summary>
 public static class TaskPresets
 {
-    // Supplement, Table 1; the order inside a group is the order of its outputs (methods.md 3.1).
+    // Supplement, Table 1; the order inside a group is the order of its outputs.
     static readonly (string Name, string Columns)[] CelebAGroups =
     [
         ("global", "Attractive Blurry Chubby Double_Chin Heavy_Makeup Male Oval_Face Pale_Skin Young"),

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>One batch at a time: the three loops of the paper and its baselines (Sec. 3.3, Table 7; spec.md, loops).</summary>
+/// <summary>One batch at a time: the three loops of the paper and its baselines (Sec. 3.3, Table 7).</summary>
 public sealed class Trainer(
     Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update, ImmutableArray<double> weights, InactiveGradients inactive)
 {

@@ -2,7 +2,7 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>What happens to the gradients of parameters the active task does not reach (methods.md 1.5).</summary>
+/// <summary>What happens to the gradients of parameters the active task does not reach; the paper leaves it open.</summary>
 public enum InactiveGradients
 {
     /// <summary>There are none, and the optimiser leaves such parameters and their moments alone.</summary>

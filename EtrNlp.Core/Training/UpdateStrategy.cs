@@ -1,6 +1,6 @@
 namespace EtrNlp.Core.Training;
 
-/// <summary>When the shared parameters step (Sec. 3.3, Table 7; spec.md, loops).</summary>
+/// <summary>When the shared parameters step (Sec. 3.3, Table 7).</summary>
 public enum UpdateStrategy
 {
     /// <summary>One forward serves all tasks, one backward of the weighted sum, one step.</summary>

@@ -31,7 +31,7 @@ public sealed class NetworkPlanTests
         }
     }
 
-    // A trunk of 3 * 4 * 9 shared weights, heads of 4 * 2 + 2 and 4 * 5 + 5. One task reaches the trunk, and every head counts (methods.md 5).
+    // A trunk of 3 * 4 * 9 shared weights, heads of 4 * 2 + 2 and 4 * 5 + 5. One task reaches the trunk, and every head counts.
     [Test]
     public void Every_head_counts_as_active()
     {

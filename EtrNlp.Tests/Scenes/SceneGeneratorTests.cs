@@ -5,9 +5,9 @@ namespace EtrNlp.Tests.Scenes;
 
 public sealed class SceneGeneratorTests
 {
-    private const int Count = 2000;
+    const int Count = 2000;
 
-    private static readonly Lazy<bool[][]> Facts = new(() => [.. Enumerable.Range(0, Count).Select(Evaluate)]);
+    static readonly Lazy<bool[][]> Facts = new(() => [.. Enumerable.Range(0, Count).Select(Evaluate)]);
 
     [Test]
     public void The_same_key_gives_the_same_bytes()
@@ -80,25 +80,25 @@ public sealed class SceneGeneratorTests
         Assert.That(SceneAttributes.Names.Where((_, i) => holds[i]), Is.EqualTo(expected));
     }
 
-    private static byte[] Pixels(long seed, string split, int index) =>
+    static byte[] Pixels(long seed, string split, int index) =>
         SceneRenderer.Render(SceneGenerator.Generate(seed, split, index), 16, 16).Pixels;
 
-    private static bool[] Evaluate(int index)
+    static bool[] Evaluate(int index)
     {
         var holds = new bool[40];
         SceneAttributes.Evaluate(SceneGenerator.Generate(1, "train", index), holds);
         return holds;
     }
 
-    private static double Rate(Func<bool[], bool> holds) => Facts.Value.Count(holds) / (double)Count;
+    static double Rate(Func<bool[], bool> holds) => Facts.Value.Count(holds) / (double)Count;
 
     /// <summary>The correlation of two binary attributes.</summary>
-    private static double Phi(int a, int b)
+    static double Phi(int a, int b)
     {
         var (rateA, rateB) = (Rate(fact => fact[a]), Rate(fact => fact[b]));
         return (Rate(fact => fact[a] && fact[b]) - rateA * rateB) / Math.Sqrt(rateA * (1 - rateA) * rateB * (1 - rateB));
     }
 
-    private static IEnumerable<(int A, int B)> Pairs() =>
+    static IEnumerable<(int A, int B)> Pairs() =>
         from a in Enumerable.Range(0, 40) from b in Enumerable.Range(0, a) select (a, b);
 }

@@ -45,8 +45,7 @@ public sealed class Workbench : IDisposable
         {
             var plan = PlanOf(file.Experiment);
             var dataset = file.Experiment.Dataset.Open(Request(file.Experiment, cacheFolder, say), cancellation);
-            Require(dataset, Split.Train, 2);
-            Require(dataset, Split.Val, 1);
+            TrainingNeeds.Check(dataset.Count);
             return new Workbench(file, dataset, plan, device);
         }
         catch (InvalidSettingException e)
@@ -90,12 +89,4 @@ public sealed class Workbench : IDisposable
     static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
         [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],
         cacheFolder, say);
-
-    static void Require(IDataset dataset, Split split, int count)
-    {
-        if (dataset.Count(split) < count)
-        {
-            throw new DataException($"the dataset has {dataset.Count(split)} images in split {split.ToString().ToLowerInvariant()}, training needs at least {count}; assign more images to it");
-        }
-    }
 }

@@ -43,7 +43,7 @@ public interface IDatasetSource
     /// <summary>How pixels are normalised before they enter the network.</summary>
     PixelNormalization Normalization { get; }
 
-    /// <summary>Checks, without decoding images, that the requested columns exist, and returns what will be said about them.</summary>
+    /// <summary>Checks, without decoding images, that the data is there, is enough to train on and has the requested columns.</summary>
     /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
     void Validate(DatasetRequest request);

@@ -40,7 +40,8 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public void Validate(DatasetRequest request)
     {
-        LabelTable.Read(Format, request);
+        var table = LabelTable.Read(Format, request);
+        TrainingNeeds.Check(split => table.Splits.Count(other => other == split));
         _ = Size;
     }
 }

@@ -87,6 +87,15 @@ public sealed class ImageTableTests
         Assert.That(() => source.Validate(_folder.Request("x")), Throws.TypeOf<DataException>().With.Message.Contains("1 of 3 images are missing"));
     }
 
+    [TestCase("image,split,x\nred.png,train,1\nwhite.png,train,0\n", "the dataset has too few images in split val: 0, training needs at least 1")]
+    [TestCase("image,split,x\nred.png,train,1\nwhite.png,val,0\n", "the dataset has too few images in split train: 1, training needs at least 2")]
+    public void Validating_refuses_a_table_that_nothing_can_be_trained_on(string table, string expected)
+    {
+        File.WriteAllText(_folder.At("labels.csv"), table);
+
+        Assert.That(() => Source("image_size: 4").Validate(_folder.Request("x")), Throws.TypeOf<DataException>().With.Message.StartsWith(expected));
+    }
+
     [Test]
     public void A_broken_image_is_named_before_anything_is_read()
     {

@@ -16,7 +16,7 @@ public sealed record PerTask<T>(T? Same, ImmutableArray<T> InOrder, ImmutableArr
 
         if (ByName.Length == 0)
         {
-            return InOrder.Length == tasks.Count ? InOrder : throw new InvalidSettingException(key, $"{InOrder.Length} values for {tasks.Count} tasks; give one for each");
+            return InOrder.Length == tasks.Count ? InOrder : throw new InvalidSettingException(key, $"expected one value for each of {string.Join(", ", tasks)}, got {InOrder.Length}");
         }
 
         if (ByName.FirstOrDefault(pair => !tasks.Contains(pair.Key)) is { Key: { } stranger })

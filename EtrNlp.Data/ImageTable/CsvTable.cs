@@ -45,6 +45,10 @@ public sealed class CsvTable : IDisposable
         {
             return new CsvTable(path, CsvReader.Create(new StreamReader(path, StrictUtf8), options));
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DataException($"there is no table {path}; are dataset.root and dataset.table right?");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"cannot read the table {path}: {e.Message}");

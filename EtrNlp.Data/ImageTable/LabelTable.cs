@@ -34,7 +34,7 @@ public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<S
     internal static DataException NoRows(TableFormat format) => new($"{format.TablePath} has a header and no rows; expected one row per image");
 
     internal static int ImageColumn(TableFormat format, CsvTable csv) => csv.Find(format.ImageColumn) is >= 0 and var found ? found
-        : throw new DataException($"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set image_column");
+        : throw new DataException($"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column");
 
     /// <summary>An image by its path as a table may write it, with either slash; its name is the path below root with '/'.</summary>
     internal static ImageFile Image(TableFormat format, string cell)

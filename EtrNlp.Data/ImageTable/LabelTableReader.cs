@@ -94,7 +94,7 @@ sealed class LabelTableReader
         var found = csv.Find(_format.SplitColumn);
         if (found < 0 && _format.SplitColumn != TableFormat.DefaultSplitColumn)
         {
-            throw new DataException($"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set split_column");
+            throw new DataException($"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set dataset.split_column");
         }
 
         if (found < 0)

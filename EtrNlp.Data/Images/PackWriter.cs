@@ -12,6 +12,7 @@ namespace EtrNlp.Data.Images;
 sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size, Action<string> say)
 {
     readonly ConcurrentDictionary<int, string> _broken = [];
+    readonly ConcurrentDictionary<int, string> _otherwiseShaped = [];
 
     /// <summary>Writes the pack of the given content hash.</summary>
     /// <exception cref="DataException">Images are broken or of another shape, or the pack cannot be written.</exception>
@@ -64,7 +65,8 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
 
             progress.Step();
         }, cancellation);
-        ThrowIfBroken();
+        ThrowIfAny(_broken, "Copy or convert them again, or take their rows out of the table.");
+        ThrowIfAny(_otherwiseShaped, "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table.");
         RandomAccess.Write(file, hashes, layout.Hashes);
         RandomAccess.Write(file, ImagePack.Seal(json, hashes), layout.Seal);
     }
@@ -79,7 +81,7 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
                 return image.Pixels;
             }
 
-            _broken[index] = $"{sources.Name(index)} becomes {image.Size}, expected {size}";
+            _otherwiseShaped[index] = $"{sources.Name(index)} becomes {image.Size}, expected {size}";
         }
         catch (DataException e)
         {
@@ -89,10 +91,10 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
         return null;
     }
 
-    void ThrowIfBroken()
+    void ThrowIfAny(ConcurrentDictionary<int, string> unusable, string remedy)
     {
-        var mistakes = new Mistakes(count => $"{count:N0} of {sources.Count:N0} images cannot be used", "Copy or convert them again, or take their rows out of the table.");
-        foreach (var (_, message) in _broken.OrderBy(pair => pair.Key))
+        var mistakes = new Mistakes(count => $"{count:N0} of {sources.Count:N0} images cannot be used", remedy);
+        foreach (var (_, message) in unusable.OrderBy(pair => pair.Key))
         {
             mistakes.Add(message);
         }

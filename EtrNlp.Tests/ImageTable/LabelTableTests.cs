@@ -97,7 +97,7 @@ public sealed class LabelTableTests
 
     [Test]
     public void A_table_without_images_says_which_column_it_could_be() =>
-        Refuses("images,x\na.jpg,1\n", $"{Table} has no column 'image' of image paths; did you mean 'images'?; set image_column");
+        Refuses("images,x\na.jpg,1\n", $"{Table} has no column 'image' of image paths; did you mean 'images'?; set dataset.image_column");
 
     [Test]
     public void A_named_column_of_splits_must_exist()
@@ -156,7 +156,7 @@ public sealed class LabelTableTests
 
     [Test]
     public void A_missing_table_is_named() =>
-        Assert.That(() => LabelTable.Read(Format(), _folder.Request()), Throws.TypeOf<DataException>().With.Message.StartsWith($"cannot read the table {Table}: "));
+        Assert.That(() => LabelTable.Read(Format(), _folder.Request()), Throws.TypeOf<DataException>().With.Message.EqualTo($"there is no table {Table}; are dataset.root and dataset.table right?"));
 
     [Test]
     public void Bytes_that_are_no_text_are_refused()

@@ -127,7 +127,7 @@ public sealed class PackedImagesTests
         ImageFile[] files = [folder.Paint("a.png", SKColors.Red, 8, 16), folder.Paint("b.png", SKColors.Red, 16, 8), folder.Paint("c.png", SKColors.Red, 16, 32)];
 
         Assert.That(() => PackedImages.Open(files, ImageSizing.Shorter(4), folder.Cache, folder.Said.Add, default),
-            Throws.TypeOf<DataException>().With.Message.StartsWith("1 of 3 images cannot be used: b.png becomes 8x4, expected 4x8."));
+            Throws.TypeOf<DataException>().With.Message.StartsWith("1 of 3 images cannot be used: b.png becomes 8x4, expected 4x8. Write dataset.image_size: n"));
     }
 
     [Test]

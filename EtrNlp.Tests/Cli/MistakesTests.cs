@@ -41,6 +41,8 @@ public sealed class MistakesTests : IDisposable
     [TestCase("groups: 2", "groups: 7", "(6,32): operation.groups: 7 groups do not divide")]
     [TestCase("batch_size: 4", "batch_size: 1000000", "(8,35): training.batch_size: 1000000 images of 32x32 are 3,072,000,000 bytes")]
     [TestCase("kind: etr", "kind: ter", "(7,17): routing.kind: there is no routing 'ter'; did you mean 'etr'?")]
+    [TestCase("[grass, tiles]", "[grass, grass]", "(4,47): tasks.0.columns: expected a list of different columns, got a list of 2")]
+    [TestCase("gamma: 0.9", "gamma: [0.9, 0.5]", "(7,29): routing.gamma: expected one value for each of ground, got 2")]
     [TestCase("[grass, tiles]", "[grass, tile]", "(4,55): tasks.0.columns.1: scenes have no attribute 'tile'; did you mean 'tiles'?")]
     public async Task A_wrong_setting_is_answered_at_its_place(string right, string wrong, string expected) =>
         Assert.That(await Refused(Experiment.Replace(right, wrong, StringComparison.Ordinal)), Does.StartWith($"{_folder.File("mine.yaml")}{expected}"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,7 +41,7 @@ static class EnvironmentFile
         return new JsonObject
         {
             ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["etrnlp"] = typeof(EnvironmentFile).Assembly.GetName().Version?.ToString(3),
+            ["etrnlp"] = typeof(EnvironmentFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
             ["git_commit"] = GitCommit(),
             ["torchsharp"] = torch.TorchSharp,
             ["libtorch"] = torch.LibTorch,

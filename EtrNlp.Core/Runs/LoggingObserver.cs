@@ -14,7 +14,7 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Said(string message)
     {
-        log.Information("{Message}", message);
+        log.Information("{Message:l}", message);
         inner.Said(message);
     }
 
@@ -22,7 +22,7 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
     {
         if (batch.Batch == batch.Batches)
         {
-            log.Information("epoch {Epoch}: losses {Losses}, {Rate:F1} images/s", batch.Epoch, batch.Losses, batch.ImagesPerSecond);
+            log.Information("epoch {Epoch}: losses {Losses:l}, {Rate:F1} images/s", batch.Epoch, Listed(batch.Losses), batch.ImagesPerSecond);
         }
 
         inner.Trained(batch);
@@ -30,9 +30,11 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Evaluated(int epoch, Evaluation evaluation)
     {
-        log.Information("epoch {Epoch}: {Split} {Means}", epoch, evaluation.Split, evaluation.Means.Select(mean => $"{mean.Name} {mean.Value:F4}"));
+        log.Information("epoch {Epoch}: {Split:l} {Means:l}", epoch, evaluation.Split.ToString().ToLowerInvariant(), Listed(evaluation.Means.Select(mean => (mean.Name, mean.Value))));
         inner.Evaluated(epoch, evaluation);
     }
 
     public void Finished(RunResult result) => inner.Finished(result);
+
+    static string Listed<T>(IEnumerable<(string Name, T Value)> values) => string.Join(", ", values.Select(one => FormattableString.Invariant($"{one.Name} {one.Value:F4}")));
 }

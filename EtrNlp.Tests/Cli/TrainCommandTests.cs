@@ -37,8 +37,11 @@ public sealed class TrainCommandTests : IDisposable
         var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "experiments/smoke.yaml"]).Finish();
 
         using var result = JsonDocument.Parse(File.ReadAllText(_folder.File("runs/smoke/seed-0/result.json")));
+        var log = File.ReadAllText(_folder.File("runs/smoke/seed-0/log.txt"));
         Assert.That(code, Is.Zero, error);
         Assert.That(error.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)), Is.EqualTo(4), "each of two epochs is trained and evaluated");
+        Assert.That(log, Does.Match(@"epoch 2: losses ground \d\.\d{4}, light \d\.\d{4}, [\d.]+ images/s\r?\n"));
+        Assert.That(log, Does.Match(@"epoch 2: val precision \d\.\d{4}, recall \d\.\d{4}, f \d\.\d{4}, accuracy \d\.\d{4}\r?\n"));
         Assert.That(output, Does.Contain("best constant").And.Contain("split test"));
         Assert.That(result.RootElement.EnumerateObject().Select(property => property.Name), Is.SupersetOf(new[]
         {

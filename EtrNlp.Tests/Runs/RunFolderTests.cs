@@ -156,6 +156,7 @@ public sealed class RunFolderTests
         Assert.That(starts, Has.Count.EqualTo(2));
         string[] keys = ["time", "etrnlp", "git_commit", "torchsharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "gpu", "command_line"];
         Assert.That(starts.Select(start => start!.AsObject().Select(pair => pair.Key)), Is.All.EqualTo(keys));
+        Assert.That(starts[1]!["etrnlp"]!.GetValue<string>(), Does.Match(@"^\d+\.\d+\.\d+"));
         Assert.That(starts[1]!["threads"]!.GetValue<int>(), Is.EqualTo(1));
         Assert.That(starts[1]!["command_line"]!.GetValue<string>(), Is.EqualTo("etrnlp train"));
         Assert.That(starts[1]!["time"]!.GetValue<string>(), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"));

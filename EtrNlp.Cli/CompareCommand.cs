@@ -18,27 +18,29 @@ static class CompareCommand
         {
             runs, baseline, json,
         };
-        command.SetAction(parse =>
-        {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-            var found = ExperimentChecks.ForEach(
-                parse.GetRequiredValue(runs).Prepend(parse.GetRequiredValue(baseline)).Select(Path.GetFullPath).Distinct(), FinishedRuns.In);
-            var groups = found.Select(one => one.Group).ToArray();
-            Array.ForEach(groups, groups[0].RequireComparable);
-            var unfinished = found.SelectMany(one => one.Unfinished).ToArray();
-            Array.ForEach(unfinished, folder => error.WriteLine($"{folder} is not done and is left out; etrnlp train continues it"));
-            if (parse.GetValue(json))
-            {
-                JsonOutput.Write(output, Json(groups, unfinished));
-            }
-            else
-            {
-                Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0], Screen.Of(output).Profile.Width));
-            }
-
-            return ExitCode.Done;
-        });
+        command.SetAction(parse => Compare(
+            [parse.GetRequiredValue(baseline), .. parse.GetRequiredValue(runs)], parse.GetValue(json),
+            parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error));
         return command;
+    }
+
+    static int Compare(string[] folders, bool json, TextWriter output, TextWriter error)
+    {
+        var found = ExperimentChecks.ForEach(folders.Select(Path.GetFullPath).Distinct(), FinishedRuns.In);
+        var groups = found.Select(one => one.Group).ToArray();
+        Array.ForEach(groups, groups[0].RequireComparable);
+        var unfinished = found.SelectMany(one => one.Unfinished).ToArray();
+        Array.ForEach(unfinished, folder => error.WriteLine($"{folder} is not done and is left out; etrnlp train continues it"));
+        if (json)
+        {
+            JsonOutput.Write(output, Json(groups, unfinished));
+        }
+        else
+        {
+            Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0], Screen.Of(output).Profile.Width));
+        }
+
+        return ExitCode.Done;
     }
 
     static JsonObject Json(SeedGroup[] groups, string[] unfinished) => new()

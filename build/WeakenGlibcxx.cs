@@ -37,15 +37,15 @@ public sealed class WeakenGlibcxx : Microsoft.Build.Utilities.Task
 /// <summary>The versions of other libraries' symbols that a 64-bit little-endian ELF file asks for (section .gnu.version_r).</summary>
 public sealed class ElfVersionNeed
 {
-    private const int WeakFlag = 2; // VER_FLG_WEAK: the loader goes on when the version is missing
-    private const uint SymbolTable = 11, VersionNeeds = 0x6ffffffe, SymbolVersions = 0x6fffffff;
-    private static readonly uint[] RelocationTables = { 4, 9 }; // SHT_RELA, SHT_REL
+    const int WeakFlag = 2; // VER_FLG_WEAK: the loader goes on when the version is missing
+    const uint SymbolTable = 11, VersionNeeds = 0x6ffffffe, SymbolVersions = 0x6fffffff;
+    static readonly uint[] RelocationTables = { 4, 9 }; // SHT_RELA, SHT_REL
 
-    private readonly string _path;
-    private readonly byte[] _file;
-    private readonly List<Section> _sections;
+    readonly string _path;
+    readonly byte[] _file;
+    readonly List<Section> _sections;
 
-    private ElfVersionNeed(string path, byte[] file)
+    ElfVersionNeed(string path, byte[] file)
     {
         if (file.Length < 64 || U32(file, 0) != 0x464c457f || file[4] != 2 || file[5] != 1)
         {
@@ -75,7 +75,7 @@ public sealed class ElfVersionNeed
         File.Move(temporary, target);
     }
 
-    private void Weaken(string version)
+    void Weaken(string version)
     {
         foreach (var need in Needs(version))
         {
@@ -90,7 +90,7 @@ public sealed class ElfVersionNeed
     }
 
     /// <summary>Where the entries (Elf64_Vernaux) of this version begin.</summary>
-    private IEnumerable<int> Needs(string version)
+    IEnumerable<int> Needs(string version)
     {
         foreach (var section in _sections.Where(s => s.Type == VersionNeeds))
         {
@@ -114,7 +114,7 @@ public sealed class ElfVersionNeed
     }
 
     /// <summary>A symbol of the version with this index that some relocation refers to, or null.</summary>
-    private string? UsedSymbol(int index)
+    string? UsedSymbol(int index)
     {
         var symbols = _sections.First(s => s.Type == SymbolTable);
         var versions = _sections.First(s => s.Type == SymbolVersions);
@@ -129,7 +129,7 @@ public sealed class ElfVersionNeed
         return null;
     }
 
-    private IEnumerable<int> RelocatedSymbols(Section table)
+    IEnumerable<int> RelocatedSymbols(Section table)
     {
         for (var entry = table.Offset; entry < table.Offset + table.Size; entry += table.EntrySize)
         {
@@ -137,17 +137,17 @@ public sealed class ElfVersionNeed
         }
     }
 
-    private string Text(Section table, uint position)
+    string Text(Section table, uint position)
     {
         var start = _sections[table.Link].Offset + (int)position;
         return Encoding.ASCII.GetString(_file, start, Array.IndexOf(_file, (byte)0, start) - start);
     }
 
-    private static ushort U16(byte[] file, int at) => BitConverter.ToUInt16(file, at);
-    private static uint U32(byte[] file, int at) => BitConverter.ToUInt32(file, at);
-    private static ulong U64(byte[] file, int at) => BitConverter.ToUInt64(file, at);
+    static ushort U16(byte[] file, int at) => BitConverter.ToUInt16(file, at);
+    static uint U32(byte[] file, int at) => BitConverter.ToUInt32(file, at);
+    static ulong U64(byte[] file, int at) => BitConverter.ToUInt64(file, at);
 
-    private sealed class Section
+    sealed class Section
     {
         public Section(byte[] file, int header)
         {

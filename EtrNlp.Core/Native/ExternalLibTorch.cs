@@ -46,8 +46,8 @@ internal static class ExternalLibTorch
             + $"{LibTorchVersion.Series(build.LibTorch)}: name one of that version, or set {AnyVersionVariable}=1 to try it all the same.";
     }
 
-    private static string PathOf(string folder, string library) => Path.GetFullPath(Path.Combine(folder, FileName(library)));
+    static string PathOf(string folder, string library) => Path.GetFullPath(Path.Combine(folder, FileName(library)));
 
-    private static string FileName(string library) =>
+    static string FileName(string library) =>
         OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 }

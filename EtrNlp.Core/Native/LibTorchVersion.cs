@@ -23,7 +23,7 @@ internal static partial class LibTorchVersion
     /// <summary>The first two numbers of a version.</summary>
     public static string Series(string version) => string.Join('.', version.Split('.').Take(2));
 
-    private static string? OfLinkTarget(string library) => // system packages name the file libtorch_cpu.so.1.13.0
+    static string? OfLinkTarget(string library) => // system packages name the file libtorch_cpu.so.1.13.0
         File.Exists(library) && File.ResolveLinkTarget(library, returnFinalTarget: true) is { } target
         && VersionNumber().Match(target.Name) is { Success: true } match ? match.Value : null;
 

@@ -27,7 +27,7 @@ internal static partial class LoadFailure
             : $"TorchSharp's native library did not load ({FirstReason(loaderMessage)}): {Remedy(build.Backend)}.";
     }
 
-    private static string Remedy(string backend) => backend switch
+    static string Remedy(string backend) => backend switch
     {
         "external" => $"set {ExternalLibTorch.FolderVariable} to the folder of a complete libtorch",
         "cuda" => "build with -p:TorchBackend=cuda on the system it shall run on, or with -p:TorchBackend=cpu where there is no CUDA",
@@ -35,7 +35,7 @@ internal static partial class LoadFailure
     };
 
     /// <summary>Of the lines that follow .NET's general advice, the first that tells more than that a name was tried in vain.</summary>
-    private static string FirstReason(string loaderMessage)
+    static string FirstReason(string loaderMessage)
     {
         var lines = loaderMessage.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var reasons = lines.Length > 1 ? lines[1..] : lines;

@@ -12,7 +12,7 @@ internal sealed record NvidiaDriver(string Version, IReadOnlyList<Gpu> Gpus);
 /// <summary>Asks NVIDIA's management library, which comes with the driver, for what TorchSharp does not tell.</summary>
 internal static unsafe class Nvml
 {
-    private const int TextLength = 96; // NVML_DEVICE_NAME_V2_BUFFER_SIZE; ids and driver versions are shorter
+    const int TextLength = 96; // NVML_DEVICE_NAME_V2_BUFFER_SIZE; ids and driver versions are shorter
 
     /// <summary>What the driver says now, or null where there is none.</summary>
     public static NvidiaDriver? Query()
@@ -36,7 +36,7 @@ internal static unsafe class Nvml
         }
     }
 
-    private static NvidiaDriver? Query(IntPtr library)
+    static NvidiaDriver? Query(IntPtr library)
     {
         var start = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "nvmlInit_v2");
         var stop = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "nvmlShutdown");
@@ -61,7 +61,7 @@ internal static unsafe class Nvml
         }
     }
 
-    private static Gpu? Device(IntPtr library, uint index)
+    static Gpu? Device(IntPtr library, uint index)
     {
         var find = (delegate* unmanaged<uint, IntPtr*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetHandleByIndex_v2");
         var id = (delegate* unmanaged<IntPtr, byte*, uint, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetUUID");
@@ -75,10 +75,10 @@ internal static unsafe class Nvml
             : null;
     }
 
-    private static string Text(byte* text) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
+    static string Text(byte* text) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Memory // nvmlMemory_t
+    readonly struct Memory // nvmlMemory_t
     {
         public readonly ulong Total;
         public readonly ulong Free;

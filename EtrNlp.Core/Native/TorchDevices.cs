@@ -29,5 +29,5 @@ internal static class TorchDevices
             : gpus.FirstOrDefault(gpu => gpu.Id.StartsWith(choice, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static TorchDevice Named(string name, Gpu? gpu) => new(name, gpu?.Model, gpu?.TotalMemory, gpu?.UsedMemory);
+    static TorchDevice Named(string name, Gpu? gpu) => new(name, gpu?.Model, gpu?.TotalMemory, gpu?.UsedMemory);
 }

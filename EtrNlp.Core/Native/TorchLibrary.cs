@@ -10,7 +10,7 @@ namespace EtrNlp.Core.Native;
 /// </summary>
 public static class TorchLibrary
 {
-    private static readonly Lazy<string?> Failure = new(Load); // a process has one libtorch, loaded once
+    static readonly Lazy<string?> Failure = new(Load); // a process has one libtorch, loaded once
 
     /// <summary>Loads the native libraries, or throws <see cref="TorchLibraryException"/> with a sentence for the user.</summary>
     public static void EnsureLoaded()
@@ -39,7 +39,7 @@ public static class TorchLibrary
             Files: NativeFiles());
     }
 
-    private static string? Load()
+    static string? Load()
     {
         var build = TorchBuild.Current;
         try
@@ -63,16 +63,16 @@ public static class TorchLibrary
         }
     }
 
-    private static string? ExternalVersion() =>
+    static string? ExternalVersion() =>
         Environment.GetEnvironmentVariable(ExternalLibTorch.FolderVariable) is { Length: > 0 } folder ? LibTorchVersion.Of(folder) : null;
 
-    private static IReadOnlyList<string> NativeFiles()
+    static IReadOnlyList<string> NativeFiles()
     {
         using var process = Process.GetCurrentProcess();
         return [.. process.Modules.Cast<ProcessModule>().Select(module => module.FileName).Where(IsTorch).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsTorch(string path)
+    static bool IsTorch(string path)
     {
         var name = Path.GetFileName(path);
         name = name.StartsWith("lib", StringComparison.Ordinal) ? name["lib".Length..] : name;

@@ -9,10 +9,10 @@ namespace EtrNlp.Data.Randomness;
 /// <remarks>Only integer operations and IEEE + - * / sqrt are used, which every processor rounds alike.</remarks>
 public sealed class RandomStream
 {
-    private ulong _s0;
-    private ulong _s1;
-    private ulong _s2;
-    private ulong _s3;
+    ulong _s0;
+    ulong _s1;
+    ulong _s2;
+    ulong _s3;
 
     /// <summary>Continues a stream from a <see cref="State"/>, which must not be all zero.</summary>
     public RandomStream(ulong s0, ulong s1, ulong s2, ulong s3)
@@ -120,7 +120,7 @@ public sealed class RandomStream
     }
 
     // Lengths stand before the texts, so that ("a", "bc") and ("ab", "c") are different bytes.
-    private static byte[] Encode(long seed, string purpose, string name, long epoch)
+    static byte[] Encode(long seed, string purpose, string name, long epoch)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
@@ -134,11 +134,11 @@ public sealed class RandomStream
         return bytes.ToArray();
     }
 
-    private static ulong Word(ReadOnlySpan<byte> hash, int index) => BinaryPrimitives.ReadUInt64LittleEndian(hash[(8 * index)..]);
+    static ulong Word(ReadOnlySpan<byte> hash, int index) => BinaryPrimitives.ReadUInt64LittleEndian(hash[(8 * index)..]);
 
     // The platform's logarithm differs between systems in the last bit; this one does not.
     // x = m 2^e with m in [sqrt(1/2), sqrt(2)], ln m = 2 artanh s, s = (m - 1) / (m + 1), s^2 < 0.0295: ten terms reach 1e-17.
-    private static double Log(double x)
+    static double Log(double x)
     {
         var bits = BitConverter.DoubleToInt64Bits(x);
         var exponent = (int)(bits >> 52) - 1023;

@@ -5,9 +5,9 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>The colour of each point of a body.</summary>
 internal sealed class Coat
 {
-    private readonly Vector3 _first;
-    private readonly Vector3 _second;
-    private readonly Pattern _pattern;
+    readonly Vector3 _first;
+    readonly Vector3 _second;
+    readonly Pattern _pattern;
 
     public Coat(Vector3 colour) => _first = colour;
 
@@ -27,8 +27,8 @@ internal sealed class Coat
         _ => _first,
     };
 
-    private Vector3 Alternate(int cell) => (cell & 1) == 0 ? _first : _second;
+    Vector3 Alternate(int cell) => (cell & 1) == 0 ? _first : _second;
 
     // The offset keeps flat faces, which lie at whole numbers, away from the edges of cells.
-    private static int Cell(float position, float cells) => (int)MathF.Floor(position * cells + 0.02f);
+    static int Cell(float position, float cells) => (int)MathF.Floor(position * cells + 0.02f);
 }

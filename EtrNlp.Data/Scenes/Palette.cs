@@ -27,7 +27,7 @@ internal static class Palette
         _ => new(0.30f, 0.30f, 0.31f),
     };
 
-    private static Vector3 Of(Hue hue) => hue switch
+    static Vector3 Of(Hue hue) => hue switch
     {
         Hue.Red => new(0.75f, 0.04f, 0.03f),
         Hue.Yellow => new(0.85f, 0.62f, 0.03f),

@@ -5,17 +5,17 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>A <see cref="UnitBody"/> that has been stretched, turned and put into the scene; a solid consists of one or two.</summary>
 internal sealed class Part
 {
-    private readonly UnitBody _body;
-    private readonly Vector3 _foot;
-    private readonly float _height;
-    private readonly float _radius;
-    private readonly float _cosine;
-    private readonly float _sine;
-    private readonly Vector3 _cameraInUnits;
-    private readonly Vector3 _middle;
-    private readonly float _reachSquared;
+    readonly UnitBody _body;
+    readonly Vector3 _foot;
+    readonly float _height;
+    readonly float _radius;
+    readonly float _cosine;
+    readonly float _sine;
+    readonly Vector3 _cameraInUnits;
+    readonly Vector3 _middle;
+    readonly float _reachSquared;
 
-    private Part(Solid solid, UnitBody body, float from, float to, float radius, Vector3? trim = null)
+    Part(Solid solid, UnitBody body, float from, float to, float radius, Vector3? trim = null)
     {
         Kind = solid.Kind;
         Coat = trim is { } colour ? new Coat(colour) : new Coat(solid.Paint);
@@ -84,6 +84,6 @@ internal sealed class Part
             _cosine * outward.X - _sine * outward.Z, -outward.Y, _sine * outward.X + _cosine * outward.Z));
     }
 
-    private Vector3 Stretch(Vector3 v) => new(
+    Vector3 Stretch(Vector3 v) => new(
         (_cosine * v.X + _sine * v.Z) / _radius, -v.Y / _height, (_cosine * v.Z - _sine * v.X) / _radius);
 }

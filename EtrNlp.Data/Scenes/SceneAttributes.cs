@@ -6,7 +6,7 @@ public sealed record SceneAttributeGroup(string Name, IReadOnlyList<string> Attr
 /// <summary>Forty binary facts about a scene, in eight groups of 9, 5, 9, 4, 2, 5, 2 and 4, all visible in the picture.</summary>
 public static class SceneAttributes
 {
-    private static readonly (string Group, string Name, Func<Scene, bool> Holds)[] All =
+    static readonly (string Group, string Name, Func<Scene, bool> Holds)[] All =
     [
         ("shape", "round", scene => scene.Main.Kind is SurfaceKind.Sphere or SurfaceKind.Egg or SurfaceKind.Snowman),
         ("shape", "pointed", scene => scene.Main.Kind is SurfaceKind.Cone or SurfaceKind.Pyramid or SurfaceKind.Tree),

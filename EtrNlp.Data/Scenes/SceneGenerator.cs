@@ -7,9 +7,9 @@ namespace EtrNlp.Data.Scenes;
 /// <remarks>The choices depend on each other, as in the world: trees are mostly green and stand on grass, dim light goes with a dark sky.</remarks>
 public static class SceneGenerator
 {
-    private const double NearZ = 3.8; // metres to the main solid: it then fills a third to a half of the picture's height
+    const double NearZ = 3.8; // metres to the main solid: it then fills a third to a half of the picture's height
 
-    private static readonly (SurfaceKind Kind, double Share, Hue Favourite)[] Kinds =
+    static readonly (SurfaceKind Kind, double Share, Hue Favourite)[] Kinds =
     [
         (SurfaceKind.Sphere, 0.13, Hue.Red),
         (SurfaceKind.Egg, 0.08, Hue.White),
@@ -45,7 +45,7 @@ public static class SceneGenerator
             light);
     }
 
-    private static SurfaceKind DrawKind(RandomStream random)
+    static SurfaceKind DrawKind(RandomStream random)
     {
         var rest = random.NextDouble();
         foreach (var (kind, share, _) in Kinds)
@@ -60,7 +60,7 @@ public static class SceneGenerator
         return Kinds[^1].Kind;
     }
 
-    private static Solid DrawMain(RandomStream random, SurfaceKind kind, bool large, int side, float footY)
+    static Solid DrawMain(RandomStream random, SurfaceKind kind, bool large, int side, float footY)
     {
         var height = large ? random.Uniform(1.75f, 1.95f) : random.Uniform(1.15f, 1.3f);
         var slender = random.Chance(0.4);
@@ -82,7 +82,7 @@ public static class SceneGenerator
         return new Solid(kind, foot, height, height * width / 2, DrawPaint(random, kind), random.Uniform(0.1f, 0.9f));
     }
 
-    private static Paint DrawPaint(RandomStream random, SurfaceKind kind)
+    static Paint DrawPaint(RandomStream random, SurfaceKind kind)
     {
         var hue = random.Chance(0.4) ? Kinds.First(entry => entry.Kind == kind).Favourite : (Hue)random.NextInt(6);
         var shade = hue == Hue.White ? Shade.Full // dark or pale, white would be taken for another hue
@@ -93,7 +93,7 @@ public static class SceneGenerator
         return new Paint(hue, shade, pattern, dark && pattern != Pattern.Plain);
     }
 
-    private static Light DrawLight(RandomStream random, int side)
+    static Light DrawLight(RandomStream random, int side)
     {
         var dim = random.Chance(0.35);
         var warm = random.Chance(dim ? 0.5 : 0.25);
@@ -102,7 +102,7 @@ public static class SceneGenerator
         return new Light(x, random.Uniform(-1.1f, -0.7f), random.Uniform(-0.7f, -0.3f), dim, warm, overcast);
     }
 
-    private static Ground DrawGround(RandomStream random, SurfaceKind kind, int side)
+    static Ground DrawGround(RandomStream random, SurfaceKind kind, int side)
     {
         var grass = random.Chance(kind is SurfaceKind.Tree or SurfaceKind.Mushroom ? 0.8 : 0.3);
         var cover = grass ? GroundCover.Grass : random.Chance(0.5) ? GroundCover.Sand : GroundCover.Stone;
@@ -111,7 +111,7 @@ public static class SceneGenerator
         return new Ground(cover, tiled, random.Chance(grass ? 0.45 : 0.25) ? away * random.Uniform(0.9f, 1.3f) : null);
     }
 
-    private static Solid[] DrawCompanions(RandomStream random, int side, Ground ground)
+    static Solid[] DrawCompanions(RandomStream random, int side, Ground ground)
     {
         // Directions in the picture that the main solid does not cover.
         float[] places = side switch
@@ -125,7 +125,7 @@ public static class SceneGenerator
         return [.. places.Take(count).Select(place => DrawCompanion(random, place))];
     }
 
-    private static Solid DrawCompanion(RandomStream random, float place)
+    static Solid DrawCompanion(RandomStream random, float place)
     {
         var kind = DrawKind(random);
         var z = random.Uniform(6, 7.5f);
@@ -133,7 +133,7 @@ public static class SceneGenerator
         return new Solid(kind, new(place * z, Scene.GroundY, z), height, height * 0.4f, DrawPaint(random, kind), random.Uniform(0, 1));
     }
 
-    private static Solid DrawBalloon(RandomStream random, int side)
+    static Solid DrawBalloon(RandomStream random, int side)
     {
         const float Z = 7;
         const float Radius = 0.65f;

@@ -18,7 +18,7 @@ internal readonly record struct Hit(SurfaceKind Kind, float Depth, Part? Part, F
 /// <summary>The surfaces of a scene, for exact ray casting.</summary>
 internal sealed class SceneGeometry(Scene scene)
 {
-    private readonly Part[] _parts = [.. scene.Solids.SelectMany(Part.Of)];
+    readonly Part[] _parts = [.. scene.Solids.SelectMany(Part.Of)];
 
     /// <summary>The nearest surface on the line of sight z * (x, y, 1), z > 0.</summary>
     public Hit See(float x, float y)
@@ -57,7 +57,7 @@ internal sealed class SceneGeometry(Scene scene)
         return false;
     }
 
-    private Hit SeeBackground(float x, float y)
+    Hit SeeBackground(float x, float y)
     {
         var ground = y > 0 ? Scene.GroundY / y : float.PositiveInfinity;
         if (scene.Backdrop.Wall && ground > Scene.WallZ)

@@ -6,7 +6,7 @@ namespace EtrNlp.Data.Scenes;
 public static class SceneRenderer
 {
     // The four samples of a pixel, relative to its centre.
-    private static readonly (float X, float Y)[] Samples = [(-0.25f, -0.25f), (0.25f, -0.25f), (-0.25f, 0.25f), (0.25f, 0.25f)];
+    static readonly (float X, float Y)[] Samples = [(-0.25f, -0.25f), (0.25f, -0.25f), (-0.25f, 0.25f), (0.25f, 0.25f)];
 
     /// <summary>Renders the picture and all maps.</summary>
     public static RenderedScene Render(Scene scene, int height, int width)
@@ -62,9 +62,9 @@ public static class SceneRenderer
         }
     }
 
-    private static byte ToByte(float light) => (byte)(255 * MathF.Sqrt(Math.Clamp(light, 0, 1)) + 0.5f);
+    static byte ToByte(float light) => (byte)(255 * MathF.Sqrt(Math.Clamp(light, 0, 1)) + 0.5f);
 
-    private static void Check(int height, int width, int channels, int length, string name)
+    static void Check(int height, int width, int channels, int length, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -75,9 +75,9 @@ public static class SceneRenderer
     }
 
     /// <summary>The pinhole: from pixels to the plane z = 1, where the shorter side spans one unit.</summary>
-    private readonly struct View(int height, int width)
+    readonly struct View(int height, int width)
     {
-        private readonly float _pixel = 1f / Math.Min(height, width);
+        readonly float _pixel = 1f / Math.Min(height, width);
 
         public float X(float column) => (column + 0.5f - width * 0.5f) * _pixel;
 

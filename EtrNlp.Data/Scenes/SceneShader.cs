@@ -5,16 +5,16 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>The colour of each line of sight: Lambert's law with one light, hard shadows, an even ambient light and some haze.</summary>
 internal sealed class SceneShader
 {
-    private const float TileSize = 0.9f;
+    const float TileSize = 0.9f;
 
-    private readonly SceneGeometry _geometry;
-    private readonly Scene _scene;
-    private readonly Vector3 _towardsLight;
-    private readonly Vector3 _direct;
-    private readonly Vector3 _ambient;
-    private readonly Vector3 _horizon;
-    private readonly Vector3 _zenith;
-    private readonly Vector3 _ground;
+    readonly SceneGeometry _geometry;
+    readonly Scene _scene;
+    readonly Vector3 _towardsLight;
+    readonly Vector3 _direct;
+    readonly Vector3 _ambient;
+    readonly Vector3 _horizon;
+    readonly Vector3 _zenith;
+    readonly Vector3 _ground;
 
     public SceneShader(Scene scene, SceneGeometry geometry)
     {
@@ -46,13 +46,13 @@ internal sealed class SceneShader
         return Vectors.Mix(colour, _horizon, haze * 0.8f);
     }
 
-    private float Incidence(Vector3 point, Vector3 normal)
+    float Incidence(Vector3 point, Vector3 normal)
     {
         var cosine = Vectors.Dot(normal, _towardsLight);
         return cosine <= 0 || (!_scene.Light.Overcast && _geometry.InShadow(point + normal * 1e-3f, _towardsLight)) ? 0 : cosine;
     }
 
-    private Vector3 Surface(Hit hit, Vector3 point) => hit.Kind switch
+    Vector3 Surface(Hit hit, Vector3 point) => hit.Kind switch
     {
         SurfaceKind.Ground => GroundColour(point),
         SurfaceKind.Road => Palette.Road,
@@ -61,7 +61,7 @@ internal sealed class SceneShader
     };
 
     // Far tiles are finer than pixels; they fade, as they would in a lens.
-    private Vector3 GroundColour(Vector3 point)
+    Vector3 GroundColour(Vector3 point)
     {
         if (!_scene.Ground.Tiled)
         {
@@ -74,7 +74,7 @@ internal sealed class SceneShader
         return _ground * (factor + (0.8f - factor) * fade);
     }
 
-    private static (Vector3 Zenith, Vector3 Horizon) Sky(bool dark, Light light)
+    static (Vector3 Zenith, Vector3 Horizon) Sky(bool dark, Light light)
     {
         var (zenith, horizon) = light.Overcast ? (new Vector3(0.45f, 0.47f, 0.50f), new Vector3(0.62f, 0.63f, 0.65f))
             : light.Warm ? (new(0.22f, 0.28f, 0.52f), new(0.95f, 0.52f, 0.22f))

@@ -15,12 +15,12 @@ internal sealed class UnitBody
     public static readonly UnitBody Box = new(round: false, 0, 0, 0);
     public static readonly UnitBody Pyramid = new(round: false, 1, 0, 0);
 
-    private readonly bool _round;
-    private readonly float _a;
-    private readonly float _b;
-    private readonly float _c;
+    readonly bool _round;
+    readonly float _a;
+    readonly float _b;
+    readonly float _c;
 
-    private UnitBody(bool round, float a, float b, float c) => (_round, _a, _b, _c) = (round, a, b, c);
+    UnitBody(bool round, float a, float b, float c) => (_round, _a, _b, _c) = (round, a, b, c);
 
     /// <summary>A body of square bases reaches sqrt 2 times farther from its axis than a round one.</summary>
     public float Reach => _round ? 1 : 1.41421356f;
@@ -60,7 +60,7 @@ internal sealed class UnitBody
         _ => new(point.X, _a * point.Y + _b / 2, point.Z),
     };
 
-    private void ClipRound(ref Chord chord, Vector3 origin, Vector3 direction)
+    void ClipRound(ref Chord chord, Vector3 origin, Vector3 direction)
     {
         var a = direction.X * direction.X + direction.Z * direction.Z + _a * direction.Y * direction.Y;
         var b = origin.X * direction.X + origin.Z * direction.Z + _a * origin.Y * direction.Y + _b * direction.Y / 2;

@@ -5,7 +5,7 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>A rectangle of the picture in units of the plane z = 1.</summary>
 internal readonly record struct Window(float Left, float Top, float Right, float Bottom)
 {
-    private static readonly Window Everything = new(float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity, float.PositiveInfinity);
+    static readonly Window Everything = new(float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity, float.PositiveInfinity);
 
     public bool Contains(float x, float y) => x >= Left && x <= Right && y >= Top && y <= Bottom;
 
@@ -22,5 +22,5 @@ internal readonly record struct Window(float Left, float Top, float Right, float
             -Smallest(-foot.Y, near, far) + Margin);
     }
 
-    private static float Smallest(float value, float near, float far) => MathF.Min(value / near, value / far);
+    static float Smallest(float value, float near, float far) => MathF.Min(value / near, value / far);
 }

@@ -8,16 +8,16 @@ namespace EtrNlp.Tests.Build;
 /// <summary>The edit of TorchSharp's Linux library, on the very library that the build has made.</summary>
 public sealed class WeakenGlibcxxTests
 {
-    private const string Version = "GLIBCXX_3.4.32";
+    const string Version = "GLIBCXX_3.4.32";
 
     // The System V ELF hash of "GLIBCXX_3.4.32", as the gABI defines it: it begins the entry, and the flags follow.
-    private static readonly byte[] Hash = [0x42, 0xf8, 0x97, 0x02];
+    static readonly byte[] Hash = [0x42, 0xf8, 0x97, 0x02];
 
-    private TemporaryFolder _folder = null!;
-    private byte[] _strong = null!; // the library as the package has it: the flag is not set
+    TemporaryFolder _folder = null!;
+    byte[] _strong = null!; // the library as the package has it: the flag is not set
 
-    private string Source => _folder.File("source.so");
-    private string Target => _folder.File("target.so");
+    string Source => _folder.File("source.so");
+    string Target => _folder.File("target.so");
 
     [SetUp]
     public void Take_the_flag_away_again()
@@ -119,10 +119,10 @@ public sealed class WeakenGlibcxxTests
         Assert.That(error.Message, Does.StartWith($"{Source} ends in the middle"));
     }
 
-    private static int FlagPosition(byte[] file) => file.AsSpan().IndexOf(Hash) + 4;
+    static int FlagPosition(byte[] file) => file.AsSpan().IndexOf(Hash) + 4;
 
     /// <summary>Points the first entry of .rela.plt, which readelf -S of TorchSharp 0.107.0 places at 0x48aa0, to a symbol of readelf --dyn-syms.</summary>
-    private void RelocateTo(uint symbol)
+    void RelocateTo(uint symbol)
     {
         const int RelaPlt = 0x48aa0;
         var info = _strong.AsSpan(RelaPlt + 8, 8); // r_info: type below, symbol above

@@ -7,11 +7,11 @@ namespace EtrNlp.Tests.Native;
 /// <summary>A libtorch of the user's own is judged by the files beside it, before anything of it is loaded.</summary>
 public sealed class ExternalLibTorchTests
 {
-    private static readonly TorchBuild Build = new("external", "0.107.0", "2.10.0");
-    private static readonly string Library = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+    static readonly TorchBuild Build = new("external", "0.107.0", "2.10.0");
+    static readonly string Library = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
 
-    private TemporaryFolder _folder = null!;
-    private string _lib = null!;
+    TemporaryFolder _folder = null!;
+    string _lib = null!;
 
     [SetUp]
     public void Lay_out_a_distribution()

@@ -6,14 +6,14 @@ namespace EtrNlp.Tests.Native;
 /// <summary>Each way in which loading is known to fail is answered with its own remedy, in one line.</summary>
 public sealed class LoadFailureTests
 {
-    private const string Advice = "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace.\n";
+    const string Advice = "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace.\n";
 
     // Seen on Debian 12 with the package's own file.
-    private const string OldLibstdcxx = Advice
+    const string OldLibstdcxx = Advice
         + "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
         + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n";
 
-    private static readonly TorchBuild Cpu = new("cpu", "0.107.0", "2.10.0");
+    static readonly TorchBuild Cpu = new("cpu", "0.107.0", "2.10.0");
 
     [TestCase(OldLibstdcxx, "cpu", false, "lacks GLIBCXX_3.4.32", "`dotnet build` from its sources")]
     [TestCase(Advice + "libc.so.6: version `GLIBC_2.34' not found (required by /app/libtorch_cpu.so)", "cpu", false, "GLIBC_2.34", "use Debian 12")]

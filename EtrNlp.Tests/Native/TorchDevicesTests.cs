@@ -6,8 +6,8 @@ namespace EtrNlp.Tests.Native;
 /// <summary>A GPU is given a name only where it is certain which one it is.</summary>
 public sealed class TorchDevicesTests
 {
-    private static readonly Gpu[] Mixed = [new("GPU-aa11", "Small", 8, 1), new("GPU-bb22", "Big", 80, 2)];
-    private static readonly Gpu[] Twins = [new("GPU-aa11", "Twin", 8, 1), new("GPU-bb22", "Twin", 8, 2)];
+    static readonly Gpu[] Mixed = [new("GPU-aa11", "Small", 8, 1), new("GPU-bb22", "Big", 80, 2)];
+    static readonly Gpu[] Twins = [new("GPU-aa11", "Twin", 8, 1), new("GPU-bb22", "Twin", 8, 2)];
 
     [Test]
     public void Equal_models_are_taken_in_order() =>

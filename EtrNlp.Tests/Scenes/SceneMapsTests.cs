@@ -6,9 +6,9 @@ namespace EtrNlp.Tests.Scenes;
 /// <summary>What the maps of drawn scenes must keep.</summary>
 public sealed class SceneMapsTests
 {
-    private const int Size = 24;
+    const int Size = 24;
 
-    private static IEnumerable<int> Indices => Enumerable.Range(0, 12);
+    static IEnumerable<int> Indices => Enumerable.Range(0, 12);
 
     [TestCaseSource(nameof(Indices))]
     public void Nothing_stands_before_what_a_ray_meets(int index)
@@ -118,5 +118,5 @@ public sealed class SceneMapsTests
     public void Thirteen_classes_are_named_in_order(SurfaceKind kind, string name) =>
         Assert.That(SurfaceClasses.ThirteenNames[SurfaceClasses.Thirteen(kind)], Is.EqualTo(name));
 
-    private static (double X, double Y) Ray(int i) => ((i % Size + 0.5) / Size - 0.5, ((i / Size) + 0.5) / Size - 0.5);
+    static (double X, double Y) Ray(int i) => ((i % Size + 0.5) / Size - 0.5, ((i / Size) + 0.5) / Size - 0.5);
 }

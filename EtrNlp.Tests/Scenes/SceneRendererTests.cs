@@ -6,9 +6,9 @@ namespace EtrNlp.Tests.Scenes;
 
 public sealed class SceneRendererTests
 {
-    private const int Size = 33; // column c is seen along x = (c - 16) / 33, row r along y = (r - 16) / 33
+    const int Size = 33; // column c is seen along x = (c - 16) / 33, row r along y = (r - 16) / 33
 
-    private const float Slant = 0.4472136f; // 1 / sqrt 5
+    const float Slant = 0.4472136f; // 1 / sqrt 5
 
     // What the optical axis meets, halfway up each solid (y = 0):
     [TestCase(SurfaceKind.Sphere, 4f, 0f, -1f)] // 5 - 1
@@ -176,8 +176,8 @@ public sealed class SceneRendererTests
     public void The_ground_is_no_solid() =>
         Assert.That(() => SceneRenderer.Render(BareScene.With(SurfaceKind.Ground), 4, 4), Throws.ArgumentException);
 
-    private static T At<T>(T[] map, int row, int column, int width = Size) => map[row * width + column];
+    static T At<T>(T[] map, int row, int column, int width = Size) => map[row * width + column];
 
-    private static float[] NormalAt(RenderedScene rendered, int row, int column) =>
+    static float[] NormalAt(RenderedScene rendered, int row, int column) =>
         rendered.Normals[(3 * (row * Size + column))..(3 * (row * Size + column) + 3)];
 }

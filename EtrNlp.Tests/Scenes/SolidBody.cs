@@ -16,7 +16,7 @@ internal static class SolidBody
     }
 
     /// <summary>Distance from the axis, the same along the solid's own axes, and height, all relative to the solid's size.</summary>
-    private static bool Contains(SurfaceKind kind, double distance, double side, double h) => h is >= 0 and <= 1 && kind switch
+    static bool Contains(SurfaceKind kind, double distance, double side, double h) => h is >= 0 and <= 1 && kind switch
     {
         SurfaceKind.Sphere or SurfaceKind.Egg or SurfaceKind.Balloon => Ball(distance, h, 0, 1, 1),
         SurfaceKind.Dome => Dome(distance, h),
@@ -30,9 +30,9 @@ internal static class SolidBody
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static bool Dome(double distance, double h) => distance * distance + h * h <= 1;
+    static bool Dome(double distance, double h) => distance * distance + h * h <= 1;
 
-    private static bool Ball(double distance, double h, double from, double to, double radius)
+    static bool Ball(double distance, double h, double from, double to, double radius)
     {
         var relative = (2 * h - from - to) / (to - from);
         return distance * distance / (radius * radius) + relative * relative <= 1;

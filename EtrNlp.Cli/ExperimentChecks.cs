@@ -45,7 +45,7 @@ static class ExperimentChecks
     {
         if (!System.IO.File.Exists(path))
         {
-            throw new DataException($"there is no file {path}");
+            throw new DataException(Directory.Exists(path) ? $"{path} is a folder; name an experiment file (YAML) in it" : $"there is no file {path}");
         }
 
         var notices = new List<string>();

@@ -135,4 +135,12 @@ public sealed class MistakesTests : IDisposable
         Assert.That(error, Does.StartWith($"etrnlp: {expected}"));
         Assert.That(error.Count(c => c == '\n'), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task A_folder_in_place_of_a_file_is_named_as_one()
+    {
+        var (code, _, error) = await Etrnlp.Run(["validate", _folder.Path]);
+
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, $"etrnlp: {_folder.Path} is a folder; name an experiment file (YAML) in it")));
+    }
 }

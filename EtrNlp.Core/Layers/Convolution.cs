@@ -28,6 +28,9 @@ public sealed record ConvolutionPlan(
     public override IEnumerable<ParameterPlan> OwnParameters => BiasTerm is null ? [Weight] : [Weight, BiasTerm];
 
     /// <inheritdoc/>
+    public override bool IsCommon(bool training) => Owner == Owner.Shared;
+
+    /// <inheritdoc/>
     public override long OwnMacs(int task) => Weight.Count * Output.Pixels;
 
     /// <inheritdoc/>

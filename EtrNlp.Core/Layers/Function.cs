@@ -8,6 +8,9 @@ namespace EtrNlp.Core.Layers;
 public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
 {
     /// <inheritdoc/>
+    public override bool IsCommon(bool training) => true;
+
+    /// <inheritdoc/>
     public abstract Tensor Forward(Tensor x, Pass pass);
 
     /// <inheritdoc/>

@@ -13,14 +13,12 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
 {
     const int MostItems = 12; // 4,095 subsets
 
-    static readonly string ListExpected = $"a list of 1 to {MostItems} different items";
-
     /// <summary>path.to.key: [values...]; every value is tried.</summary>
-    internal static ValueType<ImmutableArray<SweepAxis>> Grid { get; } = Type("a mapping from path.to.key to a list of values", list =>
+    internal static ValueType<ImmutableArray<SweepAxis>> Grid { get; } = Type("a mapping from path.to.key to a list of values", int.MaxValue, list =>
         [.. SweepLabels.Of(list.Items).Zip(list.Items, (label, node) => new SweepValue(label, node))]);
 
     /// <summary>path.to.list: [items...]; every non-empty subset is tried, small ones first, items in the order they were written.</summary>
-    internal static ValueType<ImmutableArray<SweepAxis>> Combinations { get; } = Type("a mapping from path.to.list to a list of items", list =>
+    internal static ValueType<ImmutableArray<SweepAxis>> Combinations { get; } = Type("a mapping from path.to.list to a list of items", MostItems, list =>
     {
         var labels = SweepLabels.Of(list.Items);
         return [.. Subsets(list.Items.Length).Select(subset => new SweepValue(
@@ -33,7 +31,7 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
         orderby BitOperations.PopCount((uint)bits), string.Concat(items.Select(i => (char)('a' + i)))
         select items;
 
-    static ValueType<ImmutableArray<SweepAxis>> Type(string expected, Func<ListNode, ImmutableArray<SweepValue>> values) => new(
+    static ValueType<ImmutableArray<SweepAxis>> Type(string expected, int most, Func<ListNode, ImmutableArray<SweepValue>> values) => new(
         expected,
         () => new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 } },
         (node, key, reading) =>
@@ -43,11 +41,11 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
                 return Data.Configuration.Values.Refuse<ImmutableArray<SweepAxis>>(node, key, reading, expected);
             }
 
-            var wrong = map.Entries.Where(entry => !IsListOfDifferent(entry.Value)).ToArray();
-            Array.ForEach(wrong, entry => Data.Configuration.Values.Refuse<object>(entry.Value, Section.Join(key, entry.Key), reading, ListExpected));
+            var wrong = map.Entries.Where(entry => !IsListOfDifferent(entry.Value, most)).ToArray();
+            Array.ForEach(wrong, entry => Data.Configuration.Values.Refuse<object>(entry.Value, Section.Join(key, entry.Key), reading, most < int.MaxValue ? $"a list of 1 to {most} different items" : "a list of at least 1, all different"));
             return wrong.Length > 0 ? null : new Parsed<ImmutableArray<SweepAxis>>([.. map.Entries.Select(entry => new SweepAxis(entry.Key, entry.Place, values((ListNode)entry.Value)))], map);
         });
 
-    static bool IsListOfDifferent(ConfigNode node) =>
-        node is ListNode { Items: { Length: >= 1 and <= MostItems } items } && items.Select(Identity.Of).Distinct().Count() == items.Length;
+    static bool IsListOfDifferent(ConfigNode node, int most) =>
+        node is ListNode { Items: { Length: >= 1 } items } && items.Length <= most && items.Select(Identity.Of).Distinct().Count() == items.Length;
 }

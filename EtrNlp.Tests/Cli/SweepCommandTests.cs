@@ -87,18 +87,21 @@ public sealed class SweepCommandTests
     [Test]
     public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest()
     {
-        using var folder = new SweepFolder("grid: {training.optimizer.learning_rate: [1e30, 1e-3]}\n");
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 1]}\n");
+        Directory.CreateDirectory(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints"));
+        File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"), "damaged");
+        File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"), "damaged too");
 
         using var process = Start(folder, "--json");
         var (output, error) = Read(process);
         var json = JsonDocument.Parse(output).RootElement;
 
         Assert.That(process.ExitCode, Is.EqualTo(1));
-        Assert.That(error, Does.Match(@"learning_rate=1e30 seed 0: ended with exit code 1 and no result \(\d of 3\)").And.Contain("    etrnlp: ").And.Contain("learning_rate, or look for broken data"));
+        Assert.That(error, Does.Match(@"gamma=0\.5 seed 0: ended with exit code 2 and no result \(\d of 3\)").And.Match(@"\n    etrnlp: the checkpoint .*previous\.safetensors cannot be used"));
         Assert.That(error, Does.Contain("1 of 3 runs have no result; the same command tries them again").And.Not.Contain(" at EtrNlp"));
-        Assert.That(json.GetProperty("failed").EnumerateArray().Single().GetProperty("name").GetString(), Is.EqualTo("learning_rate=1e30"));
+        Assert.That(json.GetProperty("failed").EnumerateArray().Single().GetProperty("name").GetString(), Is.EqualTo("gamma=0.5"));
         Assert.That(json.GetProperty("configurations").EnumerateArray().Select(one => one.GetProperty("n").GetInt32()), Is.EqualTo(new[] { 1, 0, 1 }));
-        Assert.That(File.ReadAllText(folder.In("runs", "tiny", "table.md")), Does.Contain("learning_rate=1e30: no result of seed 0"));
+        Assert.That(File.ReadAllText(folder.In("runs", "tiny", "table.md")), Does.Contain("gamma=0.5: no result of seed 0"));
     }
 
     [TestCase("INT", 130)]

@@ -24,6 +24,7 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         var experiment = File.Exists(file.Base)
             ? ExperimentFile.Load(file.Base, overrides)
             : throw new ConfigException(file.Written.PlaceOf(SweepFile.BaseName), $"{SweepFile.BaseName}: there is no file {file.Base}");
+        RefuseWhatIsVaried();
         var baseline = experiment.LoadBaseline();
         Check(() => RefuseWhatIsShared(baseline));
         var rows = file.Expand();
@@ -46,6 +47,13 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
     bool VariesData => file.Axes.Any(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)));
 
     ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) => [.. file.Axes.Zip(row, (axis, value) => (axis.Key, value.Label))];
+
+    // It would change the baseline alone.
+    void RefuseWhatIsVaried() => _errors.AddRange(
+        from text in overrides
+        from axis in file.Axes
+        where text.Split('=', 2)[0].Trim() == axis.Key
+        select new ConfigError(Place.OnCommandLine($"--set {text}"), $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"));
 
     ExperimentFile? RefuseWhatIsShared(ExperimentFile? baseline)
     {

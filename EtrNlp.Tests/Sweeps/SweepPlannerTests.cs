@@ -103,6 +103,17 @@ public sealed class SweepPlannerTests
     }
 
     [Test]
+    public void An_override_of_what_is_varied_is_refused()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
+
+        Assert.That(folder.Complaints("routing.gamma=1"), Is.EqualTo(new[]
+        {
+            "--set routing.gamma=1: routing.gamma: the sweep varies it, see sweep.yaml(3,8); leave one of them out",
+        }));
+    }
+
+    [Test]
     public void What_is_written_for_a_run_is_the_experiment_that_train_would_resolve()
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.75]}\nseeds: [3, 4]\n");

@@ -15,16 +15,6 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 public static class Checkpoint
 {
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    public const int Format = 1;
-
-    const string FormatKey = "format";
-    const string IdentityKey = "identity";
-    const string SeedKey = "seed";
-    const string ProgressKey = "progress";
-    const string StepsKey = "optimizer_steps";
-    const string HashKey = "sha256";
-
     /// <summary>Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>, where given.</summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
     public static void Save(
@@ -32,19 +22,11 @@ public static class Checkpoint
     {
         var tensors = Named(network, optimizer).ToArray();
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        var metadata = new Dictionary<string, string>
-        {
-            [FormatKey] = Text(Format),
-            [IdentityKey] = identity,
-            [SeedKey] = Text(seed),
-            [ProgressKey] = JsonSerializer.Serialize(progress),
-            [StepsKey] = JsonSerializer.Serialize(optimizer.Steps),
-            [HashKey] = HashOfFinite(tensors, progress),
-        };
+        var header = new CheckpointHeader(identity, seed, progress, new Dictionary<string, long>(optimizer.Steps), HashOfFinite(tensors, progress));
         AtomicFile.Write(
             path,
             stream => SafeTensors.Write(
-                stream, metadata, [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))], (name, target) => target.Write(Bytes(byName[name]))),
+                stream, header.ToMetadata(), [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))], (name, target) => target.Write(Bytes(byName[name]))),
             keepOldAs);
     }
 
@@ -55,19 +37,19 @@ public static class Checkpoint
         try
         {
             var file = SafeTensors.Open(path);
-            Check(file, identity, seed);
+            var header = Checked(file, identity, seed);
             using var noGrad = no_grad();
             foreach (var (name, tensor) in Named(network, optimizer))
             {
                 Fill(file, name, tensor);
             }
 
-            foreach (var (name, steps) in Read<Dictionary<string, long>>(file, StepsKey))
+            foreach (var (name, steps) in header.Steps)
             {
                 optimizer?.Steps[name] = steps;
             }
 
-            return Read<RunProgress>(file, ProgressKey);
+            return header.Progress;
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
         {
@@ -75,41 +57,21 @@ public static class Checkpoint
         }
     }
 
-    static void Check(SafeTensors file, string identity, int? seed)
+    static CheckpointHeader Checked(SafeTensors file, string identity, int? seed)
     {
-        if (!int.TryParse(file.Metadata.GetValueOrDefault(FormatKey), CultureInfo.InvariantCulture, out var format))
-        {
-            throw new InvalidDataException("it was not written by etrnlp");
-        }
-
-        if (format > Format)
-        {
-            throw new InvalidDataException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp");
-        }
-
-        if (Entry(file, IdentityKey) != identity)
+        var header = CheckpointHeader.Of(file);
+        if (header.Identity != identity)
         {
             throw new InvalidDataException("it belongs to another experiment");
         }
 
-        if (seed is { } expected && Entry(file, SeedKey) != Text(expected))
+        if (seed is { } expected && header.Seed != expected)
         {
-            throw new InvalidDataException($"it belongs to seed {Entry(file, SeedKey)}, expected seed {expected}");
+            throw new InvalidDataException($"it belongs to seed {header.Seed}, expected seed {expected}");
         }
 
-        if (Entry(file, HashKey) != file.DataHash())
-        {
-            throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
-        }
+        return header.DataHash == file.DataHash() ? header : throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
     }
-
-    static string Entry(SafeTensors file, string key) =>
-        file.Metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"its header has no '{key}'");
-
-    static T Read<T>(SafeTensors file, string key) =>
-        JsonSerializer.Deserialize<T>(Entry(file, key)) ?? throw new InvalidDataException($"its header's '{key}' is empty");
-
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     static IEnumerable<(string Name, Tensor Tensor)> Named(Network network, IOptimizerState? optimizer) =>
         network.Tensors.Parameters.Select(pair => ($"parameter/{pair.Key}", pair.Value))

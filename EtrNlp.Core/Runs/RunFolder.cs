@@ -9,11 +9,14 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 public sealed class RunFolder(string path)
 {
+    /// <summary>File name of the resolved experiment: what makes a folder a run.</summary>
+    public const string ExperimentName = "experiment.yaml";
+
     /// <summary>The folder.</summary>
     public string Path { get; } = path;
 
     /// <summary>The resolved experiment.</summary>
-    public string ExperimentPath => In("experiment.yaml");
+    public string ExperimentPath => In(ExperimentName);
 
     /// <summary>Versions, machine, command line.</summary>
     public string EnvironmentPath => In("environment.json");

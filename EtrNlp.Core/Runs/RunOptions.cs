@@ -8,6 +8,9 @@ namespace EtrNlp.Core.Runs;
 /// <param name="CheckpointEvery">Time between two checkpoints inside an epoch.</param>
 public sealed record RunOptions(string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery)
 {
+    /// <summary>The folder beside run folders for what datasets decoded.</summary>
+    internal const string CacheName = ".cache";
+
     /// <summary>Where datasets keep what they decoded.</summary>
-    public string CacheFolder => Path.GetFullPath(Path.Combine(RunsFolder, ".cache"));
+    public string CacheFolder => Path.GetFullPath(Path.Combine(RunsFolder, CacheName));
 }

@@ -24,13 +24,16 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
 
+    /// <summary>The key of the number of epochs.</summary>
+    public const string EpochsName = "epochs";
+
     static readonly Parameter<UpdateStrategy?> UpdateKey = new(
         UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
         Values.OptionalNumber(Values.Choice<UpdateStrategy>()), "null");
 
     static readonly Parameter<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
     static readonly Parameter<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
-    static readonly Parameter<int> EpochsKey = new("epochs", "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
+    static readonly Parameter<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
 

@@ -15,6 +15,9 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 public static class Checkpoint
 {
+    internal const string ParameterPrefix = "parameter/";
+    internal const string BufferPrefix = "buffer/";
+
     /// <summary>Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>, where given.</summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
     public static void Save(
@@ -30,14 +33,17 @@ public static class Checkpoint
             keepOldAs);
     }
 
-    /// <summary>Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was.</summary>
+    /// <summary>
+    /// Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was. <paramref name="earlier"/>
+    /// are identities the run had before it was given more epochs.
+    /// </summary>
     /// <exception cref="DataException">The file is damaged, newer than this program, or of another experiment or, where one is given, seed.</exception>
-    public static RunProgress Load(string path, Network network, IOptimizerState? optimizer, string identity, int? seed = null)
+    public static RunProgress Load(string path, Network network, IOptimizerState? optimizer, string identity, int? seed = null, IReadOnlyList<string>? earlier = null)
     {
         try
         {
             var file = SafeTensors.Open(path);
-            var header = Checked(file, identity, seed);
+            var header = Checked(file, [identity, .. earlier ?? []], seed);
             using var noGrad = no_grad();
             foreach (var (name, tensor) in Named(network, optimizer))
             {
@@ -57,10 +63,10 @@ public static class Checkpoint
         }
     }
 
-    static CheckpointHeader Checked(SafeTensors file, string identity, int? seed)
+    static CheckpointHeader Checked(SafeTensors file, string[] identities, int? seed)
     {
         var header = CheckpointHeader.Of(file);
-        if (header.Identity != identity)
+        if (!identities.Contains(header.Identity))
         {
             throw new InvalidDataException("it belongs to another experiment");
         }
@@ -74,8 +80,8 @@ public static class Checkpoint
     }
 
     static IEnumerable<(string Name, Tensor Tensor)> Named(Network network, IOptimizerState? optimizer) =>
-        network.Tensors.Parameters.Select(pair => ($"parameter/{pair.Key}", pair.Value))
-            .Concat(network.Tensors.Buffers.Select(pair => ($"buffer/{pair.Key}", pair.Value)))
+        network.Tensors.Parameters.Select(pair => ($"{ParameterPrefix}{pair.Key}", pair.Value))
+            .Concat(network.Tensors.Buffers.Select(pair => ($"{BufferPrefix}{pair.Key}", pair.Value)))
             .Concat(optimizer is null ? [] : optimizer.Moments.Select(pair => ($"moment/{pair.Key}", pair.Value)));
 
     static string HashOfFinite(IEnumerable<(string Name, Tensor Tensor)> tensors, RunProgress progress)
@@ -106,7 +112,9 @@ public static class Checkpoint
         return tensor.detach().cpu().contiguous().bytes.ToArray();
     }
 
-    static void Fill(SafeTensors file, string name, Tensor tensor)
+    /// <summary>Copies a stored tensor over one of its shape.</summary>
+    /// <exception cref="InvalidDataException">There is none of that name and shape.</exception>
+    internal static void Fill(SafeTensors file, string name, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         if (!file.Tensors.TryGetValue(name, out var stored) || !stored.Shape.SequenceEqual(tensor.shape))

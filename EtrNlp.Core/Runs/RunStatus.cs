@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -68,8 +67,7 @@ public sealed record RunStatus(
         new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path ? CheckpointHeader.ReadFile(path) : null;
 
     static int? EpochsOf(RunFolder folder) =>
-        YamlReader.ReadFile(folder.ExperimentPath) is MapNode map && map.Find("training")?.Value is MapNode training
-            && training.Find(TrainingConfig.EpochsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var epochs)
+        YamlReader.ReadFile(folder.ExperimentPath) is MapNode map && TrainingConfig.EpochsIn(map) is { } epochs
             ? epochs
             : throw new InvalidDataException($"{folder.ExperimentPath} has no training.{TrainingConfig.EpochsName}");
 

@@ -55,10 +55,11 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     public RunResult Evaluate(Split? split, string device, Action<string> say)
     {
         torch.set_num_threads(File.Experiment.Threads ?? Environment.ProcessorCount);
-        var identity = Identity.Of(File.Resolved);
+        var resolved = Folder.Resolve(File);
+        var identity = Identity.Of(resolved);
         using var bench = Workbench.Open(File, CacheFolder, Runs.Device.Find(device), say, CancellationToken.None);
         using var network = new Network(bench.Plan, Header.Seed, bench.Device);
-        var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed);
+        var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
         var evaluated = split ?? bench.ReportedSplit;
         if (bench.Dataset.Count(evaluated) == 0)
         {

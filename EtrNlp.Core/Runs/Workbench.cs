@@ -67,7 +67,9 @@ public sealed class Workbench : IDisposable
                 file.Experiment.Dataset.Validate(Request(file.Experiment, "", say));
             }
 
-            return PlanOf(file.Experiment);
+            var plan = PlanOf(file.Experiment);
+            InitialWeights.Of(file.Experiment)?.Check(plan);
+            return plan;
         }
         catch (InvalidSettingException e)
         {

@@ -22,6 +22,9 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
     const string ProgressKey = "progress";
     const string StepsKey = "optimizer_steps";
     const string DataHashKey = "sha256";
+    const string SealKey = "header_sha256";
+
+    static readonly HashSet<string> Known = [FormatKey, IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey, SealKey];
 
     /// <summary>As it stands in the file.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata()
@@ -35,6 +38,7 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
             [StepsKey] = JsonSerializer.Serialize(Steps),
             [DataHashKey] = DataHash,
         };
+        metadata[SealKey] = Seal(metadata);
         return metadata;
     }
 
@@ -50,6 +54,14 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
         if (format > Format)
         {
             throw new InvalidDataException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp");
+        }
+
+        Array.ForEach([IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey], key => Entry(file, key));
+
+        // Checkpoints were written without a seal before there was one; a key that is misspelt is damage, not age.
+        if (file.Metadata.Keys.Any(key => !Known.Contains(key)) || (file.Metadata.TryGetValue(SealKey, out var seal) && seal != Seal(file.Metadata)))
+        {
+            throw new InvalidDataException("its header is not the one that was written; the file is damaged");
         }
 
         var progress = Read<RunProgress>(file, ProgressKey);
@@ -71,6 +83,9 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
             throw new InvalidDataException(e.Message, e);
         }
     }
+
+    static string Seal(IReadOnlyDictionary<string, string> metadata) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
+        metadata.Where(pair => pair.Key != SealKey).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\n{pair.Value}\n")))));
 
     static string Entry(SafeTensors file, string key) =>
         file.Metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"its header has no '{key}'");

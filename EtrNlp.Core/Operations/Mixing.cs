@@ -11,8 +11,8 @@ sealed class Mixing(MixingPlan plan, FeatureMaps features, FeatureShape output, 
     readonly Tensor _weight = tensors[plan.Weight];
     readonly Tensor _bias = tensors[plan.Bias];
 
-    // Where a group's features do not come in whole channels, the product is over all channels with zeros between the groups.
-    readonly bool _dense = plan.InputChannels % plan.Groups != 0;
+    // Where groups cut through channels, the product is over all channels with zeros between the groups.
+    readonly bool _dense = !plan.GroupsHoldWholeChannels;
 
     public ChannelReads Reads { get; } = new(plan.Reads, tensors);
 
@@ -62,13 +62,13 @@ sealed class Mixing(MixingPlan plan, FeatureMaps features, FeatureShape output, 
         return maps.Length == 0 ? zeros([1, 1], device: tensors.Device) : Sum(maps);
     }
 
-    // Column c * k + p of a group belongs to primitive p of the group's channel c.
+    // Feature c * k + p of a group is primitive p of the group's channel c.
     Tensor[] Weights()
     {
-        var grouped = _dense
-            ? block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)])
-            : _weight;
-        return grouped.view(Groups, plan.Channels / Groups, plan.InputChannels / Groups, plan.Primitives).permute(3, 0, 1, 2).contiguous().unbind(0);
+        var whole = _dense
+            ? block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)]).view(plan.Channels, plan.InputChannels, plan.Primitives)
+            : _weight; // [C_out, C_in / g, k]
+        return [.. whole.permute(2, 0, 1).unbind(0).Select(weight => weight.view(Groups, plan.Channels / Groups, -1))];
     }
 
     static Tensor Sum(IEnumerable<Tensor> tensors) => tensors.Aggregate((left, right) => left + right);

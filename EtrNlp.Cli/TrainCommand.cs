@@ -17,6 +17,7 @@ static class TrainCommand
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
         var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit." };
         var every = new Option<uint>("--checkpoint-every")
         {
             Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
@@ -27,7 +28,7 @@ static class TrainCommand
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, every, quiet, json,
+            files, set, runs, device, threads, restart, dryRun, every, quiet, json,
         };
         command.SetAction((parse, cancellation) =>
         {
@@ -35,6 +36,12 @@ static class TrainCommand
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
                 TimeSpan.FromSeconds(parse.GetRequiredValue(every)));
             var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
+            if (parse.GetValue(dryRun))
+            {
+                DryRun.Run(experiments, options, parse.GetValue(json), parse.InvocationConfiguration.Output);
+                return Task.FromResult(ExitCode.Done);
+            }
+
             var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), cancellation);
             Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
             return Task.FromResult(ExitCode.Done);

@@ -80,6 +80,9 @@ public sealed class Workbench : IDisposable
     /// <summary>Closes the data.</summary>
     public void Dispose() => Dataset.Dispose();
 
+    /// <summary>Counts the images of an experiment that was validated.</summary>
+    public static DatasetCounts Count(Experiment experiment) => experiment.Dataset.Validate(Request(experiment, "", _ => { }));
+
     static NetworkPlan PlanOf(Experiment experiment)
     {
         var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);

@@ -142,7 +142,12 @@ public sealed class MutationTests
             {
                 Assert.That(e.Message, Has.Length.GreaterThan(10).And.Not.Contains("\n").And.Not.Contains(" at EtrNlp"), $"{name} {time}");
             }
-            catch (Exception e) when (e is not AssertionException)
+            catch (AssertionException)
+            {
+                TestContext.Out.WriteLine($"{name} {time}: {Convert.ToBase64String(bytes[..Math.Min(3000, bytes.Length)])}");
+                throw;
+            }
+            catch (Exception e)
             {
                 Assert.Fail($"{name} {time}: {e.GetType().Name}: {e.Message}\n{Encoding.Latin1.GetString(bytes[..Math.Min(300, bytes.Length)])}");
             }

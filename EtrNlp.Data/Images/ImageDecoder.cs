@@ -58,6 +58,11 @@ public static class ImageDecoder
             throw new DataException(Describe(result, file, name));
         }
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Png && PngChunks.Damage(file) is { } damage)
+        {
+            throw new DataException($"{name} is {damage}");
+        }
+
         var size = Upright(codec);
         return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, (int)codec.EncodedOrigin), size);
     }

@@ -14,11 +14,11 @@ public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShap
     public override ILayer Build(TensorStore tensors) => this;
 }
 
-/// <summary>max(x, 0).</summary>
+/// <summary>max(x, 0), in the memory of x: it follows a norm, whose gradient does not need its output.</summary>
 public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x);
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);
 }
 
 /// <summary>Max pooling 3x3, stride 2, padding 1: the end of ResNet's stem.</summary>

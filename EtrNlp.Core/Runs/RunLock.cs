@@ -32,9 +32,13 @@ static class RunLock
 
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            return e is not (FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

@@ -45,6 +45,8 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             SweepCommand.Create(),
+            EvalCommand.Create(),
+            RunsCommand.Create(),
             CompareCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),

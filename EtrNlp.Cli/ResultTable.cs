@@ -78,7 +78,10 @@ static class ResultTable
 
         var (active, total) = group.Runs[0].Parameters;
         yield return Invariant($"#P {active:N0} active of {total:N0}, norm {group.Runs[0].Norm}; #F {group.Runs[0].Macs:N0}");
-        yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(group.Over(run => run.Speed.Seconds))} s of training");
+        if (group.Over(run => run.Speed.Seconds) is { } seconds)
+        {
+            yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training");
+        }
     }
 
     internal static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)

@@ -31,6 +31,13 @@ public sealed record StemPoolPlan(string Name, FeatureShape Input) : FunctionPla
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 3, 2, 1);
 }
 
+/// <summary>Max pooling 2x2, stride 2: the end of a VGG stage; a last odd row or column is left out.</summary>
+public sealed record HalvingPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, Input.Height / 2, Input.Width / 2))
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 2, 2);
+}
+
 /// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>
 public sealed record GlobalPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, 1, 1))
 {

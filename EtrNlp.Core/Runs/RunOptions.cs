@@ -9,9 +9,12 @@ namespace EtrNlp.Core.Runs;
 /// <param name="Cache">Where datasets keep what they decoded; null: beside the runs.</param>
 public sealed record RunOptions(string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null)
 {
+    /// <summary>The folder beside run folders for what datasets decoded.</summary>
+    internal const string CacheName = ".cache";
+
     /// <summary>Full path of where datasets keep what they decoded.</summary>
     public string CacheFolder => Path.GetFullPath(Cache ?? CacheBeside(RunsFolder));
 
     /// <summary>The cache that runs of one folder share.</summary>
-    public static string CacheBeside(string runs) => Path.Combine(runs, ".cache");
+    public static string CacheBeside(string runs) => Path.Combine(runs, CacheName);
 }

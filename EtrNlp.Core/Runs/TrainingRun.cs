@@ -19,6 +19,7 @@ sealed class TrainingRun : IDisposable
     readonly IRunObserver _observer;
     readonly int _seed;
     readonly string _identity;
+    readonly IReadOnlyList<string> _earlier;
     readonly Network _network;
     readonly IOptimizerState _optimizer;
     readonly Trainer _trainer;
@@ -26,9 +27,10 @@ sealed class TrainingRun : IDisposable
 
     RunProgress _progress;
 
-    public TrainingRun(Workbench bench, RunFolder folder, string identity, int seed, RunOptions options, IRunObserver observer)
+    public TrainingRun(Workbench bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
     {
-        (_bench, _folder, _identity, _seed, _options, _observer) = (bench, folder, identity, seed, options, observer);
+        (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
+        (_identity, _earlier) = (Identity.Of(resolved), folder.EarlierIdentities(resolved));
         var experiment = bench.File.Experiment;
         ProcessMemory.RestartPeak();
         _network = new Network(bench.Plan, seed, bench.Device);
@@ -54,7 +56,7 @@ sealed class TrainingRun : IDisposable
         }
 
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
-        Checkpoint.Load(reported, _network, null, _identity, _seed);
+        Checkpoint.Load(reported, _network, null, _identity, _seed, _earlier);
         return (Evaluate(_bench.ReportedSplit, cancellation), _progress, _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch);
     }
 
@@ -72,7 +74,7 @@ sealed class TrainingRun : IDisposable
         {
             try
             {
-                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed);
+                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
             }
             catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
             {
@@ -81,7 +83,17 @@ sealed class TrainingRun : IDisposable
             }
         }
 
-        return File.Exists(_folder.PreviousCheckpoint) ? Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed) : _progress;
+        if (File.Exists(_folder.PreviousCheckpoint))
+        {
+            return Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
+        }
+
+        if (InitialWeights.Of(_bench.File.Experiment) is { } weights)
+        {
+            _observer.Said(weights.Load(_network));
+        }
+
+        return _progress;
     }
 
     void TrainEpoch(CancellationToken cancellation)

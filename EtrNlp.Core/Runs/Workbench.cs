@@ -67,7 +67,9 @@ public sealed class Workbench : IDisposable
                 file.Experiment.Dataset.Validate(Request(file.Experiment, "", say));
             }
 
-            return PlanOf(file.Experiment);
+            var plan = PlanOf(file.Experiment);
+            InitialWeights.Of(file.Experiment)?.Check(plan);
+            return plan;
         }
         catch (InvalidSettingException e)
         {
@@ -77,6 +79,9 @@ public sealed class Workbench : IDisposable
 
     /// <summary>Closes the data.</summary>
     public void Dispose() => Dataset.Dispose();
+
+    /// <summary>Counts the images of an experiment that was validated.</summary>
+    public static DatasetCounts Count(Experiment experiment) => experiment.Dataset.Validate(Request(experiment, "", _ => { }));
 
     static NetworkPlan PlanOf(Experiment experiment)
     {

@@ -28,6 +28,9 @@ public sealed record RequestedColumn(string Name, string Key);
 /// <summary>What an experiment wants from a dataset: the columns of its tasks, in task order, and a folder for caches.</summary>
 public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say);
 
+/// <summary>How many images each split has, and whether they are kept decoded in a pack.</summary>
+public sealed record DatasetCounts(int Train, int Val, int Test, bool IsPacked);
+
 /// <summary>The configured choice of the dataset axis: what is known without opening it, and how to open it.</summary>
 public interface IDatasetSource
 {
@@ -43,10 +46,10 @@ public interface IDatasetSource
     /// <summary>How pixels are normalised before they enter the network.</summary>
     PixelNormalization Normalization { get; }
 
-    /// <summary>Checks, without decoding images, that the requested columns exist, and returns what will be said about them.</summary>
+    /// <summary>Checks, without decoding images, that the requested columns exist, says what there is to say about them, and counts the images.</summary>
     /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
-    void Validate(DatasetRequest request);
+    DatasetCounts Validate(DatasetRequest request);
 }
 
 /// <summary>An opened dataset: images of one size and the requested binary columns, read in any order, from one thread at a time.</summary>

@@ -38,9 +38,12 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     }
 
     /// <inheritdoc/>
-    public void Validate(DatasetRequest request)
+    public DatasetCounts Validate(DatasetRequest request)
     {
-        LabelTable.Read(Format, request);
+        var splits = LabelTable.Read(Format, request).Splits;
         _ = Size;
+        return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);
+
+        int Count(Split split) => splits.Count(each => each == split);
     }
 }

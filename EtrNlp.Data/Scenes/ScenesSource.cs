@@ -35,7 +35,11 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
     public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new ScenesDataset(this, Bind(request));
 
     /// <inheritdoc/>
-    public void Validate(DatasetRequest request) => Bind(request);
+    public DatasetCounts Validate(DatasetRequest request)
+    {
+        Bind(request);
+        return new DatasetCounts(Train, Val, Test, IsPacked: false);
+    }
 
     /// <summary>
     /// The attribute of each requested column: by name, or, where no name is one of ours, by position, so that any preset of at most

@@ -81,7 +81,7 @@ public sealed class SweepCommandTests
 
         var train = Etrnlp.Start(folder.Path, ["train", "mine.yaml", "--set", "seeds=[1]", "--runs", "own", "--threads", "1", "--set", "name=gamma=0.5"]).Finish();
         Assert.That(train.Code, Is.Zero, train.Error);
-        RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
+        Tests.Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
     }
 
     [Test]

@@ -39,7 +39,9 @@ static class CountKind
     static NetworkPlan Plan(JsonObject config, int tasks) => NetworkPlanner.Plan(
         Some.Experiment(Backbone(config), Operation(config), Routing(config)) with { Tasks = Tasks(tasks) }, Image);
 
-    static ResNet18 Backbone(JsonObject config) => new((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
+    static IBackbone Backbone(JsonObject config) => (string)config["backbone"]! == "vgg16"
+        ? new Vgg16((double)config["width"]!, (bool)config["replace_first"]!)
+        : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
 
     static IOperation Operation(JsonObject config) => (string)config["operation"]! == "conv"
         ? new Conv()

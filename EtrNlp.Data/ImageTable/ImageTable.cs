@@ -33,6 +33,7 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation)
     {
+        request.RefuseMaps("image_table");
         var table = LabelTable.Read(Format, request);
         return new ImageTableDataset(table, PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation));
     }
@@ -40,6 +41,7 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public void Validate(DatasetRequest request)
     {
+        request.RefuseMaps("image_table");
         LabelTable.Read(Format, request);
         _ = Size;
     }

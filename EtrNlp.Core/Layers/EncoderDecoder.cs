@@ -45,16 +45,13 @@ public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> E
             return features.MoveToOuterDisposeScope();
         }
 
-        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays channels-last, and so does its gradient.
+        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays channels-last, and so does its
+        // gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
         static Tensor Places(Tensor indices, long height, long width) =>
-            Spread(indices, height, width).eq(arange(height * width, device: indices.device).view(1, 1, height, width));
+            Spread(indices.to(ScalarType.Float32), height, width).eq(arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width));
 
         // Every value of [N, C, h, w] over its 2x2 window.
-        static Tensor Spread(Tensor x, long height, long width)
-        {
-            var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
-            var windows = x.permute(0, 2, 3, 1).reshape(n, h, 1, w, 1, c).expand(n, h, 2, w, 2, c).reshape(n, 2 * h, 2 * w, c);
-            return windows.narrow(1, 0, height).narrow(2, 0, width).permute(0, 3, 1, 2);
-        }
+        static Tensor Spread(Tensor x, long height, long width) =>
+            nn.functional.interpolate(x, [2 * x.shape[2], 2 * x.shape[3]], mode: InterpolationMode.Nearest).narrow(2, 0, height).narrow(3, 0, width);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Metrics;
@@ -27,16 +28,28 @@ public sealed record TaskScores(
 /// <summary>What all tasks scored over a split.</summary>
 public sealed record Evaluation(Split Split, ImmutableArray<TaskScores> Tasks)
 {
+    /// <summary>The mean of every number over evaluations of the same tasks and split; of a metric, over those in which it has a value.</summary>
+    public static Evaluation MeanOf(IReadOnlyList<Evaluation> evaluations) => evaluations[^1] with
+    {
+        Tasks = [.. evaluations[^1].Tasks.Select((task, t) => task with
+        {
+            Loss = evaluations.Average(evaluation => evaluation.Tasks[t].Loss),
+            Values = [.. task.Values.Select((value, v) => value with { Value = evaluations.Average(evaluation => evaluation.Tasks[t].Values[v].Value) })],
+        })],
+    };
+
     /// <summary>
     /// Means over every part (attribute, class) of every task of a group, each part counting once: the paper's unweighted mean over
     /// the 40 attributes (methods.md 3.1). Parts without a value are left out; a task whose parts do not have the metric counts once itself.
     /// </summary>
-    public ImmutableArray<GroupMetric> Means { get; } = [.. from g in Tasks.GroupBy(task => task.Group)
+    [JsonIgnore]
+    public ImmutableArray<GroupMetric> Means => [.. from g in Tasks.GroupBy(task => task.Group)
         from kind in g.First().Kinds
         let values = g.SelectMany(task => task.Of(kind.Name))
         select new GroupMetric(g.Key, kind.Name, kind.HigherIsBetter, values.Average())];
 
     /// <summary>The means that delta_p averages over.</summary>
+    [JsonIgnore]
     public ImmutableArray<GroupMetric> ForDeltaP =>
         [.. Means.Where(mean => Tasks.First(task => task.Group == mean.Group).Kinds.First(kind => kind.Name == mean.Name).InDeltaP)];
 }

@@ -23,7 +23,7 @@ public static class ResultFile
             ["seed"] = seed,
             ["identity"] = identity,
             ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
-            ["checkpoint"] = new JsonObject { ["kind"] = progress.BestEpoch > 0 ? "best" : "last", ["epoch"] = reportedEpoch },
+            ["checkpoint"] = Reported(progress, reportedEpoch),
             ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
             ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
             ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
@@ -56,6 +56,10 @@ public static class ResultFile
         ["macs"] = plan.Macs,
         ["norm"] = plan.NormMode,
     };
+
+    static JsonObject Reported(RunProgress progress, int epoch) => progress.Evaluations.Length > 0
+        ? new() { ["kind"] = "mean_of_last", ["epoch"] = epoch, ["evaluations"] = progress.Evaluations.Length }
+        : new() { ["kind"] = progress.BestEpoch > 0 ? "best" : "last", ["epoch"] = epoch };
 
     static JsonObject PerTask(Evaluation evaluation, Func<TaskScores, IEnumerable<MetricValue>> values) =>
         new(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value))))));

@@ -44,6 +44,7 @@ internal static class CommandLine
         var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
         {
             TrainCommand.Create(),
+            SweepCommand.Create(),
             CompareCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),

@@ -29,9 +29,21 @@ public sealed record Experiment(
     /// <summary>Key of the CPU threads.</summary>
     public const string ThreadsName = "threads";
 
-    static readonly Parameter<string> NameKey = new("name", "the folder of its runs", ExperimentName.Type, Cosmetic: true);
-    static readonly Parameter<ImmutableArray<int>> SeedsKey = new("seeds", "one run per seed", Values.List(Values.Integer(min: 0), min: 1)
-        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0"), "[0]", Cosmetic: true);
+    /// <summary>Key of the name.</summary>
+    public const string NameName = "name";
+
+    /// <summary>Key of the seeds.</summary>
+    public const string SeedsName = "seeds";
+
+    /// <summary>Key of the baseline.</summary>
+    public const string BaselineName = "baseline";
+
+    /// <summary>What a list of seeds is.</summary>
+    internal static ValueType<ImmutableArray<int>> SeedList { get; } = Values.List(Values.Integer(min: 0), min: 1)
+        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0");
+
+    static readonly Parameter<string> NameKey = new(NameName, "the folder of its runs", ExperimentName.Type, Cosmetic: true);
+    static readonly Parameter<ImmutableArray<int>> SeedsKey = new(SeedsName, "one run per seed", SeedList, "[0]", Cosmetic: true);
 
     static readonly Parameter<IDatasetSource> DatasetKey = new("dataset", "where images and columns come from", Values.OneOf(KnownDatasets.All));
     static readonly Parameter<ImmutableArray<LearningTask>> TasksKey = new("tasks", "what is learned", TaskList.Type);
@@ -40,7 +52,7 @@ public sealed record Experiment(
     static readonly Parameter<IRouting> RoutingKey = new("routing", "how parameters are divided between tasks", Values.OneOf(KnownRoutings.All), "{kind: hard_sharing}");
     static readonly Parameter<IWeighting> WeightingKey = new("weighting", "how task losses are balanced", Values.OneOf(KnownWeightings.All), "{kind: equal}");
     static readonly Parameter<TrainingConfig> TrainingKey = new("training", "how the network is trained", TrainingConfig.Type, "{}");
-    static readonly Parameter<string?> BaselineKey = new("baseline", "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+    static readonly Parameter<string?> BaselineKey = new(BaselineName, "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
     static readonly Parameter<int?> ThreadsKey = new(
         ThreadsName, "CPU threads; sums, hence the last bits, depend on it; absent: as many as the machine has cores", Values.OptionalNumber(Values.Integer(min: 1, max: 1024)), "null");
 

@@ -18,9 +18,13 @@ public sealed record ExperimentFile(
 
     /// <summary>Reads, overrides, types and checks an experiment file.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides)
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
+        Of(path, Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides), overrides);
+
+    /// <summary>Types and checks what a file and its overrides say.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides)
     {
-        var written = Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides);
         var reading = new Reading();
         var parsed = Section.Read(written, "", Experiment.Parameters, reading);
         reading.ThrowIfWrong();

@@ -8,17 +8,20 @@ namespace EtrNlp.Core.Layers;
 public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
 {
     /// <inheritdoc/>
+    public override bool IsCommon(bool training) => true;
+
+    /// <inheritdoc/>
     public abstract Tensor Forward(Tensor x, Pass pass);
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => this;
 }
 
-/// <summary>max(x, 0).</summary>
+/// <summary>max(x, 0), in the memory of x: it follows a norm, whose gradient does not need its output.</summary>
 public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x);
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);
 }
 
 /// <summary>Max pooling 3x3, stride 2, padding 1: the end of ResNet's stem.</summary>

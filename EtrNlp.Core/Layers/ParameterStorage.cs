@@ -19,7 +19,7 @@ public sealed class ParameterStorage : IDisposable
         {
             using var scope = NewDisposeScope();
             var start = TensorStart.Draw(plan.Start, plan.Shape, seed, plan.Name, device);
-            var view = InMemoryOrder(Flat.narrow(0, offset, plan.Count), plan.Shape).detach();
+            var view = Shaped(Flat.narrow(0, offset, plan.Count), plan).detach();
             view.copy_(start);
             start.Dispose();
             parameters.Add((plan, view.requires_grad_().DetachFromDisposeScope()));
@@ -32,21 +32,19 @@ public sealed class ParameterStorage : IDisposable
     /// <summary>Whose parameters these are.</summary>
     public Owner Owner { get; }
 
-    /// <summary>All values, one parameter after the other; a convolution's weight lies channels-last.</summary>
+    /// <summary>All values, one parameter after the other, each in its own memory order.</summary>
     public Tensor Flat { get; }
 
     /// <summary>Each parameter with the leaf tensor that autograd differentiates by, in the order of <see cref="Flat"/>.</summary>
     public ImmutableArray<(ParameterPlan Plan, Tensor Tensor)> Parameters { get; }
 
-    /// <summary>
-    /// A flat piece seen in a parameter's shape; a convolution's weight [O, I, kH, kW] lies as [O, kH, kW, I], the order in which
-    /// channels-last convolutions read weights and write their gradients.
-    /// </summary>
-    public static Tensor InMemoryOrder(Tensor flat, ImmutableArray<long> shape) =>
-        shape is [var o, var i, var h, var w] ? flat.view(o, h, w, i).permute(0, 3, 1, 2) : flat.view([.. shape]);
+    /// <summary>A flat piece of memory seen in a parameter's shape.</summary>
+    public static Tensor Shaped(Tensor flat, ParameterPlan plan) =>
+        flat.view([.. plan.MemoryOrder.Select(dimension => plan.Shape[(int)dimension])])
+            .permute([.. plan.Shape.Select((_, dimension) => (long)plan.MemoryOrder.IndexOf(dimension))]);
 
-    /// <summary>The inverse: a tensor of a parameter's shape with its dimensions in the order they lie in memory.</summary>
-    public static Tensor ToMemoryOrder(Tensor shaped) => shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped;
+    /// <summary>The inverse: a tensor of a parameter's shape as a flat piece in the order of memory; a view where it lies in that order.</summary>
+    public static Tensor Flattened(Tensor shaped, ParameterPlan plan) => shaped.permute([.. plan.MemoryOrder]).reshape(-1);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

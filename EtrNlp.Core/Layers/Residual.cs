@@ -18,7 +18,7 @@ public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortc
         public Tensor Forward(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            return nn.functional.relu(body.Forward(x, pass) + (shortcut?.Forward(x, pass) ?? x)).MoveToOuterDisposeScope();
+            return nn.functional.relu(body.Forward(x, pass).add_(shortcut?.Forward(x, pass) ?? x), inplace: true).MoveToOuterDisposeScope();
         }
     }
 }

@@ -5,70 +5,54 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
 
-/// <summary>A built <see cref="MixingPlan"/> on the feature maps of its module.</summary>
+/// <summary>A built <see cref="MixingPlan"/> on the feature maps of its module; every product is one for all groups.</summary>
 sealed class Mixing(MixingPlan plan, FeatureMaps features, FeatureShape output, TensorStore tensors)
 {
     readonly Tensor _weight = tensors[plan.Weight];
     readonly Tensor _bias = tensors[plan.Bias];
 
-    // Where a group's features do not come in whole channels, the product is over all channels with zeros between the groups.
-    readonly bool _dense = plan.InputChannels % plan.Groups != 0;
+    // Where groups cut through channels, the product is over all channels with zeros between the groups.
+    readonly long _groups = plan.GroupsHoldWholeChannels ? plan.Groups : 1;
 
     public ChannelReads Reads { get; } = new(plan.Reads, tensors);
 
-    int Groups => _dense ? 1 : plan.Groups;
+    long Channels => plan.Channels / _groups;
 
     public bool Serves(int lane) => (plan.Lane ?? lane) == lane && !Reads.Skips(lane);
 
     /// <summary>Rows [N * H' * W', C] of every feature map to one tensor [N, C_out / g, H', W'] per group.</summary>
     public Tensor[] Mix(Tensor[] rows, long images)
     {
-        var offsets = features.Offsets();
-        var weights = Weights(); // per primitive [g, C_out / g, C / g]
-        var byGroup = rows.Select(map => map.chunk(Groups, 1)).ToArray();
-        return [.. Enumerable.Range(0, Groups).Select(group => MixGroup(group, [.. byGroup.Select(map => map[group])], weights, offsets, images))];
+        var weights = Weights();
+        var products = rows.Select(ByGroup).Zip(features.Terms).SelectMany(map => Products(map.First, map.Second, weights, images));
+        var constant = Constant(weights).unsqueeze(1); // [g, 1, H' * W' or 1, C_out / g]
+        var sum = products.Aggregate((Tensor?)null, (sum, product) => sum is null ? product + constant : sum.add_(product))!;
+        return [.. sum.view(_groups, images, output.Height, output.Width, Channels).permute(0, 1, 4, 2, 3).unbind(0)];
     }
 
-    Tensor MixGroup(int group, Tensor[] rows, Tensor[] weights, (int Primitive, Tensor Rows)[] offsets, long images)
+    // What one map gives to the sum, each [g, N, H' * W', C_out / g]; the products of all its terms are one.
+    IEnumerable<Tensor> Products(Tensor map, Term[] terms, Tensor[] weights, long images)
     {
-        var channels = plan.Channels / Groups;
-        Tensor? sum = null;
-        var spread = new List<(SpatialMap After, Tensor Product)>();
-        for (var map = 0; map < rows.Length; map++)
-        {
-            var terms = features.Terms[map];
-            var stacked = terms.Select(term => Sum(term.Primitives.Select(p => weights[p][group]))).ToArray();
-            var matrix = (stacked.Length == 1 ? stacked[0] : cat(stacked)).t(); // [C / g, terms * C_out / g]
-            if (terms is [{ After: null }])
-            {
-                sum = sum is null ? rows[map].mm(matrix) : sum.addmm(rows[map], matrix);
-                continue;
-            }
-
-            var products = rows[map].mm(matrix).chunk(terms.Length, 1);
-            sum = terms[0].After is null ? products[0] : sum;
-            spread.AddRange(terms.Zip(products).Where(pair => pair.First.After is not null).Select(pair => (pair.First.After!, pair.Second)));
-        }
-
-        var offset = _bias.narrow(0, group * channels, channels) + Offset(group, weights, offsets); // [H' * W' or 1, C_out / g]
-        var whole = spread.Aggregate((sum?.view(images, -1, channels) ?? zeros([1, 1, channels], device: tensors.Device)) + offset,
-            (y, term) => y + term.After.Apply(term.Product.view(images, -1, channels)));
-        return whole.view(images, output.Height, output.Width, channels).permute(0, 3, 1, 2);
+        var stacked = terms.Select(term => Sum(term.Primitives.Select(p => weights[p]))).ToArray();
+        var matrix = (stacked.Length == 1 ? stacked[0] : cat(stacked, 1)).transpose(1, 2); // [g, C / g, terms * C_out / g]
+        var products = map.bmm(matrix).view(_groups * images, -1, terms.Length * Channels);
+        return terms.Zip(products.chunk(terms.Length, 2), (term, product) => (term.After?.Apply(product) ?? product).view(_groups, images, -1, Channels));
     }
 
-    Tensor Offset(int group, Tensor[] weights, (int Primitive, Tensor Rows)[] offsets)
-    {
-        var maps = offsets.Select(offset => offset.Rows.chunk(Groups, 1)[group].mm(weights[offset.Primitive][group].t())).ToArray();
-        return maps.Length == 0 ? zeros([1, 1], device: tensors.Device) : Sum(maps);
-    }
+    // The bias, and what the mixing makes of the primitives' offsets.
+    Tensor Constant(Tensor[] weights) => features.Offsets().Aggregate(
+        _bias.view(_groups, 1, Channels), (sum, offset) => sum + ByGroup(offset.Rows).bmm(weights[offset.Primitive].transpose(1, 2)));
 
-    // Column c * k + p of a group belongs to primitive p of the group's channel c.
+    // [rows, C] to [g, rows, C / g], a view.
+    Tensor ByGroup(Tensor rows) => rows.view(rows.shape[0], _groups, -1).transpose(0, 1);
+
+    // Feature c * k + p of a group is primitive p of the group's channel c; per primitive [g, C_out / g, C / g].
     Tensor[] Weights()
     {
-        var grouped = _dense
-            ? block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)])
-            : _weight;
-        return grouped.view(Groups, plan.Channels / Groups, plan.InputChannels / Groups, plan.Primitives).permute(3, 0, 1, 2).contiguous().unbind(0);
+        var whole = plan.GroupsHoldWholeChannels
+            ? _weight // [C_out, C_in / g, k]
+            : block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)]).view(plan.Channels, plan.InputChannels, plan.Primitives);
+        return [.. whole.permute(2, 0, 1).unbind(0).Select(weight => weight.view(_groups, Channels, -1))];
     }
 
     static Tensor Sum(IEnumerable<Tensor> tensors) => tensors.Aggregate((left, right) => left + right);

@@ -35,8 +35,9 @@ sealed class SpatialMap
             return matmul(_pixels, x);
         }
 
-        var (n, channels) = (x.shape[0], x.shape[2]);
-        var byRows = matmul(_rows, x.reshape(n, _rows.shape[1], _columns.shape[1] * channels)); // [N, H', W C]
-        return matmul(_columns, byRows.view(n * _rows.shape[0], _columns.shape[1], channels)).view(n, -1, channels);
+        // Columns first: they need no copy of channels that are a slice of more.
+        var (n, channels, height) = (x.shape[0], x.shape[2], _rows.shape[1]);
+        var byColumns = matmul(_columns, x.view(n * height, _columns.shape[1], channels)); // [N H, W', C]
+        return matmul(_rows, byColumns.view(n, height, -1)).view(n, -1, channels);
     }
 }

@@ -24,6 +24,12 @@ public abstract record Initialization
 /// <summary>One learnable tensor: its name in checkpoints, its owner, its shape and its start.</summary>
 public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long> Shape, Initialization Start)
 {
+    /// <summary>
+    /// Its dimensions from the slowest to the fastest in memory, the order in which it is read and its gradient is written. By default
+    /// a convolution's weight [O, I, kH, kW] lies channels-last and everything else row-major.
+    /// </summary>
+    public ImmutableArray<long> MemoryOrder { get; init; } = Shape.Length == 4 ? [0, 2, 3, 1] : [.. Shape.Select((_, dimension) => (long)dimension)];
+
     /// <summary>Numbers in the tensor.</summary>
     public long Count => Shape.Aggregate(1L, (product, n) => product * n);
 }

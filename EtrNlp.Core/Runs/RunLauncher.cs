@@ -24,6 +24,8 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
                 observer.Said(notice);
             }
 
+            cancellation.ThrowIfCancellationRequested(); // nothing is held yet that others may wait for
+
             // All that can be refused is refused before the first hour of training.
             ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
             Array.ForEach(files, each => Workbench.Validate(each, Ignore, withData: false));

@@ -27,7 +27,7 @@ sealed class AdamState : IOptimizerState
             foreach (var (plan, parameter) in storage.Parameters)
             {
                 using var scope = NewDisposeScope();
-                _slots.Add(new Slot(plan.Name, parameter, Piece(storage.Flat, offset, plan), Piece(first, offset, plan), Piece(second, offset, plan)));
+                _slots.Add(new Slot(plan, parameter, Piece(storage.Flat, offset, plan), Piece(first, offset, plan), Piece(second, offset, plan)));
                 _moments.Add($"{plan.Name}.first", Shaped(_slots[^1].First, plan));
                 _moments.Add($"{plan.Name}.second", Shaped(_slots[^1].Second, plan));
                 Steps.Add(plan.Name, 0);
@@ -51,8 +51,8 @@ sealed class AdamState : IOptimizerState
                 continue;
             }
 
-            var constants = AdamConstants.At(_adam, factor, ++Steps[slot.Name]);
-            var flat = ParameterStorage.ToMemoryOrder(gradient).reshape(-1);
+            var constants = AdamConstants.At(_adam, factor, ++Steps[slot.Plan.Name]);
+            var flat = ParameterStorage.Flattened(gradient, slot.Plan);
             if (flat.device_type == DeviceType.CPU)
             {
                 AdamKernel.UpdateMoments(Memory(slot.Values), Memory(slot.First), Memory(slot.Second), Memory(flat), constants);
@@ -84,7 +84,7 @@ sealed class AdamState : IOptimizerState
 
     static Tensor Piece(Tensor flat, long offset, ParameterPlan plan) => flat.narrow(0, offset, plan.Count).DetachFromDisposeScope();
 
-    static Tensor Shaped(Tensor piece, ParameterPlan plan) => ParameterStorage.InMemoryOrder(piece, plan.Shape).DetachFromDisposeScope();
+    static Tensor Shaped(Tensor piece, ParameterPlan plan) => ParameterStorage.Shaped(piece, plan).DetachFromDisposeScope();
 
     static Span<float> Memory(Tensor flat) => MemoryMarshal.Cast<byte, float>(flat.bytes);
 
@@ -97,7 +97,7 @@ sealed class AdamState : IOptimizerState
     }
 
     // Values, moments and gradient of a parameter, flat and in one order of memory.
-    sealed record Slot(string Name, Tensor Parameter, Tensor Values, Tensor First, Tensor Second) : IDisposable
+    sealed record Slot(ParameterPlan Plan, Tensor Parameter, Tensor Values, Tensor First, Tensor Second) : IDisposable
     {
         public void Dispose()
         {

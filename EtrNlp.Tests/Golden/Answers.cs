@@ -23,6 +23,13 @@ public sealed class Answers
         _all.Add((path, tensor is null ? null : new Numbers(tensor.shape, Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), value => (double)value))));
     }
 
+    /// <summary>A parameter or its gradient in the file's shape: a mixing's rows [C_out, C_in / g, k] are [C_out, k * C_in / g, 1, 1] there.</summary>
+    public void AddParameter(string path, torch.Tensor? tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        Add(path, tensor is not null && tensor.dim() == 3 ? tensor.reshape(tensor.shape[0], -1, 1, 1) : tensor);
+    }
+
     public void Add(string path, double number) => _all.Add((path, new Numbers(null, [number])));
 
     public void Add(string path, IEnumerable<int> list)

@@ -32,13 +32,21 @@ public static class GoldenTensor
     /// <summary>Decimals as they are written: 0.29 and no neighbour of it.</summary>
     public static decimal Decimal(this JsonNode number) => decimal.Parse(number.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>Copies into the parameter or buffer of a name.</summary>
+    /// <summary>
+    /// Copies into the parameter or buffer of a name. A mixing's weight [C_out, k * C_in / g, 1, 1] is [C_out, C_in / g, k] here, the
+    /// same rows.
+    /// </summary>
     public static void Put(this TensorStore store, string name, JsonNode values)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var target = store.Parameters.TryGetValue(name, out var parameter) ? parameter : store.Buffers[name];
         var source = values.Tensor();
+        if (source.shape is [_, _, 1, 1] && target.dim() < 4)
+        {
+            source = source.reshape(target.shape);
+        }
+
         if (!source.shape.SequenceEqual(target.shape))
         {
             throw new ArgumentException($"{name} has shape [{string.Join(", ", target.shape)}], the file's [{string.Join(", ", source.shape)}]", nameof(values));

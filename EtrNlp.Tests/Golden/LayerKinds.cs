@@ -56,7 +56,7 @@ static class LayerKinds
         y.backward([inputs["grad_output"]!.Tensor()]);
         answers.Add("y", y);
         answers.Add("grad_x", x.grad);
-        answers.Add("grad_weight", store.Parameters[$"{Module}.weight"].grad);
+        answers.AddParameter("grad_weight", store.Parameters[$"{Module}.weight"].grad);
         answers.Add("grad_bias", store.Parameters[$"{Module}.bias"].grad);
         answers.Add("features", Features(x, primitives, inputs["primitives"]!));
     }
@@ -75,7 +75,7 @@ static class LayerKinds
         var plan = Plan(Shape(x), primitives, new MixingPlan(Module, Owner.Shared, cIn, k, k * cIn, 1, null), 1, DownSampling.After);
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         GoldenPrimitives.Put(store, Module, described);
-        store.Parameters[$"{Module}.weight"].copy_(eye(k * cIn).view(k * cIn, k * cIn, 1, 1));
+        store.Parameters[$"{Module}.weight"].copy_(eye(k * cIn).view(k * cIn, cIn, k));
         store.Parameters[$"{Module}.bias"].zero_();
         return plan.Build(store).Forward(x, default);
     }

@@ -58,7 +58,7 @@ static class RoutingKinds
         answers.Add($"tasks/{task}/grad/x", x.grad);
         foreach (var name in inputs["parameters"]!.AsObject().Select(pair => pair.Key))
         {
-            answers.Add($"tasks/{task}/grad/{name}", store.Parameters[$"layer.{OurName(name)}"].grad);
+            answers.AddParameter($"tasks/{task}/grad/{name}", store.Parameters[$"layer.{OurName(name)}"].grad);
         }
     }
 

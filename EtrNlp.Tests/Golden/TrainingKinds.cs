@@ -72,7 +72,7 @@ static class TrainingKinds
         foreach (var (name, _) in inputs["parameters"]!.AsObject())
         {
             answers.Add($"{path}/adam_steps/{name}", state.Steps[RoutingKinds.OurName(name)]);
-            answers.Add($"{path}/parameters/{name}", network.Tensors.Parameters[RoutingKinds.OurName(name)]);
+            answers.AddParameter($"{path}/parameters/{name}", network.Tensors.Parameters[RoutingKinds.OurName(name)]);
         }
     }
 

@@ -54,8 +54,9 @@ public sealed class NlpLayerPropertyTests
         return [y, .. new[] { x, store.Parameters["m.weight"], store.Parameters["m.bias"] }.Select(leaf => leaf.grad!.clone())];
     }
 
-    static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x, Tensor weight, Tensor bias)
+    static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x, Tensor rows, Tensor bias)
     {
+        var weight = rows.reshape(rows.shape[0], -1, 1, 1); // [C_out, k * C_in / g, 1, 1]
         var (k, c) = (plan.Primitives.Length, x.shape[1]);
         var features = plan.Primitives.Select((primitive, p) =>
         {

@@ -86,9 +86,9 @@ public sealed record ExperimentFile(
     /// <summary>Turns a complaint about a key into one about a place.</summary>
     public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
 
-    // The same columns under the same metrics, in whatever tasks: what makes a relative improvement mean something.
+    // The same attributes and classes under the same metrics, in whatever tasks: what makes a relative improvement mean something.
     static HashSet<string> Measured(Experiment experiment) => [.. experiment.Tasks.SelectMany(task =>
-        task.Kind.Columns.SelectMany(column => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{column}.{metric.Name}")))];
+        task.Kind.Parts.SelectMany(part => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{part}.{metric.Name}")))];
 
     void CheckUpdate()
     {

@@ -16,7 +16,7 @@ public static class ResultFile
     public static RunResult Create(
         Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
     {
-        var json = Evaluated(bench, identity, seed, evaluation, progress.BestEpoch > 0 ? "best" : "last", reportedEpoch);
+        var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
         json[DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson();
         json["epochs"] = progress.Epoch;
         json["device"] = bench.Device.ToString();
@@ -30,7 +30,7 @@ public static class ResultFile
     }
 
     /// <summary>What one checkpoint scores on one split: a result without what training alone knows.</summary>
-    public static JsonObject Evaluated(Workbench bench, string identity, int seed, Evaluation evaluation, string checkpoint, int epoch)
+    public static JsonObject Evaluated(Workbench bench, string identity, int seed, Evaluation evaluation, JsonObject checkpoint)
     {
         var json = new JsonObject
         {
@@ -39,7 +39,7 @@ public static class ResultFile
             ["seed"] = seed,
             ["identity"] = identity,
             ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
-            ["checkpoint"] = new JsonObject { ["kind"] = checkpoint, ["epoch"] = epoch },
+            ["checkpoint"] = checkpoint,
             ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
             ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
             ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
@@ -64,6 +64,13 @@ public static class ResultFile
         ["macs"] = plan.Macs,
         ["norm"] = plan.NormMode,
     };
+
+    /// <summary>How a result names the checkpoint its numbers are of.</summary>
+    public static JsonObject OneCheckpoint(string kind, int epoch) => new() { ["kind"] = kind, ["epoch"] = epoch };
+
+    static JsonObject Reported(RunProgress progress, int epoch) => progress.Evaluations.Length > 0
+        ? new() { ["kind"] = "mean_of_last", ["epoch"] = epoch, ["evaluations"] = progress.Evaluations.Length }
+        : OneCheckpoint(progress.BestEpoch > 0 ? "best" : "last", epoch);
 
     static JsonObject PerTask(Evaluation evaluation, Func<TaskScores, IEnumerable<MetricValue>> values) =>
         new(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value))))));

@@ -67,7 +67,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         }
 
         var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated));
-        return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, CheckpointKind, progress.Epoch));
+        return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)));
     }
 
     // Run folders of one --runs folder share the cache in it.

@@ -12,6 +12,7 @@ namespace EtrNlp.Core.Runs;
 sealed class TrainingRun : IDisposable
 {
     const int FetchLossesEvery = 50; // steps, on a GPU
+    const int EvaluationsOfMean = 10; // methods.md 3.4
 
     readonly Workbench _bench;
     readonly RunFolder _folder;
@@ -53,6 +54,11 @@ sealed class TrainingRun : IDisposable
         while (_progress.Epoch < Training.Epochs)
         {
             TrainEpoch(cancellation);
+        }
+
+        if (_progress.Evaluations.Length > 0)
+        {
+            return (Evaluation.MeanOf(_progress.Evaluations), _progress, _progress.Epoch);
         }
 
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
@@ -127,15 +133,21 @@ sealed class TrainingRun : IDisposable
     void FinishEpoch(int epoch, IReadOnlyList<(string Task, double Loss)> losses, CancellationToken cancellation)
     {
         var length = _metrics.AppendTraining(epoch, losses);
-        var (best, bestScore) = (_progress.BestEpoch, _progress.BestScore);
+        var (best, bestScore, last) = (_progress.BestEpoch, _progress.BestScore, _progress.Evaluations);
         if (epoch % Training.EvaluateEvery == 0 || epoch == Training.Epochs)
         {
-            var evaluation = Validate(epoch, cancellation);
+            var evaluation = EvaluateFinite(Split.Val, epoch, cancellation);
             length = _metrics.AppendEvaluation(epoch, evaluation);
             _observer.Evaluated(epoch, evaluation);
             if (Score(evaluation) is { } score && (bestScore is null || score > bestScore))
             {
                 (best, bestScore) = (epoch, score);
+            }
+
+            if (CountsForMean(epoch))
+            {
+                last = last.Add(_bench.ReportedSplit == Split.Val ? evaluation : EvaluateFinite(_bench.ReportedSplit, epoch, cancellation));
+                length = _bench.ReportedSplit == Split.Val ? length : _metrics.AppendEvaluation(epoch, last[^1]);
             }
         }
 
@@ -147,6 +159,7 @@ sealed class TrainingRun : IDisposable
             MetricsLength = length,
             BestEpoch = best,
             BestScore = bestScore,
+            Evaluations = last,
         };
         if (best == epoch)
         {
@@ -156,13 +169,26 @@ sealed class TrainingRun : IDisposable
         Save();
     }
 
-    Evaluation Validate(int epoch, CancellationToken cancellation)
+    // Dense tasks alone report the mean of the last evaluations instead of one checkpoint.
+    bool CountsForMean(int epoch)
+    {
+        var every = Training.EvaluateEvery;
+        var left = (Training.Epochs / every) - (epoch / every) + (Training.Epochs % every == 0 || epoch == Training.Epochs ? 0 : 1);
+        return left < EvaluationsOfMean && _bench.File.Experiment.Tasks.All(task => task.Kind.IsDense);
+    }
+
+    Evaluation EvaluateFinite(Split split, int epoch, CancellationToken cancellation)
+    {
+        var evaluation = EvaluateOrSave(split, cancellation);
+        return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
+            CultureInfo.InvariantCulture, $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+    }
+
+    Evaluation EvaluateOrSave(Split split, CancellationToken cancellation)
     {
         try
         {
-            var evaluation = Evaluate(Split.Val, cancellation);
-            return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
-                CultureInfo.InvariantCulture, $"the validation loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+            return Evaluate(split, cancellation);
         }
         catch (OperationCanceledException)
         {

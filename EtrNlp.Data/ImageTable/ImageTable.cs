@@ -33,6 +33,7 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation)
     {
+        request.RefuseMaps("image_table");
         var table = LabelTable.Read(Format, request);
         return new ImageTableDataset(table, PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation));
     }
@@ -40,6 +41,7 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request)
     {
+        request.RefuseMaps("image_table");
         var splits = LabelTable.Read(Format, request).Splits;
         _ = Size;
         return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);

@@ -20,16 +20,18 @@ static class KnownKinds
         ["bce"] = MetricKinds.Bce,
         ["classification_metrics"] = MetricKinds.Classification,
         ["delta_p"] = MetricKinds.DeltaPOfRow,
+        ["segmentation"] = DenseKinds.Segmentation,
+        ["depth"] = DenseKinds.Depth,
+        ["normals"] = DenseKinds.Normals,
         ["parameter_count"] = CountKind.Count,
     };
 
     static readonly HashSet<string> LaterKinds =
-        ["operation", "attention", "routing_mask", "mask_ones", "cross_stitch", "gradnorm", "min_norm", "segmentation", "depth", "normals", "cka"];
+        ["operation", "attention", "routing_mask", "mask_ones", "cross_stitch", "gradnorm", "min_norm", "cka"];
 
     // Per key of a parameter_count's configuration.
     static readonly Dictionary<string, string[]> LaterChoices = new()
     {
-        ["backbone"] = ["segnet"],
         ["operation"] = ["lbconv", "depthwise", "shift", "shift_single", "ghost"],
         ["routing"] = ["attentive", "cross_stitch", "mtan"],
     };

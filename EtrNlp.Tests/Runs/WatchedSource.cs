@@ -35,6 +35,8 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
             }
         }
 
+        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => inner.ReadMap(map, split, indices, values);
+
         public void Dispose() => inner.Dispose();
     }
 }

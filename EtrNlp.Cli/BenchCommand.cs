@@ -46,7 +46,7 @@ static class BenchCommand
     static string Text(BenchmarkResult r) => FormattableString.Invariant($"""
         {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Steps} steps)
         {r.StepMilliseconds:F1} ms a step: data {r.DataMilliseconds:F1}, forward {r.ForwardMilliseconds:F1}, backward {r.BackwardMilliseconds:F1}, optimizer {r.OptimizerMilliseconds:F1}
-        {(r.PeakAboveResidentBytes is { } peak ? $"{peak / 1048576.0:F0} MiB peak above {r.ResidentBytes / 1048576.0:F0} MiB resident" : "peak memory unknown on this system")}
+        {r.PeakAboveResidentBytes / 1048576.0:F0} MiB peak above {r.ResidentBytes / 1048576.0:F0} MiB resident
         {r.ShareOfLimit:P1} of the machine's {r.Limit.FlopsPerSecond / 1e9:F0} GFLOP/s (copies {r.Limit.CopyBytesPerSecond / 1e9:F1} GB/s)
         """);
 }

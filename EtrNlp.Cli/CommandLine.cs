@@ -44,6 +44,9 @@ internal static class CommandLine
         var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
         {
             TrainCommand.Create(),
+            SweepCommand.Create(),
+            EvalCommand.Create(),
+            RunsCommand.Create(),
             CompareCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),

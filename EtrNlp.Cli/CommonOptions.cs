@@ -23,6 +23,13 @@ static class CommonOptions
 
     internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 
+    internal static Option<uint> CheckpointEvery() => new("--checkpoint-every")
+    {
+        Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 300,
+    };
+
     internal static Option<bool> Json() => new("--json") { Description = "Write JSON to standard output." };
 
     internal static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only errors and the result." };

@@ -17,8 +17,7 @@ static class ProgressDisplay
             return new Silence();
         }
 
-        var screen = Screen.Of(error);
-        return screen.Profile.Out.IsTerminal && screen.Profile.Capabilities is { Ansi: true, Interactive: true } ? new LiveProgress(screen) : new PlainProgress(error);
+        return Screen.Live(error) is { } screen ? new LiveProgress(screen) : new PlainProgress(error);
     }
 
     sealed class Silence : IProgressDisplay

@@ -78,10 +78,13 @@ static class ResultTable
 
         var (active, total) = group.Runs[0].Parameters;
         yield return Invariant($"#P {active:N0} active of {total:N0}, norm {group.Runs[0].Norm}; #F {group.Runs[0].Macs:N0}");
-        yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(group.Over(run => run.Speed.Seconds))} s of training");
+        if (group.Over(run => run.Speed.Seconds) is { } seconds)
+        {
+            yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training");
+        }
     }
 
-    static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)
+    internal static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)
     {
         var names = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
         return names.Length == 0 ? [] : [$"left out of delta_p, without a relative improvement: {string.Join(", ", names)}"];
@@ -92,12 +95,12 @@ static class ResultTable
         reports.Count > 1 && reports.All(report => report.IsOfEqualSeed) ? "equal seeds"
             : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
 
-    static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
+    internal static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
         Spread.Of(reports.Select(report => value(report.DeltaP) * 100)) is { } spread
             ? Invariant($"{spread.Mean:+0.00;-0.00;0.00} %{(spread.Deviation is { } deviation ? Invariant($" ±{deviation:F2}") : "")}")
             : Nothing;
 
-    static string Cell(Spread? spread) => spread is null ? Nothing
+    internal static string Cell(Spread? spread) => spread is null ? Nothing
         : spread.Deviation is { } deviation ? $"{Fraction(spread.Mean)} ±{Fraction(deviation)}" : Fraction(spread.Mean);
 
     static string Fraction(double value) => Invariant($"{value:F4}");

@@ -22,6 +22,10 @@ static class Screen
         return console;
     }
 
+    /// <summary>The terminal that a writer leads to, where it is one that can redraw lines; else null.</summary>
+    internal static IAnsiConsole? Live(TextWriter writer) =>
+        Of(writer) is { Profile: { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } } } screen ? screen : null;
+
     /// <summary>Draws something; where that is no terminal, without the blanks at line ends.</summary>
     internal static void Write(TextWriter writer, IRenderable drawing)
     {

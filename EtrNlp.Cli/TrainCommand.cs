@@ -17,25 +17,30 @@ static class TrainCommand
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
         var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
-        var every = new Option<uint>("--checkpoint-every")
-        {
-            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
-            HelpName = "seconds",
-            DefaultValueFactory = _ => 300,
-        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit." };
+        var every = CommonOptions.CheckpointEvery();
+        var cache = new Option<string?>("--cache") { Description = "Folder of decoded images; default: .cache in the folder of run folders.", HelpName = "folder" };
+        var stopWithParent = new Option<bool>("--stop-with-parent") { Description = "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone." };
         var command = new ExampleCommand(
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, every, quiet, json,
+            files, set, runs, device, threads, restart, dryRun, every, cache, stopWithParent, quiet, json,
         };
         command.SetAction((parse, cancellation) =>
         {
+            using var parent = parse.GetValue(stopWithParent) ? new ParentWatch(cancellation) : null;
             var options = new RunOptions(
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
-                TimeSpan.FromSeconds(parse.GetRequiredValue(every)));
+                TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache));
             var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
-            var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), cancellation);
+            if (parse.GetValue(dryRun))
+            {
+                DryRun.Run(experiments, options, parse.GetValue(json), parse.InvocationConfiguration.Output);
+                return Task.FromResult(ExitCode.Done);
+            }
+
+            var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), parent?.Token ?? cancellation);
             Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
             return Task.FromResult(ExitCode.Done);
         });

@@ -6,5 +6,5 @@ namespace EtrNlp.Core.Backbones;
 public static class KnownBackbones
 {
     /// <summary>One line per backbone.</summary>
-    public static Registry<IBackbone> All { get; } = new("backbone", ResNet18.Entry);
+    public static Registry<IBackbone> All { get; } = new("backbone", ResNet18.Entry, Vgg16.Entry, SegNet.Entry);
 }

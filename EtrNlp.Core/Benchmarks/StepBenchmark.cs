@@ -16,13 +16,13 @@ namespace EtrNlp.Core.Benchmarks;
 /// <param name="ForwardMilliseconds">Mean of its part.</param>
 /// <param name="BackwardMilliseconds">Mean of its part.</param>
 /// <param name="OptimizerMilliseconds">Mean of its part.</param>
-/// <param name="ResidentBytes">Resident memory once model and optimiser state exist; null where unknown.</param>
-/// <param name="PeakAboveResidentBytes">Peak above that while training; null where unknown.</param>
+/// <param name="ResidentBytes">Resident memory before the network plus the network's and the optimiser's tensors.</param>
+/// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
 /// <param name="Limit">What the machine can do.</param>
 /// <param name="ShareOfLimit">Three times the forward multiply-accumulates of every pass, as a share of that.</param>
 public sealed record BenchmarkResult(
     int BatchSize, int Tasks, int Steps, int Threads, double ImagesPerSecond, double StepMilliseconds, double DataMilliseconds, double ForwardMilliseconds,
-    double BackwardMilliseconds, double OptimizerMilliseconds, long? ResidentBytes, long? PeakAboveResidentBytes, MachineLimit Limit, double ShareOfLimit);
+    double BackwardMilliseconds, double OptimizerMilliseconds, long ResidentBytes, long PeakAboveResidentBytes, MachineLimit Limit, double ShareOfLimit);
 
 /// <summary>Times the trainer's own step on an experiment's own data.</summary>
 public static class StepBenchmark
@@ -34,14 +34,13 @@ public static class StepBenchmark
     {
         var experiment = bench.File.Experiment;
         Action synchronize = bench.Device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
-        var limit = MachineLimit.Measure(bench.Device, synchronize);
+        var before = ProcessMemory.Now;
         using var network = new Network(bench.Plan, seed, bench.Device);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
         var trainer = new Trainer(
             network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
         using var batches = Endless(bench, seed).GetEnumerator();
-        ResidentMemory.ForgetPeak();
-        var resident = ResidentMemory.Now;
+        ProcessMemory.RestartPeak();
         for (var i = 0; i < WarmUp; i++)
         {
             Step(trainer, batches, null);
@@ -51,11 +50,17 @@ public static class StepBenchmark
         var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
         var median = seconds[steps / 2];
         var rate = experiment.Training.BatchSize / median;
+        var resident = before + TensorBytes(network, optimizer);
+        var peak = ProcessMemory.Peak - resident;
+        var limit = MachineLimit.Measure(bench.Device, synchronize);
         var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
             experiment.Training.BatchSize, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
-            times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, ResidentMemory.Peak - resident, limit, work / limit.FlopsPerSecond);
+            times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
+
+    static long TensorBytes(Network network, IOptimizerState optimizer) =>
+        sizeof(float) * network.Tensors.Parameters.Values.Concat(network.Tensors.Buffers.Values).Concat(optimizer.Moments.Values).Sum(tensor => tensor.NumberOfElements);
 
     static double Step(Trainer trainer, IEnumerator<Batch> batches, StepTimes? times)
     {

@@ -22,16 +22,36 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="Training">How it is trained.</param>
 /// <param name="Baseline">Full path of the experiment it is compared with, or null.</param>
 /// <param name="Threads">CPU threads; null leaves it to the machine. Sums depend on it, so it is part of the resolved file.</param>
+/// <param name="InitFrom">Full path of a run folder or checkpoint whose weights it starts from, or null.</param>
+/// <param name="InitFromHash">SHA-256 that those weights must have; null where any will do.</param>
 public sealed record Experiment(
     string Name, ImmutableArray<int> Seeds, IDatasetSource Dataset, ImmutableArray<LearningTask> Tasks, IBackbone Backbone, IOperation Operation,
-    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads)
+    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads, string? InitFrom = null, string? InitFromHash = null)
 {
     /// <summary>Key of the CPU threads.</summary>
     public const string ThreadsName = "threads";
 
-    static readonly Parameter<string> NameKey = new("name", "the folder of its runs", ExperimentName.Type, Cosmetic: true);
-    static readonly Parameter<ImmutableArray<int>> SeedsKey = new("seeds", "one run per seed", Values.List(Values.Integer(min: 0), min: 1)
-        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0"), "[0]", Cosmetic: true);
+    /// <summary>Key of the weights it starts from.</summary>
+    public const string InitFromName = "init_from";
+
+    /// <summary>Key of their hash; a run's resolved file has it, and there it counts.</summary>
+    public const string InitFromHashName = "init_from_sha256";
+
+    /// <summary>Key of the name.</summary>
+    public const string NameName = "name";
+
+    /// <summary>Key of the seeds.</summary>
+    public const string SeedsName = "seeds";
+
+    /// <summary>Key of the baseline.</summary>
+    public const string BaselineName = "baseline";
+
+    /// <summary>What a list of seeds is.</summary>
+    internal static ValueType<ImmutableArray<int>> SeedList { get; } = Values.List(Values.Integer(min: 0), min: 1)
+        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0");
+
+    static readonly Parameter<string> NameKey = new(NameName, "the folder of its runs", ExperimentName.Type, Cosmetic: true);
+    static readonly Parameter<ImmutableArray<int>> SeedsKey = new(SeedsName, "one run per seed", SeedList, "[0]", Cosmetic: true);
 
     static readonly Parameter<IDatasetSource> DatasetKey = new("dataset", "where images and columns come from", Values.OneOf(KnownDatasets.All));
     static readonly Parameter<ImmutableArray<LearningTask>> TasksKey = new("tasks", "what is learned", TaskList.Type);
@@ -39,14 +59,20 @@ public sealed record Experiment(
     static readonly Parameter<IOperation> OperationKey = new("operation", "what replaces the trunk's 3x3 convolutions", Values.OneOf(KnownOperations.All), "{kind: conv}");
     static readonly Parameter<IRouting> RoutingKey = new("routing", "how parameters are divided between tasks", Values.OneOf(KnownRoutings.All), "{kind: hard_sharing}");
     static readonly Parameter<IWeighting> WeightingKey = new("weighting", "how task losses are balanced", Values.OneOf(KnownWeightings.All), "{kind: equal}");
-    static readonly Parameter<TrainingConfig> TrainingKey = new("training", "how the network is trained", TrainingConfig.Type, "{}");
-    static readonly Parameter<string?> BaselineKey = new("baseline", "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+    static readonly Parameter<TrainingConfig> TrainingKey = new(TrainingConfig.Name, "how the network is trained", TrainingConfig.Type, "{}");
+    static readonly Parameter<string?> BaselineKey = new(BaselineName, "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
     static readonly Parameter<int?> ThreadsKey = new(
         ThreadsName, "CPU threads; sums, hence the last bits, depend on it; absent: as many as the machine has cores", Values.OptionalNumber(Values.Integer(min: 1, max: 1024)), "null");
 
+    static readonly Parameter<string?> InitFromKey = new(
+        InitFromName, "run folder or checkpoint whose weights it starts from, taken by name", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+
+    static readonly Parameter<string?> InitFromHashKey = new(
+        InitFromHashName, "SHA-256 that those weights must have; written into a run's own file", Values.Optional(Values.Text), "null", Cosmetic: true);
+
     /// <summary>Every key of an experiment file.</summary>
     public static IReadOnlyList<Parameter> Parameters { get; } =
-        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey];
+        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey, InitFromKey, InitFromHashKey];
 
     /// <summary>The loop it is trained by: as chosen, or the routing's default for its kind of tasks.</summary>
     public UpdateStrategy Update => Training.Update
@@ -59,5 +85,6 @@ public sealed record Experiment(
 
     internal static Experiment Create(ParameterValues values) => new(
         values.Get(NameKey), values.Get(SeedsKey), values.Get(DatasetKey), values.Get(TasksKey), values.Get(BackboneKey), values.Get(OperationKey),
-        values.Get(RoutingKey), values.Get(WeightingKey), values.Get(TrainingKey), values.Get(BaselineKey), values.Get(ThreadsKey));
+        values.Get(RoutingKey), values.Get(WeightingKey), values.Get(TrainingKey), values.Get(BaselineKey), values.Get(ThreadsKey),
+        values.Get(InitFromKey), values.Get(InitFromHashKey));
 }

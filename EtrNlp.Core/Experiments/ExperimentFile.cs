@@ -18,9 +18,13 @@ public sealed record ExperimentFile(
 
     /// <summary>Reads, overrides, types and checks an experiment file.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides)
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
+        Of(path, Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides), overrides);
+
+    /// <summary>Types and checks what a file and its overrides say.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides)
     {
-        var written = Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides);
         var reading = new Reading();
         var parsed = Section.Read(written, "", Experiment.Parameters, reading);
         reading.ThrowIfWrong();
@@ -82,9 +86,9 @@ public sealed record ExperimentFile(
     /// <summary>Turns a complaint about a key into one about a place.</summary>
     public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
 
-    // The same columns under the same metrics, in whatever tasks: what makes a relative improvement mean something.
+    // The same attributes and classes under the same metrics, in whatever tasks: what makes a relative improvement mean something.
     static HashSet<string> Measured(Experiment experiment) => [.. experiment.Tasks.SelectMany(task =>
-        task.Kind.Columns.SelectMany(column => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{column}.{metric.Name}")))];
+        task.Kind.Parts.SelectMany(part => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{part}.{metric.Name}")))];
 
     void CheckUpdate()
     {

@@ -17,8 +17,18 @@ public static class NetworkPlanner
         var lanes = experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length;
         var context = new RoutingContext(experiment.Operation, experiment.TaskNames, lanes);
         var trunk = experiment.Backbone.Plan(image, site => experiment.Routing.Place(site, context));
+        RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
         return new NetworkPlan(trunk, heads, experiment.TaskNames, lanes, experiment.Routing.NormMode);
+    }
+
+    static void RequireWhole(Experiment experiment, FeatureShape features, ImageSize image)
+    {
+        if (experiment.Tasks.Index().FirstOrDefault(task => task.Item.Kind.IsDense) is ({ } index, { } dense) && (features.Height, features.Width) != (image.Height, image.Width))
+        {
+            throw new InvalidSettingException(
+                $"tasks.{index}.type", $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with {features.Height}x{features.Width} features; use backbone segnet");
+        }
     }
 }

@@ -7,7 +7,8 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>A learnable convolution, weight [C_out, C_in / groups, k, k], padding k / 2, optional bias.</summary>
 public sealed record ConvolutionPlan(
-    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, Owner Owner, Func<int, int, Initialization> WeightStart)
+    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, Owner Owner, Func<int, int, Initialization> WeightStart,
+    Initialization? BiasStart = null)
     : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
     const int FewPixels = 16;
@@ -20,12 +21,15 @@ public sealed record ConvolutionPlan(
         MemoryOrder = IsPlain(Input.Strided(Stride), Channels, Kernel) ? [0, 1, 2, 3] : [0, 2, 3, 1],
     };
 
-    /// <summary>The bias, or null; it starts uniform in 1 / sqrt(fan in), the framework's default.</summary>
+    /// <summary>The bias, or null; where nothing else is said it starts uniform in 1 / sqrt(fan in), the framework's default.</summary>
     public ParameterPlan? BiasTerm { get; } = Bias
-        ? new($"{Name}.bias", Owner, [Channels], new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))) : null;
+        ? new($"{Name}.bias", Owner, [Channels], BiasStart ?? new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))) : null;
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters => BiasTerm is null ? [Weight] : [Weight, BiasTerm];
+
+    /// <inheritdoc/>
+    public override bool IsCommon(bool training) => Owner == Owner.Shared;
 
     /// <inheritdoc/>
     public override long OwnMacs(int task) => Weight.Count * Output.Pixels;

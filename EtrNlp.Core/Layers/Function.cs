@@ -8,6 +8,9 @@ namespace EtrNlp.Core.Layers;
 public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
 {
     /// <inheritdoc/>
+    public override bool IsCommon(bool training) => true;
+
+    /// <inheritdoc/>
     public abstract Tensor Forward(Tensor x, Pass pass);
 
     /// <inheritdoc/>
@@ -26,6 +29,13 @@ public sealed record StemPoolPlan(string Name, FeatureShape Input) : FunctionPla
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 3, 2, 1);
+}
+
+/// <summary>Max pooling 2x2, stride 2: the end of a VGG stage; a last odd row or column is left out.</summary>
+public sealed record HalvingPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, Input.Height / 2, Input.Width / 2))
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 2, 2);
 }
 
 /// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>

@@ -49,6 +49,9 @@ public sealed record NormPlan(
     public override IEnumerable<BufferPlan> OwnBuffers => KeepsStatistics ? Lanes.SelectMany((_, lane) => new[] { Mean(lane), Variance(lane) }) : [];
 
     /// <inheritdoc/>
+    public override bool IsCommon(bool training) => (training || !KeepsStatistics) && Lanes.All(parts => parts.SequenceEqual(Lanes[0]));
+
+    /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => new Norm([.. Lanes.Select((parts, lane) => BuildLane(tensors, parts, lane))]);
 
     BufferPlan Mean(int lane) => Buffer(lane, "running_mean", 0);
@@ -76,7 +79,24 @@ public sealed record NormPlan(
         public Tensor Forward(Tensor x, Pass pass)
         {
             var lane = lanes[pass.Lane];
-            return nn.functional.batch_norm(x, lane.Mean, lane.Variance, Join(lane.Weights), Join(lane.Biases), pass.Training || lane.Mean is null, Momentum, Epsilon);
+            var y = nn.functional.batch_norm(x, lane.Mean, lane.Variance, Join(lane.Weights), Join(lane.Biases), pass.Training || lane.Mean is null, Momentum, Epsilon);
+            if (pass is { AllLanes: true, Training: true } && lane.Mean is not null)
+            {
+                FollowedByOthers(lane);
+            }
+
+            return y;
+        }
+
+        // A common norm has seen the same batches in every lane, so its statistics are the same in all.
+        void FollowedByOthers(LaneNorm lane)
+        {
+            using var noGrad = no_grad();
+            foreach (var other in lanes.Where(other => other != lane))
+            {
+                other.Mean!.copy_(lane.Mean!);
+                other.Variance!.copy_(lane.Variance!);
+            }
         }
 
         static Tensor Join(Piece[] pieces)

@@ -18,7 +18,7 @@ public sealed record Conv : IOperation
 
     /// <inheritdoc/>
     public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
-        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightStart);
+        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightStart, site.BiasStart);
 
     /// <inheritdoc/>
     public LayerPlan? ReplaceWithBranches(ConvSite site, BranchWidths widths, bool dense) => null;

@@ -13,8 +13,10 @@ namespace EtrNlp.Core.Planning;
 /// <param name="Replaceable">Whether operation and routing may act here.</param>
 /// <param name="NormName">Prefix of the norm's parameters; null where no norm follows.</param>
 /// <param name="WeightStart">How the backbone starts a convolution of (fan in, fan out).</param>
+/// <param name="BiasStart">How it starts a bias; null is the framework's default.</param>
 public sealed record ConvSite(
-    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, bool Replaceable, string? NormName, Func<int, int, Initialization> WeightStart)
+    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, bool Replaceable, string? NormName, Func<int, int, Initialization> WeightStart,
+    Initialization? BiasStart = null)
 {
     /// <summary>Features that leave.</summary>
     public FeatureShape Output => Input.Strided(Stride) with { Channels = Channels };

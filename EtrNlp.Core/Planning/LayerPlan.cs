@@ -19,6 +19,12 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
     /// <summary>Multiply-accumulates of this layer itself for one image and one active task: convolutions and linear maps, as the paper's #F.</summary>
     public virtual long OwnMacs(int task) => 0;
 
+    /// <summary>
+    /// True where every lane gets the same output from the same input, so that one batch that meets all tasks under the same weights
+    /// passes only once. In training a norm is such a layer too, since it normalises by the batch.
+    /// </summary>
+    public virtual bool IsCommon(bool training) => false;
+
     /// <summary>Learnable tensors of this layer and all inside it.</summary>
     public IEnumerable<ParameterPlan> Parameters => OwnParameters.Concat(Children.SelectMany(child => child.Parameters));
 

@@ -104,7 +104,7 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
     ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) => new(
         $"{site.Name}.tasks.{context.TaskNames[task]}", site.Input, channels, TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel, site.Stride,
-        context.Operation.BranchBias(site), Owner.Of(task), site.WeightStart);
+        context.Operation.BranchBias(site), Owner.Of(task), site.WeightStart, site.BiasStart);
 
     NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
     {

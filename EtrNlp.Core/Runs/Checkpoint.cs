@@ -15,15 +15,8 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 public static class Checkpoint
 {
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    public const int Format = 1;
-
-    const string FormatKey = "format";
-    const string IdentityKey = "identity";
-    const string SeedKey = "seed";
-    const string ProgressKey = "progress";
-    const string StepsKey = "optimizer_steps";
-    const string HashKey = "sha256";
+    internal const string ParameterPrefix = "parameter/";
+    internal const string BufferPrefix = "buffer/";
 
     /// <summary>Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>, where given.</summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
@@ -32,42 +25,37 @@ public static class Checkpoint
     {
         var tensors = Named(network, optimizer).ToArray();
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        var metadata = new Dictionary<string, string>
-        {
-            [FormatKey] = Text(Format),
-            [IdentityKey] = identity,
-            [SeedKey] = Text(seed),
-            [ProgressKey] = JsonSerializer.Serialize(progress),
-            [StepsKey] = JsonSerializer.Serialize(optimizer.Steps),
-            [HashKey] = HashOfFinite(tensors, progress),
-        };
+        var header = new CheckpointHeader(identity, seed, progress, new Dictionary<string, long>(optimizer.Steps), HashOfFinite(tensors, progress));
         AtomicFile.Write(
             path,
             stream => SafeTensors.Write(
-                stream, metadata, [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))], (name, target) => target.Write(Bytes(byName[name]))),
+                stream, header.ToMetadata(), [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))], (name, target) => target.Write(Bytes(byName[name]))),
             keepOldAs);
     }
 
-    /// <summary>Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was.</summary>
+    /// <summary>
+    /// Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was. <paramref name="earlier"/>
+    /// are identities the run had before it was given more epochs.
+    /// </summary>
     /// <exception cref="DataException">The file is damaged, newer than this program, or of another experiment or, where one is given, seed.</exception>
-    public static RunProgress Load(string path, Network network, IOptimizerState? optimizer, string identity, int? seed = null)
+    public static RunProgress Load(string path, Network network, IOptimizerState? optimizer, string identity, int? seed = null, IReadOnlyList<string>? earlier = null)
     {
         try
         {
             var file = SafeTensors.Open(path);
-            Check(file, identity, seed);
+            var header = Checked(file, [identity, .. earlier ?? []], seed);
             using var noGrad = no_grad();
             foreach (var (name, tensor) in Named(network, optimizer))
             {
                 Fill(file, name, tensor);
             }
 
-            foreach (var (name, steps) in Read<Dictionary<string, long>>(file, StepsKey))
+            foreach (var (name, steps) in header.Steps)
             {
                 optimizer?.Steps[name] = steps;
             }
 
-            return Read<RunProgress>(file, ProgressKey);
+            return header.Progress;
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
         {
@@ -75,45 +63,25 @@ public static class Checkpoint
         }
     }
 
-    static void Check(SafeTensors file, string identity, int? seed)
+    static CheckpointHeader Checked(SafeTensors file, string[] identities, int? seed)
     {
-        if (!int.TryParse(file.Metadata.GetValueOrDefault(FormatKey), CultureInfo.InvariantCulture, out var format))
-        {
-            throw new InvalidDataException("it was not written by etrnlp");
-        }
-
-        if (format > Format)
-        {
-            throw new InvalidDataException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp");
-        }
-
-        if (Entry(file, IdentityKey) != identity)
+        var header = CheckpointHeader.Of(file);
+        if (!identities.Contains(header.Identity))
         {
             throw new InvalidDataException("it belongs to another experiment");
         }
 
-        if (seed is { } expected && Entry(file, SeedKey) != Text(expected))
+        if (seed is { } expected && header.Seed != expected)
         {
-            throw new InvalidDataException($"it belongs to seed {Entry(file, SeedKey)}, expected seed {expected}");
+            throw new InvalidDataException($"it belongs to seed {header.Seed}, expected seed {expected}");
         }
 
-        if (Entry(file, HashKey) != file.DataHash())
-        {
-            throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
-        }
+        return header.DataHash == file.DataHash() ? header : throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
     }
 
-    static string Entry(SafeTensors file, string key) =>
-        file.Metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"its header has no '{key}'");
-
-    static T Read<T>(SafeTensors file, string key) =>
-        JsonSerializer.Deserialize<T>(Entry(file, key)) ?? throw new InvalidDataException($"its header's '{key}' is empty");
-
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
     static IEnumerable<(string Name, Tensor Tensor)> Named(Network network, IOptimizerState? optimizer) =>
-        network.Tensors.Parameters.Select(pair => ($"parameter/{pair.Key}", pair.Value))
-            .Concat(network.Tensors.Buffers.Select(pair => ($"buffer/{pair.Key}", pair.Value)))
+        network.Tensors.Parameters.Select(pair => ($"{ParameterPrefix}{pair.Key}", pair.Value))
+            .Concat(network.Tensors.Buffers.Select(pair => ($"{BufferPrefix}{pair.Key}", pair.Value)))
             .Concat(optimizer is null ? [] : optimizer.Moments.Select(pair => ($"moment/{pair.Key}", pair.Value)));
 
     static string HashOfFinite(IEnumerable<(string Name, Tensor Tensor)> tensors, RunProgress progress)
@@ -144,7 +112,9 @@ public static class Checkpoint
         return tensor.detach().cpu().contiguous().bytes.ToArray();
     }
 
-    static void Fill(SafeTensors file, string name, Tensor tensor)
+    /// <summary>Copies a stored tensor over one of its shape.</summary>
+    /// <exception cref="InvalidDataException">There is none of that name and shape.</exception>
+    internal static void Fill(SafeTensors file, string name, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         if (!file.Tensors.TryGetValue(name, out var stored) || !stored.Shape.SequenceEqual(tensor.shape))

@@ -17,6 +17,9 @@ static class ProcessMemory
         }
     }
 
+    /// <summary>Resident memory now, in bytes.</summary>
+    internal static long Now => Environment.WorkingSet;
+
     /// <summary>
     /// Forgets the peak so far, so that a run does not report that of the run before it (its baseline's). Only Linux can; elsewhere
     /// the peak stays that of the whole process.

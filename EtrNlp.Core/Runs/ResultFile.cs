@@ -16,28 +16,8 @@ public static class ResultFile
     public static RunResult Create(
         Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
     {
-        var json = new JsonObject
-        {
-            ["format"] = RunResult.Format,
-            ["name"] = bench.File.Experiment.Name,
-            ["seed"] = seed,
-            ["identity"] = identity,
-            ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
-            ["checkpoint"] = new JsonObject { ["kind"] = progress.BestEpoch > 0 ? "best" : "last", ["epoch"] = reportedEpoch },
-            ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
-            ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
-            ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
-            ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
-            ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
-            ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),
-            ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
-            [DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson(),
-        };
-        foreach (var (key, value) in Counts(bench.Plan))
-        {
-            json[key] = value?.DeepClone();
-        }
-
+        var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
+        json[DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson();
         json["epochs"] = progress.Epoch;
         json["device"] = bench.Device.ToString();
         JsonNode?[] measured = [progress.Seconds, Finite(progress.Images / progress.Seconds), progress.PeakMemory];
@@ -49,6 +29,34 @@ public static class ResultFile
         return new RunResult(folder.ResultPath, json);
     }
 
+    /// <summary>What one checkpoint scores on one split: a result without what training alone knows.</summary>
+    public static JsonObject Evaluated(Workbench bench, string identity, int seed, Evaluation evaluation, JsonObject checkpoint)
+    {
+        var json = new JsonObject
+        {
+            ["format"] = RunResult.Format,
+            ["name"] = bench.File.Experiment.Name,
+            ["seed"] = seed,
+            ["identity"] = identity,
+            ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
+            ["checkpoint"] = checkpoint,
+            ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
+            ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
+            ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
+            ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
+            ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
+            ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),
+            ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
+            [DeltaPReport.Key] = null,
+        };
+        foreach (var (key, value) in Counts(bench.Plan))
+        {
+            json[key] = value?.DeepClone();
+        }
+
+        return json;
+    }
+
     /// <summary>#P, #F and the norm mode of a network, under the keys that results and <c>profile</c> share.</summary>
     public static JsonObject Counts(NetworkPlan plan) => new()
     {
@@ -56,6 +64,13 @@ public static class ResultFile
         ["macs"] = plan.Macs,
         ["norm"] = plan.NormMode,
     };
+
+    /// <summary>How a result names the checkpoint its numbers are of.</summary>
+    public static JsonObject OneCheckpoint(string kind, int epoch) => new() { ["kind"] = kind, ["epoch"] = epoch };
+
+    static JsonObject Reported(RunProgress progress, int epoch) => progress.Evaluations.Length > 0
+        ? new() { ["kind"] = "mean_of_last", ["epoch"] = epoch, ["evaluations"] = progress.Evaluations.Length }
+        : OneCheckpoint(progress.BestEpoch > 0 ? "best" : "last", epoch);
 
     static JsonObject PerTask(Evaluation evaluation, Func<TaskScores, IEnumerable<MetricValue>> values) =>
         new(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value))))));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
@@ -9,11 +10,17 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 public sealed class RunFolder(string path)
 {
+    /// <summary>File name of the resolved experiment: what makes a folder a run.</summary>
+    public const string ExperimentName = "experiment.yaml";
+
+    const string EarlierPrefix = "experiment.epochs-";
+    const string EarlierSuffix = ".yaml";
+
     /// <summary>The folder.</summary>
     public string Path { get; } = path;
 
     /// <summary>The resolved experiment.</summary>
-    public string ExperimentPath => In("experiment.yaml");
+    public string ExperimentPath => In(ExperimentName);
 
     /// <summary>Versions, machine, command line.</summary>
     public string EnvironmentPath => In("environment.json");
@@ -64,13 +71,18 @@ public sealed class RunFolder(string path)
     }
 
     /// <summary>
-    /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one takes the machine's.
+    /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one takes the machine's;
+    /// weights to start from are named by their hash.
     /// </summary>
+    /// <exception cref="ConfigException">The weights to start from cannot be read.</exception>
     public MapNode Resolve(ExperimentFile file)
     {
         var threads = file.Experiment.Threads ?? ExistingThreads() ?? Environment.ProcessorCount;
-        var place = Place.Default;
-        return file.Resolved.With(new MapEntry(Experiment.ThreadsName, new ScalarNode(threads.ToString(CultureInfo.InvariantCulture), place), place));
+        var resolved = file.Resolved.With(Entry(Experiment.ThreadsName, threads.ToString(CultureInfo.InvariantCulture)));
+        var hash = file.Experiment.InitFrom is null ? null : file.Experiment.InitFromHash ?? InitialHash(file);
+        return hash is not null
+            ? resolved.With(Entry(Experiment.InitFromHashName, hash))
+            : resolved with { Entries = resolved.Entries.RemoveAll(entry => entry.Key == Experiment.InitFromHashName) }; // where there is one, it counts
     }
 
     /// <summary>Checks that the folder can be made: neither it nor a folder above it is a file.</summary>
@@ -86,26 +98,79 @@ public sealed class RunFolder(string path)
         }
     }
 
-    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment.</summary>
+    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment, or one that can be given more epochs.</summary>
     /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
     public void Check(MapNode resolved, ExperimentFile file)
     {
-        if (IsClaimed && Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is var (key, there, here))
+        if (!IsClaimed || Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is not var (key, there, here))
         {
-            throw new ConfigException(
-                file.PlaceOf(key),
-                $"{key}: {Path} holds a run with {there}, this one has {here}; choose another name or --runs folder, or begin anew beside it with --restart");
+            return;
         }
+
+        var (isLonger, schedule) = (EpochsBefore(resolved) is not null, file.Experiment.Training.Optimizer.Schedule);
+        if (isLonger && !schedule.DependsOnEnd)
+        {
+            return;
+        }
+
+        var reason = isLonger ? " and its schedule ends with the last epoch, so that its earlier steps would have been others" : "";
+        throw new ConfigException(
+            file.PlaceOf(key),
+            $"{key}: {Path} holds a run with {there}, this one has {here}{reason}; choose another name or --runs folder, or begin anew beside it with --restart");
     }
 
-    /// <summary>Creates the folder, or checks that what is there is the same experiment.</summary>
+    /// <summary>Creates the folder, or checks that what is there is the same experiment; where it is given more epochs, says so.</summary>
     /// <exception cref="ConfigException">The folder holds another experiment.</exception>
-    public void Claim(MapNode resolved, ExperimentFile file)
+    public string? Claim(MapNode resolved, ExperimentFile file)
     {
         Check(resolved, file);
         if (!IsClaimed)
         {
             AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
+            return null;
+        }
+
+        return EpochsBefore(resolved) is { } before ? Extend(resolved, before) : null;
+    }
+
+    /// <summary>The epochs of what the folder holds, where that is the same experiment with fewer; else null.</summary>
+    public int? EpochsBefore(MapNode resolved) =>
+        IsClaimed && YamlReader.ReadFile(ExperimentPath) is MapNode held && TrainingConfig.EpochsIn(held) is { } before && before < TrainingConfig.EpochsIn(resolved)
+            && Identity.FirstDifference(held, TrainingConfig.WithEpochs(resolved, before)) is null ? before : null;
+
+    /// <summary>What the run's identity was before it was given more epochs; its checkpoints may still carry it.</summary>
+    public IReadOnlyList<string> EarlierIdentities(MapNode resolved) =>
+        [.. from file in Directory.GetFiles(Path, $"{EarlierPrefix}*{EarlierSuffix}")
+            let epochs = System.IO.Path.GetFileName(file)[EarlierPrefix.Length..^EarlierSuffix.Length]
+            where int.TryParse(epochs, CultureInfo.InvariantCulture, out _)
+            select Identity.Of(TrainingConfig.WithEpochs(resolved, int.Parse(epochs, CultureInfo.InvariantCulture)))];
+
+    // The result goes first: from then on the run is not done, whatever happens next.
+    string Extend(MapNode resolved, int before)
+    {
+        var kept = In($"result.epochs-{before}.json");
+        var wasDone = IsDone;
+        if (wasDone)
+        {
+            File.Move(ResultPath, kept, overwrite: true);
+        }
+
+        AtomicFile.WriteText(In($"{EarlierPrefix}{before}{EarlierSuffix}"), File.ReadAllText(ExperimentPath));
+        AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
+        return $"{Path} had {before} epochs and goes on to {TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
+    }
+
+    static MapEntry Entry(string key, string value) => new(key, new ScalarNode(value, Place.Default), Place.Default);
+
+    static string? InitialHash(ExperimentFile file)
+    {
+        try
+        {
+            return InitialWeights.Of(file.Experiment)?.Hash;
+        }
+        catch (InvalidSettingException e)
+        {
+            throw file.At(e);
         }
     }
 

@@ -24,6 +24,8 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
                 observer.Said(notice);
             }
 
+            cancellation.ThrowIfCancellationRequested(); // nothing is held yet that others may wait for
+
             // All that can be refused is refused before the first hour of training.
             ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
             Array.ForEach(files, each => Workbench.Validate(each, Ignore, withData: false));
@@ -46,7 +48,13 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     {
         foreach (var folder in file.Experiment.Seeds.Select(seed => Folder(file, seed)))
         {
-            using var claim = restart || !folder.IsClaimed ? RunLock.Take(folder) : null;
+            if (folder.IsClaimed && !restart)
+            {
+                folder.Check(folder.Resolve(file), file);
+                continue;
+            }
+
+            using var claim = RunLock.Take(folder);
             if (restart && folder.MoveAside() is { } aside)
             {
                 observer.Said($"the run that was there is kept in {aside}");
@@ -62,9 +70,13 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     RunResult TrainSeed(ExperimentFile file, int seed, IReadOnlyList<RunResult> baseline, CancellationToken cancellation)
     {
         var folder = Folder(file, seed);
-        using var claim = folder.IsDone ? null : RunLock.Take(folder);
         var resolved = folder.Resolve(file);
-        folder.Claim(resolved, file);
+        using var claim = folder.IsDone && folder.EpochsBefore(resolved) is null ? null : RunLock.Take(folder);
+        if (folder.Claim(resolved, file) is { } extended)
+        {
+            observer.Said(extended);
+        }
+
         if (folder.IsDone)
         {
             return Finished(RunResult.Read(folder.ResultPath).ComparedWith(baseline));
@@ -101,7 +113,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
         log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
         using var bench = Workbench.Open(file, options.CacheFolder, device, Say(log), cancellation);
-        using var run = new TrainingRun(bench, folder, Identity.Of(resolved), seed, options, new LoggingObserver(observer, log));
+        using var run = new TrainingRun(bench, folder, resolved, seed, options, new LoggingObserver(observer, log));
         var outcome = run.Run(cancellation);
         var result = ResultFile.Create(bench, folder, Identity.Of(resolved), seed, outcome.Evaluation, outcome.Progress, outcome.ReportedEpoch, baseline);
         result.Write();

@@ -3,13 +3,26 @@ namespace EtrNlp.Core.Runs;
 /// <summary>Keeps a second process off a run folder; the system releases it when the process ends, however it ends.</summary>
 static class RunLock
 {
+    /// <summary>True where no other process works in a folder at this moment.</summary>
+    internal static bool IsFree(RunFolder folder)
+    {
+        try
+        {
+            Take(folder).Dispose();
+            return true;
+        }
+        catch (RunException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.</summary>
     /// <exception cref="RunException">Another process has it.</exception>
     internal static IDisposable Take(RunFolder folder)
     {
-        var parent = Path.GetDirectoryName(folder.Path)!;
-        Directory.CreateDirectory(parent);
-        var path = Path.Combine(parent, $".{Path.GetFileName(folder.Path)}.lock");
+        var path = PathOf(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -19,4 +32,29 @@ static class RunLock
             throw new RunException($"another process is working in {folder.Path}; wait for it, or stop it", e);
         }
     }
+
+    /// <summary>True where another process works in a folder.</summary>
+    internal static bool IsTaken(RunFolder folder)
+    {
+        var path = PathOf(folder);
+        try
+        {
+            if (File.Exists(path))
+            {
+                using var look = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            }
+
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    static string PathOf(RunFolder folder) => Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
 }

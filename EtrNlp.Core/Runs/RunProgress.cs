@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Metrics;
 
 namespace EtrNlp.Core.Runs;
 
@@ -15,6 +16,9 @@ namespace EtrNlp.Core.Runs;
 public sealed record RunProgress(
     int Epoch, int Batch, ImmutableArray<double> LossSums, long MetricsLength, int BestEpoch, double? BestScore, double Seconds, long Images, long PeakMemory)
 {
+    /// <summary>The last evaluations of the reported split, oldest first, where their mean is what is reported.</summary>
+    public ImmutableArray<Evaluation> Evaluations { get; init; } = [];
+
     /// <summary>Where that is, for people.</summary>
     internal string Where => Batch == 0 ? $"epoch {Epoch}" : $"epoch {Epoch + 1}, batch {Batch}";
 

@@ -12,6 +12,7 @@ namespace EtrNlp.Core.Runs;
 sealed class TrainingRun : IDisposable
 {
     const int FetchLossesEvery = 50; // steps, on a GPU
+    const int EvaluationsOfMean = 10; // what dense tasks report, as their numbers swing from epoch to epoch
 
     readonly Workbench _bench;
     readonly RunFolder _folder;
@@ -19,6 +20,7 @@ sealed class TrainingRun : IDisposable
     readonly IRunObserver _observer;
     readonly int _seed;
     readonly string _identity;
+    readonly IReadOnlyList<string> _earlier;
     readonly Network _network;
     readonly IOptimizerState _optimizer;
     readonly Trainer _trainer;
@@ -26,9 +28,10 @@ sealed class TrainingRun : IDisposable
 
     RunProgress _progress;
 
-    public TrainingRun(Workbench bench, RunFolder folder, string identity, int seed, RunOptions options, IRunObserver observer)
+    public TrainingRun(Workbench bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
     {
-        (_bench, _folder, _identity, _seed, _options, _observer) = (bench, folder, identity, seed, options, observer);
+        (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
+        (_identity, _earlier) = (Identity.Of(resolved), folder.EarlierIdentities(resolved));
         var experiment = bench.File.Experiment;
         ProcessMemory.RestartPeak();
         _network = new Network(bench.Plan, seed, bench.Device);
@@ -53,8 +56,13 @@ sealed class TrainingRun : IDisposable
             TrainEpoch(cancellation);
         }
 
+        if (_progress.Evaluations.Length > 0)
+        {
+            return (Evaluation.MeanOf(_progress.Evaluations), _progress, _progress.Epoch);
+        }
+
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
-        Checkpoint.Load(reported, _network, null, _identity, _seed);
+        Checkpoint.Load(reported, _network, null, _identity, _seed, _earlier);
         return (Evaluate(_bench.ReportedSplit, cancellation), _progress, _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch);
     }
 
@@ -72,7 +80,7 @@ sealed class TrainingRun : IDisposable
         {
             try
             {
-                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed);
+                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
             }
             catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
             {
@@ -81,7 +89,17 @@ sealed class TrainingRun : IDisposable
             }
         }
 
-        return File.Exists(_folder.PreviousCheckpoint) ? Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed) : _progress;
+        if (File.Exists(_folder.PreviousCheckpoint))
+        {
+            return Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
+        }
+
+        if (InitialWeights.Of(_bench.File.Experiment) is { } weights)
+        {
+            _observer.Said(weights.Load(_network));
+        }
+
+        return _progress;
     }
 
     void TrainEpoch(CancellationToken cancellation)
@@ -115,15 +133,21 @@ sealed class TrainingRun : IDisposable
     void FinishEpoch(int epoch, IReadOnlyList<(string Task, double Loss)> losses, CancellationToken cancellation)
     {
         var length = _metrics.AppendTraining(epoch, losses);
-        var (best, bestScore) = (_progress.BestEpoch, _progress.BestScore);
+        var (best, bestScore, last) = (_progress.BestEpoch, _progress.BestScore, _progress.Evaluations);
         if (epoch % Training.EvaluateEvery == 0 || epoch == Training.Epochs)
         {
-            var evaluation = Validate(epoch, cancellation);
+            var evaluation = EvaluateFinite(Split.Val, epoch, cancellation);
             length = _metrics.AppendEvaluation(epoch, evaluation);
             _observer.Evaluated(epoch, evaluation);
             if (Score(evaluation) is { } score && (bestScore is null || score > bestScore))
             {
                 (best, bestScore) = (epoch, score);
+            }
+
+            if (CountsForMean(epoch))
+            {
+                last = last.Add(_bench.ReportedSplit == Split.Val ? evaluation : EvaluateFinite(_bench.ReportedSplit, epoch, cancellation));
+                length = _bench.ReportedSplit == Split.Val ? length : _metrics.AppendEvaluation(epoch, last[^1]);
             }
         }
 
@@ -135,6 +159,7 @@ sealed class TrainingRun : IDisposable
             MetricsLength = length,
             BestEpoch = best,
             BestScore = bestScore,
+            Evaluations = last,
         };
         if (best == epoch)
         {
@@ -144,13 +169,26 @@ sealed class TrainingRun : IDisposable
         Save();
     }
 
-    Evaluation Validate(int epoch, CancellationToken cancellation)
+    // Dense tasks alone report the mean of the last evaluations instead of one checkpoint.
+    bool CountsForMean(int epoch)
+    {
+        var every = Training.EvaluateEvery;
+        var left = (Training.Epochs / every) - (epoch / every) + (Training.Epochs % every == 0 || epoch == Training.Epochs ? 0 : 1);
+        return left < EvaluationsOfMean && _bench.File.Experiment.Tasks.All(task => task.Kind.IsDense);
+    }
+
+    Evaluation EvaluateFinite(Split split, int epoch, CancellationToken cancellation)
+    {
+        var evaluation = EvaluateOrSave(split, cancellation);
+        return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
+            CultureInfo.InvariantCulture, $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+    }
+
+    Evaluation EvaluateOrSave(Split split, CancellationToken cancellation)
     {
         try
         {
-            var evaluation = Evaluate(Split.Val, cancellation);
-            return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
-                CultureInfo.InvariantCulture, $"the validation loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+            return Evaluate(split, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -66,7 +66,9 @@ public sealed class Workbench : IDisposable
                 file.Experiment.Dataset.Validate(Request(file.Experiment, "", say));
             }
 
-            return PlanOf(file.Experiment);
+            var plan = PlanOf(file.Experiment);
+            InitialWeights.Of(file.Experiment)?.Check(plan);
+            return plan;
         }
         catch (InvalidSettingException e)
         {
@@ -77,10 +79,14 @@ public sealed class Workbench : IDisposable
     /// <summary>Closes the data.</summary>
     public void Dispose() => Dataset.Dispose();
 
+    /// <summary>Counts the images of an experiment that was validated.</summary>
+    public static DatasetCounts Count(Experiment experiment) => experiment.Dataset.Validate(Request(experiment, "", _ => { }));
+
     static NetworkPlan PlanOf(Experiment experiment)
     {
         var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);
-        var bytes = 3L * size.Height * size.Width * count;
+        var ofPixel = experiment.Tasks.SelectMany(task => task.Kind.Maps).Select(map => sizeof(float) * map.Channels).Append(3).Max();
+        var bytes = (long)ofPixel * size.Height * size.Width * count;
         return bytes <= Array.MaxLength
             ? NetworkPlanner.Plan(experiment, size)
             : throw new InvalidSettingException("training.batch_size", FormattableString.Invariant($"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"));
@@ -88,5 +94,8 @@ public sealed class Workbench : IDisposable
 
     static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
         [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],
-        cacheFolder, say);
+        cacheFolder, say)
+    {
+        Maps = [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Maps.Select(map => new RequestedMap(map, $"tasks.{t}.{(map is PixelMap.Classes ? "classes" : "type")}")))],
+    };
 }

@@ -3,6 +3,7 @@ using EtrNlp.Core.Layers;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,10 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
         "attributes", "binary attributes of an image", "paper Sec. 4.1, CelebA", [ColumnsKey], values => new Attributes(values.Get(ColumnsKey)));
 
     /// <inheritdoc/>
-    public bool IsDense => false;
+    public ImmutableArray<PixelMap> Maps => [];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Parts => Columns;
 
     /// <inheritdoc/>
     public string Group => "attributes";

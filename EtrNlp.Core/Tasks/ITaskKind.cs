@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Planning;
+using EtrNlp.Data.Datasets;
 using TorchSharp;
 
 namespace EtrNlp.Core.Tasks;
@@ -11,8 +12,14 @@ public interface ITaskKind
     /// <summary>Columns of the dataset it needs, in the order of its outputs.</summary>
     ImmutableArray<string> Columns { get; }
 
+    /// <summary>Maps of the dataset it needs, in the order of the channels of its targets; none where it needs columns.</summary>
+    ImmutableArray<PixelMap> Maps { get; }
+
     /// <summary>True where a prediction is made for every pixel.</summary>
-    bool IsDense { get; }
+    bool IsDense => Maps.Length > 0;
+
+    /// <summary>What its metrics are of: attributes, classes.</summary>
+    ImmutableArray<string> Parts { get; }
 
     /// <summary>The group of metrics delta_p counts it in.</summary>
     string Group { get; }
@@ -26,7 +33,7 @@ public interface ITaskKind
     /// <summary>The head of the task on the trunk's features.</summary>
     LayerPlan Head(string name, FeatureShape features, Owner owner);
 
-    /// <summary>The loss of one batch, a scalar: outputs of the head against the columns [N, columns].</summary>
+    /// <summary>The loss of one batch, a scalar: outputs of the head against the columns [N, columns] or the maps [N, channels, H, W].</summary>
     torch.Tensor Loss(torch.Tensor outputs, torch.Tensor targets);
 
     /// <summary>A fresh meter for one pass over a split.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>Task lists of the paper's benchmarks, by name; the columns are the dataset's official names.</summary>
+/// <summary>Task lists of the paper's benchmarks, by name; columns and classes are the dataset's official names.</summary>
 public static class TaskPresets
 {
     // Supplement, Table 1; the order inside a group is the order of its outputs.
@@ -23,6 +24,8 @@ public static class TaskPresets
     {
         ["celeba8"] = [.. CelebAGroups.Select(group => new LearningTask(group.Name, new Attributes([.. group.Columns.Split(' ')])))],
         ["celeba40"] = [.. CelebAGroups.SelectMany(group => group.Columns.Split(' ')).Select(column => new LearningTask(column.ToLowerInvariant(), new Attributes([column])))],
+        ["cityscapes8"] = [.. OneVsRestOf(ClassSets.Cityscapes), new("depth", new Depth())],
+        ["nyuv2_15"] = [.. OneVsRestOf(ClassSets.Nyuv2), new("depth", new Depth()), new("normals", new Normals())],
     };
 
     /// <summary>The presets as an axis; one stands for a whole list and has no keys.</summary>
@@ -37,4 +40,6 @@ public static class TaskPresets
 
     /// <summary>The tasks of a preset, or null.</summary>
     public static ImmutableArray<LearningTask>? Find(string name) => All.TryGetValue(name, out var tasks) ? tasks : null;
+
+    static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) => classes.Select(name => new LearningTask(name, new OneVsRest([name])));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Randomness;
@@ -14,6 +15,7 @@ namespace EtrNlp.Core.Training;
 public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormalization normalization, ImmutableArray<LearningTask> tasks, int batchSize, Device device)
 {
     readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
+    readonly PixelMap[] _maps = [.. tasks.SelectMany(task => task.Kind.Maps)];
 
     /// <summary>Batches a training epoch has; a last batch of a single image is left out, since one value has no variance to normalise by.</summary>
     public int TrainingBatches => (dataset.Count(Split.Train) + batchSize - 2) / batchSize;
@@ -77,8 +79,15 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         var pixels = empty([indices.Length, size.Height, size.Width, 3], ScalarType.Byte);
         var columns = empty([indices.Length, _columns], ScalarType.Float32);
         dataset.ReadImages(split, indices, pixels.bytes);
-        dataset.ReadColumns(split, indices, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(columns.bytes));
-        return new RawBatch(pixels, columns);
+        dataset.ReadColumns(split, indices, MemoryMarshal.Cast<byte, float>(columns.bytes));
+        var maps = new Tensor[_maps.Length];
+        for (var map = 0; map < maps.Length; map++)
+        {
+            maps[map] = empty([indices.Length, size.Height, size.Width, _maps[map].Channels], ScalarType.Float32);
+            dataset.ReadMap(map, split, indices, MemoryMarshal.Cast<byte, float>(maps[map].bytes));
+        }
+
+        return new RawBatch(pixels, columns, maps);
     }
 
     Batch OnDevice(RawBatch ready)
@@ -91,9 +100,15 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         }
 
         var columns = raw.Columns.to(device, copy: true);
-        var offset = 0;
+        var (offset, map) = (0, 0);
         return new Batch(images.permute(0, 3, 1, 2), [.. tasks.Select(task =>
         {
+            if (task.Kind.IsDense)
+            {
+                map += task.Kind.Maps.Length;
+                return cat([.. raw.Maps[(map - task.Kind.Maps.Length)..map].Select(one => one.to(device, copy: true))], 3).permute(0, 3, 1, 2); // [N, channels, H, W]
+            }
+
             var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
             offset += task.Kind.Columns.Length;
             return own;
@@ -102,12 +117,13 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
 
     Tensor PerChannel(IReadOnlyList<double> values) => tensor(values.Select(value => (float)value).ToArray(), device: device);
 
-    sealed record RawBatch(Tensor Pixels, Tensor Columns) : IDisposable
+    sealed record RawBatch(Tensor Pixels, Tensor Columns, Tensor[] Maps) : IDisposable
     {
         public void Dispose()
         {
             Pixels.Dispose();
             Columns.Dispose();
+            Array.ForEach(Maps, map => map.Dispose());
         }
     }
 }

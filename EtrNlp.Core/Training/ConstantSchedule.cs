@@ -10,4 +10,7 @@ public sealed record ConstantSchedule : ISchedule
 
     /// <inheritdoc/>
     public double Factor(Progress progress) => 1;
+
+    /// <inheritdoc/>
+    public bool DependsOnEnd => false;
 }

@@ -24,4 +24,7 @@ public sealed record CosineSchedule(double Floor, int WarmUp) : ISchedule
         var done = (double)(progress.Step - WarmUp) / Math.Max(1, progress.TotalSteps - WarmUp);
         return Floor + ((1 - Floor) * (1 + Math.Cos(Math.PI * Math.Min(1, done))) / 2);
     }
+
+    /// <inheritdoc/>
+    public bool DependsOnEnd => true;
 }

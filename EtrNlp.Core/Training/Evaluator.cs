@@ -39,10 +39,12 @@ public static class Evaluator
 
     static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses)
     {
+        using var batchScope = NewDisposeScope();
+        var common = network.Common(batch.Images, training: false);
         for (var lane = 0; lane < network.Plan.Lanes; lane++)
         {
             using var scope = NewDisposeScope();
-            foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(lane, Training: false)))
+            foreach (var (task, outputs) in network.FromCommon(common, new Pass(lane, Training: false)))
             {
                 meters[task].Add(outputs, batch.Targets[task]);
                 losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);

@@ -8,4 +8,7 @@ public interface ISchedule
 {
     /// <summary>The factor at a step, at least 0.</summary>
     double Factor(Progress progress);
+
+    /// <summary>Whether the factor of a step depends on how many follow: such a training cannot be given more epochs later.</summary>
+    bool DependsOnEnd { get; }
 }

@@ -14,4 +14,7 @@ public sealed record StepSchedule(int Every, double Gamma) : ISchedule
 
     /// <inheritdoc/>
     public double Factor(Progress progress) => Math.Pow(Gamma, progress.Step / progress.StepsPerEpoch / Every);
+
+    /// <inheritdoc/>
+    public bool DependsOnEnd => false;
 }

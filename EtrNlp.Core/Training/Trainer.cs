@@ -16,29 +16,53 @@ public sealed class Trainer(
         times?.EndData();
         using var scope = NewDisposeScope();
         var losses = new Tensor[tasks.Length];
-        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        if (update == UpdateStrategy.SteadyState)
         {
-            if (lane == 0 || update == UpdateStrategy.SteadyState)
+            for (var lane = 0; lane < network.Plan.Lanes; lane++)
             {
                 ClearGradients();
+                Backward(batch, pass => network.Forward(batch.Images, pass), lane, losses, times);
+                Update(learningRateFactor, times);
             }
-
-            Backward(batch, lane, losses, times);
-            if (lane == network.Plan.Lanes - 1 || update == UpdateStrategy.SteadyState)
-            {
-                optimizer.Step(learningRateFactor);
-                times?.EndOptimizer();
-            }
+        }
+        else
+        {
+            ClearGradients();
+            BackwardAllLanes(batch, losses, times);
+            Update(learningRateFactor, times);
         }
 
         return stack(losses).DetachFromDisposeScope();
     }
 
-    void Backward(Batch batch, int lane, Tensor[] losses, StepTimes? times)
+    // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward.
+    void BackwardAllLanes(Batch batch, Tensor[] losses, StepTimes? times)
+    {
+        var common = network.Common(batch.Images, training: true);
+        var leaf = common.requires_grad ? common.detach().requires_grad_() : common;
+        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        {
+            Backward(batch, pass => network.FromCommon(leaf, pass), lane, losses, times);
+        }
+
+        if (common.requires_grad)
+        {
+            common.backward([leaf.grad!]);
+            times?.EndBackward();
+        }
+    }
+
+    void Update(double learningRateFactor, StepTimes? times)
+    {
+        optimizer.Step(learningRateFactor);
+        times?.EndOptimizer();
+    }
+
+    void Backward(Batch batch, Func<Pass, ImmutableArray<(int Task, Tensor Outputs)>> forward, int lane, Tensor[] losses, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         Tensor? sum = null;
-        foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(lane, Training: true)))
+        foreach (var (task, outputs) in forward(new Pass(lane, Training: true)))
         {
             var loss = tasks[task].Kind.Loss(outputs, batch.Targets[task]);
             losses[task] = loss.detach().MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Training;
@@ -24,13 +25,19 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
 
+    /// <summary>The key of all this in an experiment file.</summary>
+    public const string Name = "training";
+
+    /// <summary>The key of the number of epochs.</summary>
+    public const string EpochsName = "epochs";
+
     static readonly Parameter<UpdateStrategy?> UpdateKey = new(
         UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
         Values.OptionalNumber(Values.Choice<UpdateStrategy>()), "null");
 
     static readonly Parameter<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
     static readonly Parameter<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
-    static readonly Parameter<int> EpochsKey = new("epochs", "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
+    static readonly Parameter<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
 
@@ -39,4 +46,17 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
         [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey],
         values => new TrainingConfig(
             values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey)));
+
+    /// <summary>The number of epochs in a resolved experiment, or null where there is none that can be read.</summary>
+    public static int? EpochsIn(MapNode resolved) =>
+        resolved.Child(Name)?.Child(EpochsName) is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var epochs) ? epochs : null;
+
+    /// <summary>The same resolved experiment with another number of epochs.</summary>
+    public static MapNode WithEpochs(MapNode resolved, int epochs)
+    {
+        var training = resolved.Find(Name)!;
+        var entry = ((MapNode)training.Value).Find(EpochsName)!;
+        var value = new ScalarNode(epochs.ToString(CultureInfo.InvariantCulture), entry.Value.Place);
+        return resolved.With(training with { Value = ((MapNode)training.Value).With(entry with { Value = value }) });
+    }
 }

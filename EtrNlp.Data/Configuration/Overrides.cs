@@ -28,18 +28,21 @@ public static class Overrides
     /// <summary>Splits an override into its path; used to decide which overrides also concern a baseline.</summary>
     public static string FirstKey(string text) => text.Split('=', 2)[0].Split('.', 2)[0].Trim();
 
+    /// <summary>The node with the key of a dotted path set, in the way of the command line; <paramref name="place"/> is where the path was written.</summary>
+    /// <exception cref="ConfigException">The path is none, or leads through a value without keys.</exception>
+    public static ConfigNode Set(ConfigNode root, string path, ConfigNode value, Place place) =>
+        Steps(path) is { } steps ? Set(root, steps, value, place) : throw new ConfigException(place, $"'{path}': expected path.to.key");
+
     static ConfigNode ApplyOne(ConfigNode root, string text)
     {
         var place = Place.OnCommandLine($"--set {text}");
         var parts = text.Split('=', 2);
-        var path = parts[0].Trim().Split('.');
-        if (parts.Length != 2 || path.Length > MaxDepth || path.Any(string.IsNullOrWhiteSpace))
-        {
-            throw new ConfigException(place, "expected path.to.key=value");
-        }
-
-        return Set(root, path, Value(parts[1], place), place);
+        return parts.Length == 2 && Steps(parts[0].Trim()) is { } path
+            ? Set(root, path, Value(parts[1], place), place)
+            : throw new ConfigException(place, "expected path.to.key=value");
     }
+
+    static string[]? Steps(string path) => path.Split('.') is { Length: <= MaxDepth } steps && !steps.Any(string.IsNullOrWhiteSpace) ? steps : null;
 
     static ConfigNode Value(string text, Place place)
     {

@@ -85,7 +85,8 @@ public static class Section
         foreach (var entry in map.Entries.Where(entry => !known.Contains(entry.Key)))
         {
             var path = Join(key, entry.Key);
-            if (map.KindReplaced && entry.Value.IsWhollyInFile)
+            // Only what was written beside the old kind may be meant for it.
+            if (map.KindReplaced && entry.Value.IsWhollyInFile && entry.Value.Place.Source == map.Place.Source)
             {
                 reading.Notice($"{entry.Place}: {path} belongs to the kind that was replaced and is left out");
                 continue;

@@ -25,14 +25,31 @@ public readonly record struct ImageSize(int Height, int Width)
 /// <summary>A column some task asks for, and the key it was asked under, for error messages.</summary>
 public sealed record RequestedColumn(string Name, string Key);
 
-/// <summary>What an experiment wants from a dataset: the columns of its tasks, in task order, and a folder for caches.</summary>
-public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say);
+/// <summary>What an experiment wants from a dataset: the columns and maps of its tasks, in task order, and a folder for caches.</summary>
+public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say)
+{
+    /// <summary>The maps of its tasks.</summary>
+    public IReadOnlyList<RequestedMap> Maps { get; init; } = [];
+
+    /// <summary>For datasets that know nothing of pixels.</summary>
+    /// <exception cref="InvalidSettingException">A map is asked for.</exception>
+    public void RefuseMaps(string dataset)
+    {
+        if (Maps.Count > 0)
+        {
+            throw new InvalidSettingException(Maps[0].Key, $"{dataset} says nothing of single pixels and this task asks for them; use a dataset that does, such as scenes");
+        }
+    }
+}
+
+/// <summary>How many images each split has, and whether they are kept decoded in a pack.</summary>
+public sealed record DatasetCounts(int Train, int Val, int Test, bool IsPacked);
 
 /// <summary>The configured choice of the dataset axis: what is known without opening it, and how to open it.</summary>
 public interface IDatasetSource
 {
-    /// <summary>Opens the data and binds the requested columns.</summary>
-    /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
+    /// <summary>Opens the data and binds the requested columns and maps.</summary>
+    /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
     IDataset Open(DatasetRequest request, CancellationToken cancellation);
 
@@ -43,13 +60,13 @@ public interface IDatasetSource
     /// <summary>How pixels are normalised before they enter the network.</summary>
     PixelNormalization Normalization { get; }
 
-    /// <summary>Checks, without decoding images, that the data is there, is enough to train on and has the requested columns.</summary>
-    /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
+    /// <summary>Checks, without decoding images, that the requested columns and maps exist and there is enough to train on, says what there is to say about them, and counts the images.</summary>
+    /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
-    void Validate(DatasetRequest request);
+    DatasetCounts Validate(DatasetRequest request);
 }
 
-/// <summary>An opened dataset: images of one size and the requested binary columns, read in any order, from one thread at a time.</summary>
+/// <summary>An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order, from one thread at a time.</summary>
 public interface IDataset : IDisposable
 {
     /// <summary>Images in a split.</summary>
@@ -60,6 +77,9 @@ public interface IDataset : IDisposable
 
     /// <summary>Reads the requested columns of the given indices, 0 or 1, as [N, columns], columns in the order of the request.</summary>
     void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values);
+
+    /// <summary>Reads one of the requested maps, by its position in the request, for the given indices as [N, H, W, channels].</summary>
+    void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values);
 }
 
 /// <summary>Per channel (RGB): (pixel / 255 - mean) / std.</summary>

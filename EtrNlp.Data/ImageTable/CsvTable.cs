@@ -56,7 +56,7 @@ public sealed class CsvTable : IDisposable
     }
 
     /// <summary>The rows below the header, once.</summary>
-    /// <exception cref="DataException">Rows have more or fewer cells than the header, or quotes are out of place.</exception>
+    /// <exception cref="DataException">Rows have more or fewer cells than the header, quotes are out of place, or it is no text.</exception>
     public IEnumerable<TableRow> Rows()
     {
         var wrong = new Mistakes(count => $"{_path}: rows that do not have {Header.Count} cells as the header has ({count:N0})", "Is a separator missing, or a cell with a separator not quoted?");
@@ -64,7 +64,7 @@ public sealed class CsvTable : IDisposable
         {
             if (_reader.FieldCount == Header.Count)
             {
-                yield return new TableRow(_reader.LineNumber, _reader.Current.ToArray());
+                yield return new TableRow(_reader.LineNumber, Text(_reader.Current.ToArray()));
             }
             else
             {
@@ -85,6 +85,10 @@ public sealed class CsvTable : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    // No path may hold a zero, and no text does.
+    string[] Text(string[] cells) => !cells.Any(cell => cell.Contains('\0', StringComparison.Ordinal)) ? cells
+        : throw new DataException($"{_path} line {_reader.LineNumber}: holds a zero byte; the table is damaged, copy it again");
 
     T Checked<T>(Func<T> read)
     {

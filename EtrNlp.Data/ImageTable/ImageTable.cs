@@ -33,15 +33,20 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation)
     {
+        request.RefuseMaps("image_table");
         var table = LabelTable.Read(Format, request);
         return new ImageTableDataset(table, PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation));
     }
 
     /// <inheritdoc/>
-    public void Validate(DatasetRequest request)
+    public DatasetCounts Validate(DatasetRequest request)
     {
-        var table = LabelTable.Read(Format, request);
-        TrainingNeeds.Check(split => table.Splits.Count(other => other == split));
+        request.RefuseMaps("image_table");
+        var splits = LabelTable.Read(Format, request).Splits;
+        TrainingNeeds.Check(Count);
         _ = Size;
+        return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);
+
+        int Count(Split split) => splits.Count(each => each == split);
     }
 }

@@ -31,6 +31,8 @@ sealed class ImageTableDataset(LabelTable table, PackedImages images) : IDataset
         }
     }
 
+    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => throw new NotSupportedException("a table has no maps");
+
     public void Dispose() => images.Dispose();
 
     static int[] RowsOf(LabelTable table, Split split) => [.. Enumerable.Range(0, table.Splits.Count).Where(row => table.Splits[row] == split)];

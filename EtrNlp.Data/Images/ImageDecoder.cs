@@ -12,6 +12,9 @@ public static class ImageDecoder
 {
     const long MostPixels = 1 << 28;
 
+    // The library knows more, and some of it begins with next to anything: a WBMP image with two zeros.
+    static readonly SKEncodedImageFormat[] Known = [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp];
+
     /// <summary>What decoded pixels depend on besides the file: part of the identity of everything that stores them.</summary>
     public static string Version { get; } = $"SkiaSharp {typeof(SKCodec).Assembly.GetName().Version}";
 
@@ -55,6 +58,11 @@ public static class ImageDecoder
             throw new DataException(Describe(result, file, name));
         }
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Png && PngChunks.Damage(file) is { } damage)
+        {
+            throw new DataException($"{name} is {damage}");
+        }
+
         var size = Upright(codec);
         return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, (int)codec.EncodedOrigin), size);
     }
@@ -66,7 +74,14 @@ public static class ImageDecoder
             throw new DataException($"{name} is empty");
         }
 
-        return SKCodec.Create(new SKMemoryStream(file), out var result) ?? throw new DataException(Describe(result, file, name));
+        var codec = SKCodec.Create(new SKMemoryStream(file), out var result) ?? throw new DataException(Describe(result, file, name));
+        if (Known.Contains(codec.EncodedFormat))
+        {
+            return codec;
+        }
+
+        codec.Dispose();
+        throw new DataException(Describe(SKCodecResult.Unimplemented, file, name));
     }
 
     static string Describe(SKCodecResult result, byte[] file, string name) => result switch

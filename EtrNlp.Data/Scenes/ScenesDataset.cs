@@ -3,13 +3,16 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Data.Scenes;
 
 /// <summary>Scenes rendered when they are first asked for, and kept while they fit into memory.</summary>
-sealed class ScenesDataset(ScenesSource source, int[] attributes) : IDataset
+sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMaps, Span<float>>[] maps) : IDataset
 {
-    const long MostKept = 1L << 30; // bytes of pixels over all splits
+    const long MostKept = 1L << 30; // bytes over all splits
+    const int BytesOfPixel = 3;
+    const int BytesOfMaps = 1 + (4 * sizeof(float));
 
-    readonly bool _keeps = (long)(source.Train + source.Val + source.Test) * source.Size.Height * source.Size.Width * 3 <= MostKept;
-    readonly Dictionary<Split, byte[]?[]> _pixels = Enum.GetValues<Split>().ToDictionary(split => split, split => new byte[]?[source.Count(split)]);
-    readonly Dictionary<Split, bool[]?[]> _holds = Enum.GetValues<Split>().ToDictionary(split => split, split => new bool[]?[source.Count(split)]);
+    readonly bool _keeps = (long)(source.Train + source.Val + source.Test) * source.Size.Height * source.Size.Width * (BytesOfPixel + (maps.Length > 0 ? BytesOfMaps : 0)) <= MostKept;
+    readonly Dictionary<Split, byte[]?[]> _pixels = Slots<byte[]>(source);
+    readonly Dictionary<Split, bool[]?[]> _holds = Slots<bool[]>(source);
+    readonly Dictionary<Split, SceneMaps?[]> _maps = Slots<SceneMaps>(source);
 
     public int Count(Split split) => source.Count(split);
 
@@ -45,9 +48,27 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes) : IDataset
         }
     }
 
+    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values)
+    {
+        var length = values.Length / indices.Length;
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var rendered = _maps[split][indices[i]] ?? SceneMaps.Render(Scene(split, indices[i]), source.Size);
+            if (_keeps)
+            {
+                _maps[split][indices[i]] = rendered;
+            }
+
+            maps[map](rendered, values.Slice(i * length, length));
+        }
+    }
+
     public void Dispose()
     {
     }
+
+    static Dictionary<Split, T?[]> Slots<T>(ScenesSource source) where T : class =>
+        Enum.GetValues<Split>().ToDictionary(split => split, split => new T?[source.Count(split)]);
 
     Scene Scene(Split split, int index) => SceneGenerator.Generate(source.Seed, split.ToString().ToLowerInvariant(), index);
 

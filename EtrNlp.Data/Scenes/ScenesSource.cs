@@ -32,10 +32,15 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
     };
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new ScenesDataset(this, Bind(request));
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new ScenesDataset(this, Bind(request), SceneMaps.Bind(request));
 
     /// <inheritdoc/>
-    public void Validate(DatasetRequest request) => Bind(request);
+    public DatasetCounts Validate(DatasetRequest request)
+    {
+        Bind(request);
+        SceneMaps.Bind(request);
+        return new DatasetCounts(Train, Val, Test, IsPacked: false);
+    }
 
     /// <summary>
     /// The attribute of each requested column: by name, or, where no name is one of ours, by position, so that any preset of at most
@@ -45,6 +50,11 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
     {
         var names = SceneAttributes.Names;
         var requested = request.Columns;
+        if (requested.Count == 0)
+        {
+            return [];
+        }
+
         if (requested.Any(column => names.Contains(column.Name) || NearestName.Near(column.Name, names) is not null))
         {
             return [.. requested.Select(column => names.IndexOf(column.Name) is var index && index >= 0

@@ -13,6 +13,10 @@ public static class SurfaceClasses
     public static IReadOnlyList<string> ThirteenNames { get; } =
         ["ground", "road", "wall", "block", "ball", "egg", "dome", "snowman", "cone", "pyramid", "tree", "mushroom", "cylinder"];
 
+    /// <summary>The surfaces of a class of any of the three lists (a name that stands in two means the same in both); none for another name.</summary>
+    public static IReadOnlyList<SurfaceKind> Of(string name) =>
+        [.. Enum.GetValues<SurfaceKind>().Where(kind => Is(Names, (int)kind, name) || Is(ThirteenNames, Thirteen(kind), name) || Is(SevenNames, Seven(kind), name))];
+
     /// <summary>The class, 0 to 6, of a surface among <see cref="SevenNames"/>; no surface is void.</summary>
     public static sbyte Seven(SurfaceKind kind) => kind switch
     {
@@ -37,4 +41,6 @@ public static class SurfaceClasses
         SurfaceKind.Cylinder => 12,
         _ => (sbyte)(kind - SurfaceKind.Egg + 5),
     };
+
+    static bool Is(IReadOnlyList<string> names, int index, string name) => index >= 0 && names[index] == name;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EtrNlp.Cli;
+using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cli;
@@ -40,7 +41,13 @@ static class Etrnlp
         }
     }
 
-    public static IEnumerable<string> Experiments => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.yaml", SearchOption.AllDirectories);
+    public static IEnumerable<string> Experiments => Shipped.Where(file => !IsSweep(file));
+
+    public static IEnumerable<string> Sweeps => Shipped.Where(IsSweep);
+
+    static string[] Shipped => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.yaml", SearchOption.AllDirectories);
+
+    static bool IsSweep(string file) => YamlReader.ReadFile(file).Child("base") is not null;
 
     public static void CopyExperiments(TemporaryFolder folder)
     {

@@ -23,6 +23,12 @@ static class CountKind
     public static void Count(GoldenQuestion question, Answers answers)
     {
         var config = question.Config;
+        if ((string)config["backbone"]! == "segnet")
+        {
+            CountSegNet(config, answers);
+            return;
+        }
+
         var tasks = (int?)config["tasks"] ?? 1;
         var plan = Plan(config, tasks);
         answers.Add("learnable", plan.TotalParameters);
@@ -36,10 +42,23 @@ static class CountKind
         }
     }
 
+    // Here the file counts 128x256 images, the heads' parameters but not their multiply-accumulates; one task of several stands for what it reaches.
+    static void CountSegNet(JsonObject config, Answers answers)
+    {
+        var heads = config["heads"]!.Integers();
+        var tasks = heads.DefaultIfEmpty(1).Select((outputs, t) => new LearningTask($"t{t}", new OneVsRest([.. Enumerable.Range(0, outputs).Select(c => $"{c}")]))).ToImmutableArray();
+        var plan = NetworkPlanner.Plan(Some.Experiment(new SegNet((double?)config["width"] ?? 1), Operation(config), Routing(config)) with { Tasks = tasks }, new ImageSize(128, 256));
+        var active = (int?)config["tasks"] == 1;
+        answers.Add("learnable", heads.Length == 0 ? plan.Trunk.Parameters.Sum(parameter => parameter.Count) : active ? plan.ActiveParameters : plan.TotalParameters);
+        answers.Add("macs", tasks.Select((_, t) => plan.Trunk.Macs(t)).Max());
+    }
+
     static NetworkPlan Plan(JsonObject config, int tasks) => NetworkPlanner.Plan(
         Some.Experiment(Backbone(config), Operation(config), Routing(config)) with { Tasks = Tasks(tasks) }, Image);
 
-    static ResNet18 Backbone(JsonObject config) => new((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
+    static IBackbone Backbone(JsonObject config) => (string)config["backbone"]! == "vgg16"
+        ? new Vgg16((double)config["width"]!, (bool)config["replace_first"]!)
+        : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
 
     static IOperation Operation(JsonObject config) => (string)config["operation"]! == "conv"
         ? new Conv()

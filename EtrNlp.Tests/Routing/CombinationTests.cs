@@ -13,22 +13,23 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Routing;
 
-/// <summary>What every operation must keep under every routing and loop. New entries are tested by being in the lists.</summary>
+/// <summary>What every backbone and operation must keep under every routing and loop. New entries are tested by being in the lists.</summary>
 public sealed class CombinationTests
 {
     static readonly ImageSize Image = new(32, 32);
 
     static IEnumerable<TestCaseData> All =>
+        from backbone in KnownBackbones.All.Names
         from operation in KnownOperations.All.Names
         from routing in KnownRoutings.All.Names
         from update in KnownRoutings.All.Default(routing).Updates
-        select new TestCaseData(operation, routing, update);
+        select new TestCaseData(backbone, operation, routing, update);
 
     [TestCaseSource(nameof(All))]
-    public void Every_task_gets_its_outputs(string operation, string routing, UpdateStrategy update)
+    public void Every_task_gets_its_outputs(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
-        using var network = new Network(Plan(operation, routing, update), seed: 1, CPU);
+        using var network = new Network(Plan(backbone, operation, routing, update), seed: 1, CPU);
         var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
 
         var outputs = Enumerable.Range(0, network.Plan.Lanes).SelectMany(lane => network.Forward(images, new Pass(lane, Training: true))).ToArray();
@@ -38,10 +39,10 @@ public sealed class CombinationTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void A_pass_reaches_exactly_what_its_task_is_said_to_reach(string operation, string routing, UpdateStrategy update)
+    public void A_pass_reaches_exactly_what_its_task_is_said_to_reach(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
-        using var network = new Network(Plan(operation, routing, update), seed: 1, CPU);
+        using var network = new Network(Plan(backbone, operation, routing, update), seed: 1, CPU);
         var lane = network.Plan.Lanes - 1;
         var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
 
@@ -53,9 +54,9 @@ public sealed class CombinationTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void Names_are_unique_and_one_task_reaches_at_most_everything(string operation, string routing, UpdateStrategy update)
+    public void Names_are_unique_and_one_task_reaches_at_most_everything(string backbone, string operation, string routing, UpdateStrategy update)
     {
-        var plan = Plan(operation, routing, update);
+        var plan = Plan(backbone, operation, routing, update);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(plan.Parameters.Select(parameter => parameter.Name).Concat(plan.Buffers.Select(buffer => buffer.Name)), Is.Unique);
@@ -64,9 +65,9 @@ public sealed class CombinationTests
         }
     }
 
-    static NetworkPlan Plan(string operation, string routing, UpdateStrategy update)
+    static NetworkPlan Plan(string backbone, string operation, string routing, UpdateStrategy update)
     {
-        var experiment = Some.Experiment(new ResNet18(0.125, ShortcutNorm: true), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
+        var experiment = Some.Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
         try
         {
             return NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, Image);

@@ -81,6 +81,19 @@ public sealed class CheckpointTests
         Assert.That(refusal.Message, Does.StartWith($"the checkpoint {path} cannot be used: ").And.Contain(reason).And.Not.Contains("\n"));
     }
 
+    // Blanks in place of the seal: the header as it was written before there was one.
+    [Test]
+    public void One_without_a_seal_is_read()
+    {
+        using var made = new Made();
+        var path = made.Save();
+        var seal = $",\"header_sha256\":\"{PlainCheckpoint.Read(path).Metadata["header_sha256"]}\"";
+        File.WriteAllBytes(path, WithHeader(File.ReadAllBytes(path), seal, new string(' ', seal.Length)));
+
+        Assert.That(PlainCheckpoint.Read(path).Metadata.ContainsKey("header_sha256"), Is.False);
+        Assert.That(Checkpoint.Load(path, made.Network, made.Optimizer, "it", 5).Epoch, Is.EqualTo(_progress.Epoch));
+    }
+
     [Test]
     public void One_of_another_experiment_seed_or_shape_is_refused()
     {

@@ -14,7 +14,7 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
 
     public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new WatchedDataset(Inner.Open(request, cancellation), OnRead, Broken);
 
-    public void Validate(DatasetRequest request) => Inner.Validate(request);
+    public DatasetCounts Validate(DatasetRequest request) => Inner.Validate(request);
 
     sealed class WatchedDataset(IDataset inner, Action<Split> onRead, Split? broken) : IDataset
     {
@@ -34,6 +34,8 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
                 values[^1] = float.NaN;
             }
         }
+
+        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => inner.ReadMap(map, split, indices, values);
 
         public void Dispose() => inner.Dispose();
     }

@@ -31,8 +31,6 @@ static class Some
 
         public IDataset Open(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public void Validate(DatasetRequest request)
-        {
-        }
+        public DatasetCounts Validate(DatasetRequest request) => new(4, 2, 2, IsPacked: false);
     }
 }

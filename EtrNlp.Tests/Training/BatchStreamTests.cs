@@ -121,6 +121,8 @@ public sealed class BatchStreamTests
             }
         }
 
+        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => throw new NotSupportedException();
+
         public void Dispose()
         {
         }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using EtrNlp.Core.Native;
+using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Cli;
+
+/// <summary><c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it.</summary>
+static class EvalCommand
+{
+    internal static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "Run folder, such as runs/smoke/seed-0." };
+        var split = new Option<string?>("--split") { Description = "train, val or test; absent: the split that result.json reports.", HelpName = "split" };
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "best, last, previous or the path of one; absent: the one that result.json reports.",
+            HelpName = "checkpoint",
+        };
+        var (device, quiet, json) = (CommonOptions.Device(), CommonOptions.Quiet(), CommonOptions.Json());
+        var command = new ExampleCommand(
+            "eval", "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.", "etrnlp eval runs/smoke/seed-0 --split val")
+        {
+            run, split, checkpoint, device, quiet, json,
+        };
+        command.SetAction(parse =>
+        {
+            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var wanted = SplitOf(parse.GetValue(split));
+            var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
+            TorchLibrary.EnsureLoaded();
+            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine);
+            if (parse.GetValue(json))
+            {
+                JsonOutput.Write(output, result.Json);
+            }
+            else
+            {
+                Screen.Write(output, ResultTable.OfTasks(new SeedGroup([result]), null));
+                output.WriteLine(FormattableString.Invariant($"checkpoint {saved.CheckpointPath}, epoch {saved.Header.Progress.Epoch}"));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Split? SplitOf(string? name)
+    {
+        var splits = Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
+        return name is null ? null : splits.TryGetValue(name, out var split) ? split
+            : throw new DataException($"--split {name}: expected {string.Join(", ", splits.Keys)}{NearestName.NearHint(name, splits.Keys)}");
+    }
+
+    static void Ignore(string message)
+    {
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Sweeps;
+using Spectre.Console;
+
+namespace EtrNlp.Cli;
+
+/// <summary><c>etrnlp sweep FILE</c>: trains every configuration of a sweep, several at a time, and writes one table.</summary>
+static class SweepCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
+        var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
+        var (every, quiet, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Quiet(), CommonOptions.Json());
+        var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
+        jobs.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is < 1 or > 1024)
+            {
+                result.AddError($"--jobs {n}: expected 1 to 1024");
+            }
+        });
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
+        var command = new ExampleCommand(
+            "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
+            "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
+        {
+            file, set, runs, device, threads, jobs, dryRun, every, quiet, json,
+        };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var folder = parse.GetRequiredValue(runs);
+            var sweep = new SweepPlanner(
+                SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs)).Plan();
+            Array.ForEach([.. sweep.Notices], error.WriteLine);
+            if (parse.GetValue(dryRun))
+            {
+                List(sweep, parse.GetValue(json), output);
+                return ExitCode.Done;
+            }
+
+            string[] options =
+            [
+                "--device", parse.GetRequiredValue(device), "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
+                "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
+            ];
+            using var claim = sweep.Claim();
+            sweep.Write();
+            var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, error, parse.GetValue(quiet), cancellation);
+            Report(sweep, failed, parse.GetValue(json), output);
+            return failed.Count == 0 ? ExitCode.Done
+                : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
+        });
+        return command;
+    }
+
+    static async Task<IReadOnlyList<FailedRun>> Train(Sweep sweep, int jobs, string[] options, TextWriter error, bool quiet, CancellationToken cancellation)
+    {
+        using var kill = new CancellationTokenSource();
+        var interrupts = 0;
+        using var second = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+        {
+            if (Interlocked.Increment(ref interrupts) > 1)
+            {
+                kill.Cancel();
+            }
+        });
+        using var progress = new SweepProgress(sweep, error, quiet, TimeProvider.System);
+        using var said = cancellation.Register(() => progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once"));
+        return await new SweepRunner(jobs, new TrainingProcess(options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
+    }
+
+    static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
+    {
+        var table = new SweepTable(sweep);
+        AtomicFile.WriteText(Path.Combine(sweep.Folder, "table.csv"), table.Csv());
+        AtomicFile.WriteText(Path.Combine(sweep.Folder, "table.md"), table.Markdown());
+        if (json)
+        {
+            JsonOutput.Write(output, table.Json(failed));
+        }
+        else
+        {
+            Screen.Write(output, table.Text());
+        }
+    }
+
+    static void List(Sweep sweep, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            JsonOutput.Write(output, JsonOutput.Array(sweep.Runs.Select(run => new JsonObject
+            {
+                ["name"] = run.Configuration.Name,
+                ["seed"] = run.Seed,
+                ["folder"] = run.Folder.Path,
+                ["done"] = run.Folder.IsDone,
+                ["settings"] = new JsonObject(run.Configuration.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
+            })));
+            return;
+        }
+
+        var table = Screen.NewTable(("run", Justify.Left), ("seed", Justify.Right), ("done", Justify.Left), ("sets", Justify.Left));
+        foreach (var run in sweep.Runs)
+        {
+            table.AddTexts(
+                run.Configuration.Name, FormattableString.Invariant($"{run.Seed}"), run.Folder.IsDone ? "yes" : "no",
+                run.Configuration == sweep.Baseline ? "the baseline of all" : string.Join(", ", run.Configuration.Settings.Select(setting => $"{setting.Key} = {setting.Value}")));
+        }
+
+        Screen.Write(output, new Rows(table, new Text(FormattableString.Invariant($"{sweep.Runs.Length} runs, {sweep.Runs.Count(run => run.Folder.IsDone)} done, in {sweep.Folder}"))));
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Sweeps;
+
+namespace EtrNlp.Cli;
+
+/// <summary>Trains a run by <c>etrnlp train</c> in a process of its own, which stops with a checkpoint when this one asks it to or ends.</summary>
+/// <param name="options">Options of <c>train</c> that all runs share.</param>
+/// <param name="kill">Ends processes at once.</param>
+sealed class TrainingProcess(IReadOnlyList<string> options, CancellationToken kill)
+{
+    const int KeptLines = 8;
+
+    // Beside this assembly stands the program that it is the library of.
+    static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
+
+    /// <summary>What a cluster's job would type as well.</summary>
+    internal static string[] Arguments(SweepRun run, IReadOnlyList<string> options) =>
+        ["train", run.ExperimentPath, "--set", FormattableString.Invariant($"seeds=[{run.Seed}]"), "--runs", Path.GetDirectoryName(Path.GetDirectoryName(run.Folder.Path)!)!, .. options];
+
+    /// <summary>Runs it to its end.</summary>
+    internal async Task<ProcessEnd> Train(SweepRun run, Action<string> said, CancellationToken stop)
+    {
+        using var process = Start([.. Arguments(run, options), "--stop-with-parent"]);
+        await using var stopping = stop.Register(() => CloseInput(process)); // its --stop-with-parent reads on until then
+        await using var killing = kill.Register(() => process.Kill(entireProcessTree: true));
+        var results = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var lines = new Queue<string>();
+        while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            said(line);
+            lines.Enqueue(line);
+            if (lines.Count > KeptLines)
+            {
+                lines.Dequeue();
+            }
+        }
+
+        await results;
+        await process.WaitForExitAsync(CancellationToken.None);
+        return new ProcessEnd(process.ExitCode, [.. lines]);
+    }
+
+    static Process Start(string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(Executable, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new RunException($"{Executable} cannot be started: {e.Message}", e);
+        }
+    }
+
+    static void CloseInput(Process process)
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended by itself.
+        }
+    }
+}

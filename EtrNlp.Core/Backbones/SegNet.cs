@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+
+namespace EtrNlp.Core.Backbones;
+
+/// <summary>
+/// SegNet (Badrinarayanan et al. 2017): five encoder stages, each followed by 2x2 max pooling, and five decoder stages,
+/// each after the unpooling by its mirror's indices. Its 26 3x3 convolutions have biases and norms; all but the first, which sees three channels, are
+/// replaceable. The features have the image's size, whichever it is: a pooling rounds an odd side up and its unpooling restores it.
+/// </summary>
+/// <param name="Width">Factor on every number of channels.</param>
+public sealed record SegNet(double Width) : IBackbone
+{
+    static readonly int[][] EncoderChannels = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
+    static readonly int[][] DecoderChannels = [[512, 512, 512], [256, 256, 256], [128, 128, 128], [64, 64], [64, 64]];
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<IBackbone> Entry { get; } = new(
+        "segnet", "13 convolutions down and 13 up with the places of the poolings kept, for dense tasks", "Badrinarayanan et al. 2017; paper Sec. 4.1",
+        [Backbones.Width.Key], values => new SegNet(values.Get(Backbones.Width.Key)));
+
+    /// <inheritdoc/>
+    public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
+    {
+        var features = new FeatureShape(3, image.Height, image.Width);
+        var (encoder, sizes) = (ImmutableArray.CreateBuilder<LayerPlan>(), new Stack<FeatureShape>());
+        foreach (var (i, channels) in EncoderChannels.Index())
+        {
+            var stage = Stage($"encoder{i + 1}", features, channels, place);
+            encoder.Add(stage);
+            sizes.Push(stage.Output);
+            features = stage.Output.Strided(2);
+        }
+
+        var decoder = ImmutableArray.CreateBuilder<LayerPlan>();
+        foreach (var (i, channels) in DecoderChannels.Index())
+        {
+            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), channels, place));
+        }
+
+        return new EncoderDecoderPlan("trunk", encoder.DrainToImmutable(), decoder.DrainToImmutable());
+    }
+
+    ChainPlan Stage(string name, FeatureShape input, int[] channels, Func<ConvSite, LayerPlan> place)
+    {
+        var layers = new List<LayerPlan>();
+        foreach (var (i, nominal) in channels.Index())
+        {
+            var features = layers.Count == 0 ? input : layers[^1].Output;
+            var site = new ConvSite(
+                $"{name}.{i}.conv", features, Backbones.Width.Scale(Width, nominal), 3, 1, Bias: true, Replaceable: features.Channels != 3, $"{name}.{i}.norm",
+                XavierStart.Weight, XavierStart.Bias);
+            layers.Add(place(site));
+            layers.Add(new ReluPlan($"{name}.{i}.relu", site.Output));
+        }
+
+        return new ChainPlan(name, [.. layers]);
+    }
+}

@@ -1,0 +1,25 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Metrics;
+
+/// <summary>Labels of single pixels, kept batch by batch to find what the best constant prediction is: all of them, or evenly spread ones of a large batch.</summary>
+sealed class PixelSamples : IDisposable
+{
+    const long MostOfBatch = 1 << 16;
+
+    readonly List<Tensor> _batches = [];
+
+    /// <summary>The labels of each batch, [pixels, numbers].</summary>
+    public IReadOnlyList<Tensor> Batches => _batches;
+
+    /// <summary>Keeps labels [pixels, numbers].</summary>
+    public void Add(Tensor labels)
+    {
+        var step = (labels.shape[0] + MostOfBatch - 1) / MostOfBatch;
+        _batches.Add(labels.slice(0, 0, labels.shape[0], Math.Max(1, step)).clone().DetachFromDisposeScope());
+    }
+
+    /// <summary>Frees them.</summary>
+    public void Dispose() => _batches.ForEach(batch => batch.Dispose());
+}

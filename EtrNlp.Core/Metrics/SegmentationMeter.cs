@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Metrics;
+
+/// <summary>
+/// Intersection over union in its three aggregations, and pixel accuracy: <c>iou</c> is per class the mean over a batch's
+/// images that have the class or its prediction, then over batches, then over classes; <c>iou_image_wise</c> is per image the mean over
+/// such classes, then over a batch's images, then over batches; <c>iou_dataset</c> divides sums over the split. Accuracy is pooled over pixels. What is empty
+/// everywhere has no value.
+/// </summary>
+/// <param name="classes">The classes, in the order of the outputs.</param>
+/// <param name="exclusive">
+/// True: a pixel is predicted as the class of the largest output, and void pixels do not count. False: as every class whose logit is at least 0, a
+/// void pixel being a negative of each.
+/// </param>
+public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclusive) : IMeter
+{
+    /// <summary>The group of its metrics.</summary>
+    public const string Group = "segmentation";
+
+    const string Iou = "iou";
+    const string IouImageWise = "iou_image_wise";
+    const string IouDataset = "iou_dataset";
+    const string PixelAccuracy = "pixel_accuracy";
+
+    /// <summary>What it measures.</summary>
+    public static ImmutableArray<MetricKind> Kinds { get; } =
+        [new(Iou, true, true), new(IouImageWise, true, false), new(IouDataset, true, false), new(PixelAccuracy, true, true)];
+
+    Tensor? _sums; // [rows of a Tally, classes]
+
+    /// <summary>Labels [N, 1, H, W] as a plane per class, [N, classes, H, W], true or false.</summary>
+    public static Tensor Planes(Tensor labels, int classes) => labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
+
+    /// <inheritdoc/>
+    public void Add(Tensor outputs, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var counted = exclusive ? targets.ge(0) : ones_like(targets, ScalarType.Bool); // [N, 1, H, W]
+        var actual = Planes(targets, classes.Length);
+        var predicted = exclusive ? Planes(outputs.argmax(1, keepdim: true), classes.Length) & counted : outputs.ge(0);
+        var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), Pixels(actual), Pixels(counted));
+        _sums = _sums is null ? sums.DetachFromDisposeScope() : _sums.add_(sums);
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricValue> Values()
+    {
+        var tally = Tally.Read(_sums, classes.Length);
+        (string Name, Func<int, double?> Of)[] perClass =
+            [(Iou, tally.Iou), (IouDataset, tally.IouDataset), .. exclusive ? Array.Empty<(string, Func<int, double?>)>() : [(PixelAccuracy, tally.BinaryAccuracy)]];
+        return
+        [
+            .. classes.SelectMany((name, c) => perClass.Select(metric => new MetricValue(name, metric.Name, metric.Of(c)))),
+            .. MeterValues.OfTask(
+            [
+                (Iou, tally.Mean(tally.Iou)),
+                (IouImageWise, tally.IouImageWise),
+                (IouDataset, tally.Mean(tally.IouDataset)),
+                (PixelAccuracy, exclusive ? tally.Accuracy : tally.Mean(tally.BinaryAccuracy)),
+            ]),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricValue> BestConstant()
+    {
+        var tally = Tally.Read(_sums, classes.Length);
+        return MeterValues.OfTask(exclusive
+            ? [(Iou, tally.Best(tally.ShareOfImages) / tally.Present), (IouDataset, tally.Best(tally.Share) / tally.Present), (PixelAccuracy, tally.Best(tally.Share))]
+            : [(Iou, tally.Mean(tally.ShareOfImages)), (IouDataset, tally.Mean(tally.Share)), (PixelAccuracy, tally.Mean(tally.Majority))]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sums?.Dispose();
+
+    static Tensor Pixels(Tensor planes) => planes.sum([2, 3]).to(ScalarType.Float64); // [N, classes]
+}

@@ -1,0 +1,86 @@
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>What a run folder is found to be.</summary>
+public enum RunState
+{
+    /// <summary>It has its result.</summary>
+    Done,
+
+    /// <summary>A process works in it now.</summary>
+    Running,
+
+    /// <summary>It can be continued, from its checkpoint or, where it has none, from the start.</summary>
+    Interrupted,
+
+    /// <summary>Something in it cannot be read.</summary>
+    Damaged,
+}
+
+/// <summary>How far a run is, read from its files alone: no data is opened and no libtorch loaded.</summary>
+/// <param name="Path">Its folder.</param>
+/// <param name="State">What it is.</param>
+/// <param name="Epoch">Epochs completed, as the last checkpoint knows.</param>
+/// <param name="Epochs">Epochs it is to have; null where its experiment cannot be read.</param>
+/// <param name="Batch">Batches done of the epoch after those.</param>
+/// <param name="ValidationEpoch">Epoch of the last validation; null where there was none.</param>
+/// <param name="Validation">Mean of each metric then.</param>
+/// <param name="Damage">What cannot be read, as a sentence; null where all can.</param>
+public sealed record RunStatus(
+    string Path, RunState State, int Epoch, int? Epochs, int Batch, int? ValidationEpoch, IReadOnlyList<(string Metric, double Value)> Validation, string? Damage)
+{
+    /// <summary>Every run below a folder, in the order of their paths.</summary>
+    /// <exception cref="DataException">There is no such folder, or it cannot be read.</exception>
+    public static IReadOnlyList<RunStatus> Below(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, RunFolder.ExperimentName, SearchOption.AllDirectories)
+                .Select(file => new RunFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!)).OrderBy(run => run.Path, StringComparer.Ordinal).Select(Of)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"the folder {folder} cannot be read: {e.Message}");
+        }
+    }
+
+    static RunStatus Of(RunFolder folder)
+    {
+        var damage = new List<string>();
+        var epochs = Try(() => EpochsOf(folder), damage);
+        var header = Try(() => HeaderOf(folder), damage);
+        var validation = Try(() => MetricsFile.LastValidation(folder.MetricsPath), damage);
+        if (folder.IsDone)
+        {
+            Try(() => RunResult.Read(folder.ResultPath), damage);
+        }
+
+        var state = RunLock.IsTaken(folder) ? RunState.Running : damage.Count > 0 ? RunState.Damaged : folder.IsDone ? RunState.Done : RunState.Interrupted;
+        return new RunStatus(
+            folder.Path, state, header?.Progress.Epoch ?? 0, epochs, header?.Progress.Batch ?? 0, validation?.Epoch, validation?.Means ?? [], damage.FirstOrDefault());
+    }
+
+    // The previous one stands in for a last one that is lost between two renames.
+    static CheckpointHeader? HeaderOf(RunFolder folder) =>
+        new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path ? CheckpointHeader.ReadFile(path) : null;
+
+    static int? EpochsOf(RunFolder folder) =>
+        YamlReader.ReadFile(folder.ExperimentPath) is MapNode map && TrainingConfig.EpochsIn(map) is { } epochs
+            ? epochs
+            : throw new InvalidDataException($"{folder.ExperimentPath} has no training.{TrainingConfig.EpochsName}");
+
+    static T? Try<T>(Func<T> read, List<string> damage)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or DataException or ConfigException or IOException or UnauthorizedAccessException)
+        {
+            damage.Add(e.Message);
+            return default;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using TorchSharp;
+
+namespace EtrNlp.Core.Runs;
+
+/// <summary>A run folder evaluated again, from its resolved experiment and one of its checkpoints.</summary>
+public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string CheckpointKind, string CheckpointPath, CheckpointHeader Header)
+{
+    const string Best = "best";
+    const string Last = "last";
+    const string Previous = "previous";
+
+    /// <summary>
+    /// Opens a run folder. <paramref name="checkpoint"/> is best, last, previous or a path; null is the one that <c>result.json</c> reports.
+    /// </summary>
+    /// <exception cref="DataException">There is no run, or no such checkpoint.</exception>
+    /// <exception cref="ConfigException">Its experiment cannot be read.</exception>
+    public static SavedRun Open(string path, string? checkpoint)
+    {
+        var folder = new RunFolder(Path.GetFullPath(path));
+        if (!folder.IsClaimed)
+        {
+            throw new DataException($"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0");
+        }
+
+        var file = ExperimentFile.Load(folder.ExperimentPath, []);
+        var kind = checkpoint ?? (System.IO.File.Exists(folder.BestCheckpoint) ? Best : Last);
+        var found = kind switch
+        {
+            Best => folder.BestCheckpoint,
+            Last => folder.LastCheckpoint,
+            Previous => folder.PreviousCheckpoint,
+            _ => Path.GetFullPath(kind),
+        };
+        if (!System.IO.File.Exists(found))
+        {
+            throw new DataException($"there is no checkpoint {found}; expected best, last, previous or the path of one");
+        }
+
+        try
+        {
+            return new SavedRun(folder, file, kind, found, CheckpointHeader.ReadFile(found));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DataException($"the checkpoint {found} cannot be used: {e.Message}");
+        }
+    }
+
+    /// <summary>Evaluates a split, or the one results are reported on, and gives the numbers under the keys of <c>result.json</c>.</summary>
+    /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
+    public RunResult Evaluate(Split? split, string device, Action<string> say)
+    {
+        torch.set_num_threads(File.Experiment.Threads ?? Environment.ProcessorCount);
+        var resolved = Folder.Resolve(File);
+        var identity = Identity.Of(resolved);
+        using var bench = Workbench.Open(File, CacheFolder, Runs.Device.Find(device), say, CancellationToken.None);
+        using var network = new Network(bench.Plan, Header.Seed, bench.Device);
+        var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
+        var evaluated = split ?? bench.ReportedSplit;
+        if (bench.Dataset.Count(evaluated) == 0)
+        {
+            throw new DataException($"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split");
+        }
+
+        var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated));
+        return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)));
+    }
+
+    // Run folders of one --runs folder share the cache in it.
+    string CacheFolder => Path.GetFullPath(Path.Combine(Folder.Path, "..", "..", RunOptions.CacheName));
+}

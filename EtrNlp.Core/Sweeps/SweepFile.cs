@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Sweeps;
+
+/// <summary>A sweep as it was written: an experiment, and the keys that are varied.</summary>
+/// <param name="Name">The folder below which its runs are.</param>
+/// <param name="Base">Full path of the experiment that is varied.</param>
+/// <param name="Axes">What is varied, the grid first; the last axis changes fastest.</param>
+/// <param name="Seeds">One run of each configuration per seed; null: the experiment's.</param>
+/// <param name="Written">The file as written.</param>
+public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxis> Axes, ImmutableArray<int>? Seeds, ConfigNode Written)
+{
+    internal const string BaseName = "base";
+    const int MostConfigurations = 10_000;
+
+    static readonly Parameter<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
+    static readonly Parameter<string> BaseKey = new(BaseName, "the experiment file that is varied", PathValue.Type);
+    static readonly Parameter<ImmutableArray<SweepAxis>> GridKey = new("grid", "path.to.key: [values...]; every value with every other", SweepAxis.Grid, "{}");
+
+    static readonly Parameter<ImmutableArray<SweepAxis>> CombinationsKey = new(
+        "combinations", "path.to.list: [items...]; every non-empty subset", SweepAxis.Combinations, "{}");
+
+    static readonly Parameter<ImmutableArray<int>?> SeedsKey = new(
+        Experiment.SeedsName, "one run of each configuration per seed; absent: the experiment's", Values.OptionalNumber(Experiment.SeedList), "null");
+
+    static readonly string[] OfAllRuns = [Experiment.NameName, Experiment.SeedsName, Experiment.BaselineName, Experiment.ThreadsName];
+
+    /// <summary>Every key of a sweep file.</summary>
+    public static IReadOnlyList<Parameter> Parameters { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
+
+    /// <summary>Reads and types a sweep file.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static SweepFile Load(string path)
+    {
+        var written = YamlReader.ReadFile(path);
+        var reading = new Reading();
+        var values = Section.Read(written, "", Parameters, reading)?.Value;
+        reading.ThrowIfWrong();
+        var file = new SweepFile(values!.Get(NameKey), values.Get(BaseKey), [.. values.Get(GridKey), .. values.Get(CombinationsKey)], values.Get(SeedsKey), written);
+        file.Check(reading);
+        return file;
+    }
+
+    /// <summary>Every combination of one value from each axis.</summary>
+    internal IReadOnlyList<IReadOnlyList<SweepValue>> Expand() =>
+        Axes.Aggregate<SweepAxis, IEnumerable<ImmutableArray<SweepValue>>>(
+            [[]], (rows, axis) => rows.SelectMany(row => axis.Values.Select(row.Add))).Select(row => (IReadOnlyList<SweepValue>)row).ToArray();
+
+    void Check(Reading reading)
+    {
+        foreach (var (axis, i) in Axes.Select((axis, i) => (axis, i)))
+        {
+            if (OfAllRuns.Contains(axis.Key))
+            {
+                reading.Complain(axis.Place, axis.Key, "belongs to the whole sweep and cannot be varied");
+            }
+
+            if (Axes.Take(i).FirstOrDefault(other => $"{axis.Key}.".StartsWith($"{other.Key}.", StringComparison.Ordinal) || $"{other.Key}.".StartsWith($"{axis.Key}.", StringComparison.Ordinal)) is { } before)
+            {
+                reading.Complain(axis.Place, axis.Key, $"is varied twice, {before.Key} stands at {before.Place}");
+            }
+        }
+
+        if (Axes.Aggregate(1.0, (count, axis) => count * axis.Values.Length) is > MostConfigurations and var many)
+        {
+            reading.Complain(Written.Place, "", FormattableString.Invariant($"{many:N0} configurations are more than {MostConfigurations:N0}; vary less at once"));
+        }
+
+        reading.ThrowIfWrong();
+    }
+}

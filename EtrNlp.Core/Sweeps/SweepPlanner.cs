@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Sweeps;
+
+/// <summary>Turns a sweep file into experiments and checks every one of them, so that nothing is refused after hours of training.</summary>
+public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides, string runsFolder, int jobs)
+{
+    // The one baseline would not have learned the same.
+    static readonly string[] SharedWithBaseline = ["dataset", "tasks"];
+
+    readonly string _folder = Path.GetFullPath(Path.Combine(runsFolder, file.Name));
+    readonly List<ConfigError> _errors = [];
+    readonly List<string> _notices = [];
+
+    /// <summary>The checked sweep.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    public Sweep Plan()
+    {
+        var experiment = File.Exists(file.Base)
+            ? ExperimentFile.Load(file.Base, overrides)
+            : throw new ConfigException(file.Written.PlaceOf(SweepFile.BaseName), $"{SweepFile.BaseName}: there is no file {file.Base}");
+        RefuseWhatIsVaried();
+        var baseline = experiment.LoadBaseline();
+        Check(() => RefuseWhatIsShared(baseline));
+        var rows = file.Expand();
+        var names = rows is [{ Count: 0 }] ? [experiment.Experiment.Name] : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
+        var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
+        ThrowIfWrong();
+        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, withData: one == baseline || one == files[0] || VariesData)));
+        ThrowIfWrong();
+
+        var seeds = file.Seeds ?? experiment.Experiment.Seeds;
+        var threads = experiment.Experiment.Threads ?? ExistingThreads(names) ?? Math.Max(1, Environment.ProcessorCount / jobs);
+        var settings = new Settings(seeds, threads, baseline?.Experiment.Name);
+        var sweep = new Sweep(
+            file.Name, _folder, baseline is null ? null : new SweepConfiguration(baseline.Experiment.Name, [], baseline, settings.Resolve(baseline, baseline.Experiment.Name, null)),
+            [.. files.Select((one, i) => new SweepConfiguration(names[i], Shown(rows[i]), one!, settings.Resolve(one!, names[i], settings.Baseline)))], seeds, [.. _notices.Distinct()]);
+        CheckFolders(sweep);
+        return sweep;
+    }
+
+    bool VariesData => file.Axes.Any(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)));
+
+    ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) => [.. file.Axes.Zip(row, (axis, value) => (axis.Key, value.Label))];
+
+    // It would change the baseline alone.
+    void RefuseWhatIsVaried() => _errors.AddRange(
+        from text in overrides
+        from axis in file.Axes
+        where text.Split('=', 2)[0].Trim() == axis.Key
+        select new ConfigError(Place.OnCommandLine($"--set {text}"), $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"));
+
+    ExperimentFile? RefuseWhatIsShared(ExperimentFile? baseline)
+    {
+        var wrong = baseline is null ? [] : file.Axes.Where(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key))).ToArray();
+        return wrong.Length == 0 ? null : throw new ConfigException([.. wrong.Select(axis => new ConfigError(
+            axis.Place, $"{axis.Key}: all runs are compared with one baseline, which would have other data; take the baseline away with --set baseline=null"))]);
+    }
+
+    ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) => ExperimentFile.Of(
+        experiment.Path,
+        file.Axes.Zip(row).Aggregate(experiment.Written, (node, pair) => Overrides.Set(node, pair.First.Key, pair.Second.Node, pair.First.Place)),
+        experiment.Overrides);
+
+    ExperimentFile? Validate(ExperimentFile? one, bool withData)
+    {
+        if (one is not null)
+        {
+            _notices.AddRange(one.Notices);
+            Workbench.Validate(one, _notices.Add, withData);
+        }
+
+        return one;
+    }
+
+    ExperimentFile? Check(Func<ExperimentFile?> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (ConfigException e)
+        {
+            _errors.AddRange(e.Errors);
+            return null;
+        }
+    }
+
+    void ThrowIfWrong()
+    {
+        if (_errors.Count > 0)
+        {
+            throw new ConfigException([.. _errors.Distinct()]);
+        }
+    }
+
+    void CheckFolders(Sweep sweep)
+    {
+        if (sweep.Baseline is { } baseline && sweep.Configurations.Any(one => one.Name == baseline.Name))
+        {
+            throw new ConfigException(file.Written.Place, $"a configuration has the name of the baseline, '{baseline.Name}'; name the baseline otherwise");
+        }
+
+        foreach (var run in sweep.Runs)
+        {
+            Check(() =>
+            {
+                run.Folder.RequireNoFileInTheWay();
+                run.Folder.Check(run.Configuration.Resolved, run.Configuration.File);
+                return null;
+            });
+        }
+
+        ThrowIfWrong();
+    }
+
+    // A sweep that goes on with another number of jobs keeps the threads its runs have: sums depend on them.
+    int? ExistingThreads(IEnumerable<string> names) => names.Select(name => Path.Combine(_folder, name, "experiment.yaml")).Where(File.Exists)
+        .Select(path => YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : (int?)null)
+        .FirstOrDefault(threads => threads is not null);
+
+    // What the runs of one sweep have in common.
+    sealed record Settings(ImmutableArray<int> Seeds, int Threads, string? Baseline)
+    {
+        public MapNode Resolve(ExperimentFile one, string name, string? baseline) => With(With(With(With(
+            one.Resolved,
+            Experiment.NameName, new ScalarNode(name, Place.Default)),
+            Experiment.SeedsName, new ListNode([.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)),
+            Experiment.BaselineName, new ScalarNode(baseline is null ? null : $"../{baseline}/experiment.yaml", Place.Default)),
+            Experiment.ThreadsName, new ScalarNode(Text(Threads), Place.Default));
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+        static MapNode With(MapNode map, string key, ConfigNode value) => map.With(map.Find(key)! with { Value = value });
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>The surface normal of every pixel: 1 - the mean cosine over the pixels of a batch whose depth is known. Targets are [N, normal and depth, H, W].</summary>
+public sealed record Normals : ITaskKind
+{
+    const double ShortestPrediction = 1e-12;
+
+    /// <summary>How experiment files name it.</summary>
+    public static Entry<ITaskKind> Entry { get; } = new("normals", "the surface normal of every pixel", "paper Sec. 4.1, NYUv2", [], _ => new Normals());
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Columns => [];
+
+    /// <inheritdoc/>
+    public ImmutableArray<PixelMap> Maps => [new PixelMap.Normals(), new PixelMap.Depth()];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Parts => [NormalMeter.Group];
+
+    /// <inheritdoc/>
+    public string Group => NormalMeter.Group;
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricKind> Metrics => NormalMeter.Kinds;
+
+    /// <inheritdoc/>
+    public string? ChoosesCheckpoint => null;
+
+    /// <summary>Predictions [N, 3, H, W] at unit length.</summary>
+    public static Tensor Unit(Tensor outputs) => outputs / outputs.norm(1, keepdim: true).clamp_min(ShortestPrediction);
+
+    /// <inheritdoc/>
+    public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, 3, owner);
+
+    /// <inheritdoc/>
+    public Tensor Loss(Tensor outputs, Tensor targets)
+    {
+        var known = targets.narrow(1, 3, 1).ne(0).to(outputs.dtype); // [N, 1, H, W]
+        var cosine = (Unit(outputs) * targets.narrow(1, 0, 3)).sum(1, keepdim: true);
+        return 1 - ((cosine * known).sum() / known.sum().clamp_min(1));
+    }
+
+    /// <inheritdoc/>
+    public IMeter NewMeter() => new NormalMeter();
+}

@@ -1,0 +1,47 @@
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Tests.Layers;
+
+/// <summary>Pooling and its undoing, with stages that do nothing but cut negative values off.</summary>
+public sealed class EncoderDecoderTests
+{
+    // 3x3, odd: the windows at the edge hold what is inside. Each window keeps its largest value where it stood.
+    //  1 2 | 3        0 0 | 0
+    //  4 5 | 6   ->   0 5 | 6
+    //  ---------      ---------
+    //  9 8 | 7        9 0 | 7
+    [Test]
+    public void Each_value_goes_back_to_where_it_was_the_largest_and_so_does_its_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new FeatureShape(1, 3, 3);
+        var plan = new EncoderDecoderPlan("trunk", [new ReluPlan("down", shape)], [new ReluPlan("up", shape)]);
+        using var store = Draw.Store(plan);
+        var x = tensor([1f, 2, 3, 4, 5, 6, 9, 8, 7], [1, 1, 3, 3]).requires_grad_();
+
+        var y = plan.Build(store).Forward(x * 1, default); // a stage may work in place, which a leaf forbids
+        y.sum().backward();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(y.Floats(), Is.EqualTo(new float[] { 0, 0, 0, 0, 5, 6, 9, 0, 7 }));
+            Assert.That(x.grad!.Floats(), Is.EqualTo(new float[] { 0, 0, 0, 0, 1, 1, 1, 0, 1 }));
+        }
+    }
+
+    // Of equal values in a window one alone goes back.
+    [Test]
+    public void A_tie_goes_back_to_one_place()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new FeatureShape(3, 4, 6);
+        var plan = new EncoderDecoderPlan("trunk", [new ReluPlan("down", shape)], [new ReluPlan("up", shape)]);
+        using var store = Draw.Store(plan);
+
+        Assert.That(plan.Build(store).Forward(ones(2, 3, 4, 6), default).sum().item<float>(), Is.EqualTo(2 * 3 * 2 * 3));
+    }
+}

@@ -1,0 +1,75 @@
+"""Times etrnlp and the plain PyTorch version in turn, A B A B, and prints the ratio of medians.
+
+    dotnet build -c Release
+    python3 benchmarks/compare.py                     # every row, five pairs each, two threads
+    python3 benchmarks/compare.py --only synchronized --pairs 7
+
+Needs a Python with torch. The peer runs in both memory layouts; its faster one counts.
+"""
+import argparse
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ETRNLP = HERE.parent / "EtrNlp.Cli" / "bin" / "Release" / "net10.0" / "etrnlp"
+HARD = ["--set", "routing.kind=hard_sharing"]
+ROWS = {  # name: (peer's arguments, ours)
+    "steady_state": (["--net", "etrnlp", "--update", "steady_state"], ["--set", "training.update=steady_state"]),
+    "synchronized": (["--net", "etrnlp", "--update", "synchronized"], ["--set", "training.update=synchronized"]),
+    "nlp": (["--net", "nlp", "--update", "steady_state"], HARD + ["--set", "training.update=steady_state"]),
+    "nlp_joint": (["--net", "nlp_joint"], HARD + ["--set", "training.update=joint"]),
+    "conv": (["--net", "conv", "--update", "steady_state"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=steady_state"]),
+    "conv_joint": (["--net", "conv_joint"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=joint"]),
+}
+
+
+def output(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def peer(arguments, batch, threads, steps):
+    command = [sys.executable, HERE / "etrnlp_torch.py", *arguments, "--batch", str(batch), "--threads", str(threads), "--steps", str(steps)]
+    found = re.search(r"([\d.]+) images/s.* (-?\d+) MiB peak", output(command))
+    return float(found[1]), float(found[2])
+
+
+def ours(arguments, batch, threads, steps):
+    # Two batches of data, so that rendering is over before the clock starts.
+    command = [ETRNLP, "bench", HERE / "resnet18.yaml", *arguments, "--json", "--steps", str(steps), "--threads", str(threads),
+               "--set", f"training.batch_size={batch}", "--set", f"dataset.train={2 * batch}"]
+    found = json.loads(output(command))
+    return found["images_per_second"], found["peak_above_resident_bytes"] / 2**20
+
+
+def compare(name, batch, pairs, threads, steps):
+    theirs_arguments, our_arguments = ROWS[name]
+    layouts = [[], ["--channels-last"]]
+    layout = max(layouts, key=lambda extra: peer(theirs_arguments + extra, batch, threads, 2)[0])
+    theirs, mine = [], []
+    for _ in range(pairs):
+        theirs.append(peer(theirs_arguments + layout, batch, threads, steps))
+        mine.append(ours(our_arguments, batch, threads, steps))
+    speed = [statistics.median(run[0] for run in runs) for runs in (theirs, mine)]
+    memory = [statistics.median(run[1] for run in runs) for runs in (theirs, mine)]
+    print(f"| {name} | {batch} | {speed[0]:.1f} | {speed[1]:.1f} | {speed[1] / speed[0]:.2f} | {memory[0]:.0f} | {memory[1]:.0f} | {memory[1] / memory[0]:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=ROWS, action="append")
+    parser.add_argument("--batch", type=int, action="append")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=4)
+    a = parser.parse_args()
+    print("| network | batch | PyTorch images/s | etrnlp images/s | ratio | PyTorch MiB | etrnlp MiB | ratio |\n|---|---|---|---|---|---|---|---|")
+    for batch in a.batch or [32, 128]:
+        for name in a.only or ROWS:
+            compare(name, batch, a.pairs, a.threads, a.steps)

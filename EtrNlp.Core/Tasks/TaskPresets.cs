@@ -33,7 +33,7 @@ public static class TaskPresets
         "task preset",
         [.. All.Select(preset => new Entry<ImmutableArray<LearningTask>>(
             preset.Key, $"tasks: {preset.Key} stands for {string.Join(", ", preset.Value.Take(8).Select(task => task.Name))}{(preset.Value.Length > 8 ? ", ..." : "")}",
-            "paper Sec. 4.1; supplement, Table 1", [], _ => preset.Value))]);
+            "paper Sec. 4.1; supplement, Tables 1 and 2", [], _ => preset.Value))]);
 
     /// <summary>The names a file can give.</summary>
     public static IReadOnlyList<string> Names => Axis.Names;

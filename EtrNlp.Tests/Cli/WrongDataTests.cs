@@ -35,7 +35,7 @@ public sealed class WrongDataTests
         Case("a row without an image", Table.Replace("b.png", ""), "labels.csv: rows without an image (1): line 3"),
         Case("seven missing images", Table + string.Concat(Enumerable.Range(0, 7).Select(i => $"gone{i}.png,train,0\n")),
             "labels.csv: 7 of 10 images are missing below ", ": gone0.png; gone1.png; gone2.png; gone3.png; gone4.png and 2 more. Copy them there"),
-        Case("nothing to validate on", Table.Replace("val", "test"), "the dataset has 0 images in split val, training needs at least 1; assign more images to it"),
+        Case("nothing to validate on", Table.Replace("val", "test"), "the dataset has too few images in split val: 0, training needs at least 1; assign more to it"),
         Case("a zero byte", Table.Replace("b.png", "b\0.png"), "labels.csv line 3: holds a zero byte; the table is damaged, copy it again"),
     ];
 
@@ -55,7 +55,7 @@ public sealed class WrongDataTests
         IsRefused(folder => File.WriteAllBytes(folder.At("b.png"), damage(File.ReadAllBytes(folder.At("b.png")))), expected);
 
     [Test]
-    public Task A_table_that_is_not_there_is_named() => IsRefused(folder => File.Delete(folder.At("labels.csv")), ["cannot read the table ", "labels.csv"]);
+    public Task A_table_that_is_not_there_is_named() => IsRefused(folder => File.Delete(folder.At("labels.csv")), ["there is no table ", "labels.csv; are dataset.root and dataset.table right?"]);
 
     [Test]
     public Task A_table_in_another_encoding_is_told() =>

@@ -91,7 +91,7 @@ public sealed class WrongEnvironmentTests
     }
 
     [Test]
-    public async Task A_folder_for_a_file_is_told() => IsTold(await Etrnlp.Run("train", Path.GetDirectoryName(_tiny.Rival)!), 2, "there is no file ");
+    public async Task A_folder_for_a_file_is_told() => IsTold(await Etrnlp.Run("train", Path.GetDirectoryName(_tiny.Rival)!), 2, " is a folder; name an experiment file (YAML) in it");
 
     [TestCase(false, "labels.csv: 1 of 4 images are missing below ", "b.png")]
     [TestCase(true, "cannot write the pack ", ".cache")]

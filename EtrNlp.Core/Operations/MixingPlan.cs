@@ -23,11 +23,11 @@ public sealed record MixingPlan(
 
     /// <summary>
     /// [C_out, C_in / g, k], row by row the features in their order; each primitive's columns lie together in memory. Where groups cut
-    /// through channels, [C_out, k * C_in / g]. Normal with variance 2 / C_out.
+    /// through channels, [C_out, k * C_in / g, 1]. Normal with variance 2 / C_out.
     /// </summary>
     public ParameterPlan Weight { get; } = InputChannels % Groups == 0
         ? new($"{Name}.weight", Owner, [Channels, InputChannels / Groups, Primitives], new Initialization.Normal(Math.Sqrt(2.0 / Channels))) { MemoryOrder = [2, 0, 1] }
-        : new($"{Name}.weight", Owner, [Channels, Primitives * InputChannels / Groups], new Initialization.Normal(Math.Sqrt(2.0 / Channels)));
+        : new($"{Name}.weight", Owner, [Channels, Primitives * InputChannels / Groups, 1], new Initialization.Normal(Math.Sqrt(2.0 / Channels)));
 
     /// <summary>[C_out], uniform in 1 / sqrt(fan in), the framework's default.</summary>
     public ParameterPlan Bias { get; } = new(

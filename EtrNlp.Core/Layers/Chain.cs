@@ -13,24 +13,26 @@ public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => new Chain([.. Layers.Select(layer => layer.Build(tensors))]);
 
-    sealed class Chain(ILayer[] layers) : ILayer
+    /// <summary>Runs layers one after the other; what is between two of them is let go as soon as autograd alone needs it. Without layers x itself.</summary>
+    internal static torch.Tensor Through(IEnumerable<ILayer> layers, torch.Tensor x, Pass pass)
     {
-        // What is between two layers is let go as soon as autograd alone needs it.
-        public torch.Tensor Forward(torch.Tensor x, Pass pass)
+        var features = x;
+        foreach (var layer in layers)
         {
-            var features = x;
-            foreach (var layer in layers)
+            var next = layer.Forward(features, pass);
+            if (!ReferenceEquals(features, x))
             {
-                var next = layer.Forward(features, pass);
-                if (!ReferenceEquals(features, x))
-                {
-                    features.Dispose();
-                }
-
-                features = next;
+                features.Dispose();
             }
 
-            return features;
+            features = next;
         }
+
+        return features;
+    }
+
+    sealed class Chain(ILayer[] layers) : ILayer
+    {
+        public torch.Tensor Forward(torch.Tensor x, Pass pass) => Through(layers, x, pass);
     }
 }

@@ -9,7 +9,9 @@ namespace EtrNlp.Core.Training;
 /// <summary>A plan built on tensors: one trunk, one head per task.</summary>
 public sealed class Network : IDisposable
 {
-    readonly ImmutableArray<(LayerPlan Plan, ILayer Layer)> _trunk;
+    readonly ImmutableArray<ILayer> _trunk;
+    readonly int _commonInTraining; // leading layers of the trunk
+    readonly int _commonInEvaluation;
     readonly ImmutableArray<ILayer> _heads;
 
     /// <summary>Builds the network with the start its seed gives it.</summary>
@@ -17,7 +19,10 @@ public sealed class Network : IDisposable
     {
         Plan = plan;
         Tensors = new TensorStore(plan.Parameters, plan.Buffers, seed, device);
-        _trunk = [.. Flattened(plan.Trunk).Select(layer => (layer, layer.Build(Tensors)))];
+        var trunk = Flattened(plan.Trunk).ToArray();
+        _trunk = [.. trunk.Select(layer => layer.Build(Tensors))];
+        _commonInTraining = trunk.TakeWhile(layer => layer.IsCommon(training: true)).Count();
+        _commonInEvaluation = trunk.TakeWhile(layer => layer.IsCommon(training: false)).Count();
         _heads = [.. plan.Heads.Select(head => head.Build(Tensors))];
     }
 
@@ -34,37 +39,21 @@ public sealed class Network : IDisposable
     public Tensor Common(Tensor images, bool training)
     {
         using var scope = NewDisposeScope();
-        return Through(images, 0, CommonLayers(training), new Pass(0, training, AllLanes: true)).MoveToOuterDisposeScope();
+        var common = ChainPlan.Through(_trunk.Take(CommonLayers(training)), images, new Pass(0, training, AllLanes: true));
+        return (ReferenceEquals(common, images) ? images.alias() : common).MoveToOuterDisposeScope();
     }
 
     /// <summary>What <see cref="Common"/> gave, through the rest of the trunk and the heads of the tasks the pass's lane serves.</summary>
-    public ImmutableArray<(int Task, Tensor Outputs)> FromCommon(Tensor common, Pass pass) => Heads(Through(common, CommonLayers(pass.Training), _trunk.Length, pass), pass);
+    public ImmutableArray<(int Task, Tensor Outputs)> FromCommon(Tensor common, Pass pass) =>
+        Heads(ChainPlan.Through(_trunk.Skip(CommonLayers(pass.Training)), common, pass), pass);
 
     /// <summary>Images through the trunk and the heads of the tasks the pass's lane serves: (task, outputs).</summary>
-    public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(Through(images, 0, _trunk.Length, pass), pass);
+    public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(ChainPlan.Through(_trunk, images, pass), pass);
 
     ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass) =>
         [.. Plan.TasksOf(pass.Lane).Select(task => (task, _heads[task].Forward(features, pass)))];
 
-    // What is between two layers is let go as soon as autograd alone needs it.
-    Tensor Through(Tensor x, int first, int end, Pass pass)
-    {
-        var features = x;
-        for (var layer = first; layer < end; layer++)
-        {
-            var next = _trunk[layer].Layer.Forward(features, pass);
-            if (!ReferenceEquals(features, x))
-            {
-                features.Dispose();
-            }
-
-            features = next;
-        }
-
-        return ReferenceEquals(features, x) ? x.alias() : features;
-    }
-
-    int CommonLayers(bool training) => _trunk.TakeWhile(layer => layer.Plan.IsCommon(training)).Count();
+    int CommonLayers(bool training) => training ? _commonInTraining : _commonInEvaluation;
 
     static IEnumerable<LayerPlan> Flattened(LayerPlan plan) => plan is ChainPlan chain ? chain.Layers.SelectMany(Flattened) : [plan];
 

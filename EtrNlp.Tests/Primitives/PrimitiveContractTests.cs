@@ -62,7 +62,7 @@ public sealed class PrimitiveContractTests
         using var store = Store(name, shape, seed: 1);
         if (Build(name, store) is not IUniformPrimitiveLayer uniform)
         {
-            Assert.Pass($"{name} is not uniform");
+            Assert.Ignore($"{name} does not treat every channel alike");
             return;
         }
 

@@ -29,9 +29,30 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         using var gradient = grad_output;
         using var saved = (Saved)ctx.get_data(Kept);
         var (input, weights, biases) = saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
-        var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).ToArray();
-        saved.Module.Handover.Pass(input is null ? learned : [input, .. learned]);
-        return [null!, input!, .. learned];
+        var learned = saved.Module.Weights.SelectMany((weight, i) => new[] { Learned(weight.Weight, weights[i]), Learned(weight.Bias, biases[i]) }).ToArray();
+        saved.Module.Handover.Pass([.. learned.Prepend(input).OfType<Tensor>()]);
+        return [null!, input!, .. learned.Select(gradient => gradient!)];
+    }
+
+    // A parameter takes its gradient here, since autograd would make a copy of it first; what was made of a parameter goes on through autograd.
+    static Tensor? Learned(Tensor tensor, Tensor gradient)
+    {
+        if (!tensor.is_leaf)
+        {
+            return gradient;
+        }
+
+        using var sum = tensor.grad;
+        if (sum is null)
+        {
+            tensor.grad = gradient;
+        }
+        else
+        {
+            sum.add_(gradient);
+        }
+
+        return null;
     }
 
     sealed record Module(MixedMaps Maps, GroupedWeight[] Weights, GradientHandover Handover);

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Tasks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ public sealed class SegmentationMeterTests
     public void A_class_that_is_nowhere_has_no_value_and_does_not_count()
     {
         using var scope = NewDisposeScope();
-        using var meter = new SegmentationMeter(["a", "b"], exclusive: false);
+        using var meter = new SegmentationMeter(["a", "b"], new OneVsRest());
         meter.Add(cat([ones(1, 1, 1, 4), -ones(1, 1, 1, 4)], 1), zeros(1, 1, 1, 4));
 
         var values = meter.Values();
@@ -66,8 +67,8 @@ public sealed class SegmentationMeterTests
     {
         using var scope = NewDisposeScope();
         var (labels, guesses) = (tensor(Labels, [2, 1, 1, 4]), tensor(predicted, [2, 1, 1, 4]));
-        var meter = new SegmentationMeter(["a", "b"], exclusive);
-        meter.Add((SegmentationMeter.Planes(guesses, 2).to(float32) * 2) - 1, labels);
+        var meter = new SegmentationMeter(["a", "b"], exclusive ? new Classes() : new OneVsRest());
+        meter.Add((Segmentation.Planes(guesses, 2).to(float32) * 2) - 1, labels);
         return meter;
     }
 }

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>The class of every pixel; the rule says what a label means for each class.</summary>
+public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule Rule) : ITaskKind
+{
+    /// <inheritdoc/>
+    public ImmutableArray<string> Columns => [];
+
+    /// <inheritdoc/>
+    public ImmutableArray<PixelMap> Maps => [new PixelMap.Classes(ClassNames)];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Parts => ClassNames;
+
+    /// <inheritdoc/>
+    public string Group => SegmentationMeter.Group;
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricKind> Metrics => SegmentationMeter.Kinds;
+
+    /// <inheritdoc/>
+    public string? ChoosesCheckpoint => null;
+
+    /// <summary>How experiment files name a segmentation by a rule.</summary>
+    internal static Entry<ITaskKind> By(ITargetRule rule, string name, string summary, string reference) =>
+        new(name, summary, reference, [ClassList.Key], values => new Segmentation(values.Get(ClassList.Key), rule));
+
+    /// <summary>Classes by number, [N, 1, H, W], as a plane per class, [N, classes, H, W], true or false.</summary>
+    public static Tensor Planes(Tensor labels, long classes) => labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
+
+    /// <inheritdoc/>
+    public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, ClassNames.Length, owner);
+
+    /// <inheritdoc/>
+    public Tensor Loss(Tensor outputs, Tensor targets) => Rule.Loss(outputs, targets);
+
+    /// <inheritdoc/>
+    public IMeter NewMeter() => new SegmentationMeter(ClassNames, Rule);
+}

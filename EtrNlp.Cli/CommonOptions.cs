@@ -30,6 +30,15 @@ static class CommonOptions
         DefaultValueFactory = _ => 300,
     };
 
+    internal static Option<uint> Examples() => new("--examples")
+    {
+        Description = "Draw input, label, prediction and error of the first n images of an evaluation: a PNG for each task that predicts pixels, in the run's folder.",
+        HelpName = "n",
+    };
+
+    /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
+    internal static int Count(ParseResult parse, Option<uint> option) => (int)Math.Min(parse.GetValue(option), int.MaxValue);
+
     internal static Option<bool> Json() => new("--json") { Description = "Write JSON to standard output." };
 
     internal static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only errors and the result." };

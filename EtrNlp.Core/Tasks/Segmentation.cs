@@ -43,4 +43,13 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
 
     /// <inheritdoc/>
     public IMeter NewMeter() => new SegmentationMeter(ClassNames, Rule);
+
+    /// <summary>Each class in its colour, of several that are predicted the likeliest; a pixel is wrong where it is for any class.</summary>
+    public Pictures? Show(Tensor outputs, Tensor targets)
+    {
+        var predicted = Rule.Predicted(outputs); // [N, classes, H, W]
+        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), -1);
+        var wrong = predicted.ne(Planes(targets, ClassNames.Length)).any(1, keepdim: true) & Rule.Counted(targets);
+        return new Pictures(ClassColours.Of(targets, ClassNames.Length), ClassColours.Of(likeliest, ClassNames.Length), wrong);
+    }
 }

@@ -28,6 +28,7 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, ITargetRul
         [new(Iou, true, true), new(IouImageWise, true, false), new(IouDataset, true, false), new(PixelAccuracy, true, true)];
 
     Tensor? _sums; // [rows of a Tally, classes]
+    ConstantImageIou? _constants;
 
     /// <inheritdoc/>
     public void Add(Tensor outputs, Tensor targets)
@@ -37,8 +38,11 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, ITargetRul
         var counted = rule.Counted(targets); // [N, 1, H, W]
         var actual = Segmentation.Planes(targets, classes.Length);
         var predicted = rule.Predicted(outputs) & counted;
-        var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), Pixels(actual), Pixels(counted));
+        var (actualPixels, countedPixels) = (Pixels(actual), Pixels(counted));
+        var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), actualPixels, countedPixels);
         _sums = _sums is null ? sums.DetachFromDisposeScope() : _sums.add_(sums);
+        _constants ??= rule.Constants(classes.Length, targets.device)?.DetachFromDisposeScope() is { } constants ? new ConstantImageIou(constants) : null;
+        _constants?.Add(actualPixels, countedPixels);
     }
 
     /// <inheritdoc/>
@@ -65,12 +69,16 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, ITargetRul
     {
         var tally = Tally.Read(_sums, classes.Length);
         return MeterValues.OfTask(rule.IsExclusive
-            ? [(Iou, tally.Best(tally.ShareOfImages) / tally.Present), (IouDataset, tally.Best(tally.Share) / tally.Present), (PixelAccuracy, tally.Best(tally.Share))]
-            : [(Iou, tally.Mean(tally.ShareOfImages)), (IouDataset, tally.Mean(tally.Share)), (PixelAccuracy, tally.Mean(tally.Majority))]);
+            ? [(Iou, tally.Best(tally.ShareOfImages) / tally.Present), (IouImageWise, _constants?.Best), (IouDataset, tally.Best(tally.Share) / tally.Present), (PixelAccuracy, tally.Best(tally.Share))]
+            : [(Iou, tally.Mean(tally.ShareOfImages)), (IouImageWise, _constants?.Best), (IouDataset, tally.Mean(tally.Share)), (PixelAccuracy, tally.Mean(tally.Majority))]);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sums?.Dispose();
+    public void Dispose()
+    {
+        _sums?.Dispose();
+        _constants?.Dispose();
+    }
 
     static Tensor Pixels(Tensor planes) => planes.sum([2, 3]).to(ScalarType.Float64); // [N, classes]
 }

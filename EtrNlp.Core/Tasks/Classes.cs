@@ -21,6 +21,9 @@ public sealed record Classes : ITargetRule
     /// <summary>The class of the largest output.</summary>
     public Tensor Predicted(Tensor outputs) => Segmentation.Planes(outputs.argmax(1, keepdim: true), outputs.shape[1]);
 
+    /// <summary>Each class alone.</summary>
+    public Tensor? Constants(int classes, Device device) => eye(classes, dtype: ScalarType.Bool, device: device);
+
     /// <inheritdoc/>
     public Tensor Loss(Tensor outputs, Tensor labels)
     {

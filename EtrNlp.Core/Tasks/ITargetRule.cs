@@ -14,6 +14,12 @@ public interface ITargetRule
     /// <summary>The classes that outputs [N, classes, H, W] predict, true or false.</summary>
     Tensor Predicted(Tensor outputs);
 
+    /// <summary>
+    /// The predictions that are the same at each pixel and that may be the best of all such, [predictions, classes], true or false; null where
+    /// they are too many to be tried.
+    /// </summary>
+    Tensor? Constants(int classes, Device device);
+
     /// <summary>The loss of outputs [N, classes, H, W] against labels [N, 1, H, W], a scalar.</summary>
     Tensor Loss(Tensor outputs, Tensor labels);
 }

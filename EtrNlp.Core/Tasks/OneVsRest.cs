@@ -10,6 +10,8 @@ namespace EtrNlp.Core.Tasks;
 /// </summary>
 public sealed record OneVsRest : ITargetRule
 {
+    const int MostClassesOfSubsets = 16;
+
     /// <summary>How experiment files name a segmentation by it.</summary>
     public static Entry<ITaskKind> Entry { get; } = Segmentation.By(
         new OneVsRest(), "one_vs_rest", "pixels of each class against all others", "paper Sec. 4.1, Cityscapes and NYUv2");
@@ -22,6 +24,10 @@ public sealed record OneVsRest : ITargetRule
 
     /// <summary>Every class whose logit is at least 0.</summary>
     public Tensor Predicted(Tensor outputs) => outputs.ge(0);
+
+    /// <summary>Every subset but the empty one, which overlaps with nothing.</summary>
+    public Tensor? Constants(int classes, Device device) => classes > MostClassesOfSubsets ? null
+        : arange(1, 1L << classes, device: device).unsqueeze(1).bitwise_right_shift(arange(classes, device: device)).bitwise_and(1).to(ScalarType.Bool);
 
     /// <inheritdoc/>
     public Tensor Loss(Tensor outputs, Tensor labels) =>

@@ -201,8 +201,8 @@ sealed class TrainingRun : IDisposable
     // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {
-        var choosing = _bench.File.Experiment.Tasks.Select(task => task.Kind.ChoosesCheckpoint).Distinct().ToArray();
-        return choosing is [{ } metric] ? evaluation.Means.Single(mean => mean.Name == metric).Value : null;
+        var choosing = _bench.File.Experiment.Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint)).Distinct().ToArray();
+        return choosing is [(var group, { } metric)] ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value : null;
     }
 
     Evaluation Evaluate(Split split, int epoch, CancellationToken cancellation)

@@ -24,19 +24,21 @@ static class SweepCommand
                 result.AddError($"--jobs {n}: expected 1 to 1024");
             }
         });
+        var restart = new Option<bool>("--restart") { Description = "Begin every run anew; the old ones are kept beside them." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
         var command = new ExampleCommand(
             "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
             "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
         {
-            file, set, runs, device, threads, jobs, dryRun, every, quiet, json,
+            file, set, runs, device, threads, jobs, restart, dryRun, every, quiet, json,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
             var folder = parse.GetRequiredValue(runs);
+            var anew = parse.GetValue(restart);
             var sweep = new SweepPlanner(
-                SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs)).Plan();
+                SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs), anew).Plan();
             Array.ForEach([.. sweep.Notices], error.WriteLine);
             if (parse.GetValue(dryRun))
             {
@@ -50,6 +52,11 @@ static class SweepCommand
                 "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
             ];
             using var claim = sweep.Claim();
+            if (anew && sweep.MoveAside() is > 0 and var moved)
+            {
+                error.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
+            }
+
             sweep.Write();
             var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, error, parse.GetValue(quiet), cancellation);
             Report(sweep, failed, parse.GetValue(json), output);

@@ -32,6 +32,22 @@ public sealed class ListCommandTests
     }
 
     [Test]
+    public async Task A_sweep_file_has_a_schema_of_its_own()
+    {
+        var (code, text, _) = await Etrnlp.Run("list", "--schema", "sweep");
+        var (wrong, _, error) = await Etrnlp.Run("list", "--schema", "runs");
+        var schema = JsonDocument.Parse(text).RootElement;
+
+        Assert.That(code, Is.Zero);
+        Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
+        Assert.That(schema.GetProperty("properties").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" }));
+        Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "name", "base" }));
+        Assert.That(schema.GetProperty("properties").GetProperty("grid").GetProperty("additionalProperties").GetProperty("type").GetString(), Is.EqualTo("array"));
+        Assert.That(wrong, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("'runs'").And.Contain("experiment").And.Contain("sweep"));
+    }
+
+    [Test]
     public async Task The_schema_knows_every_entry()
     {
         var (code, text, _) = await Etrnlp.Run("list", "--schema");

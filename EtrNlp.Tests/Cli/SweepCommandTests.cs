@@ -17,7 +17,7 @@ public sealed class SweepCommandTests
     {
         var (code, output, error) = await Etrnlp.Run("sweep", path, "--dry-run");
 
-        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match(@"\d+ runs, 0 done"));
     }
 
@@ -82,6 +82,28 @@ public sealed class SweepCommandTests
         var train = Etrnlp.Start(folder.Path, ["train", "mine.yaml", "--set", "seeds=[1]", "--runs", "own", "--threads", "1", "--set", "name=gamma=0.5"]).Finish();
         Assert.That(train.Code, Is.Zero, train.Error);
         Tests.Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
+    }
+
+    // Another learning rate is another experiment.
+    [Test]
+    public void A_restart_begins_every_run_anew_and_keeps_the_old_ones_beside()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
+        string[] otherwise = ["--set", "training.optimizer.learning_rate=1e-2"];
+        using var first = Start(folder);
+        var before = (Read(first), first.ExitCode);
+        var old = Results(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+
+        using var refused = Start(folder, otherwise);
+        var refusal = Read(refused);
+        using var second = Start(folder, [.. otherwise, "--restart"]);
+        var (_, error) = Read(second);
+
+        Assert.That((before.ExitCode, refused.ExitCode, second.ExitCode), Is.EqualTo((0, 2, 0)), error);
+        Assert.That(refusal.Error, Does.Contain("begin anew beside it with --restart"));
+        Assert.That(error, Does.Contain("the 2 runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>").And.Not.Contains("was done already"));
+        Assert.That(Results(folder), Has.Length.EqualTo(4));
+        Assert.That(Results(folder).Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText), Is.EqualTo(old));
     }
 
     [Test]

@@ -19,7 +19,8 @@ static class CommonOptions
 
     internal static Option<string> Runs() => new("--runs") { Description = "Folder of run folders.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
 
-    internal static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda[:n].", HelpName = "device", DefaultValueFactory = _ => "auto" };
+    internal static Option<string> Device(string description = "auto, cpu or cuda[:n].") =>
+        new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto" };
 
     internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using Spectre.Console;
@@ -14,7 +15,8 @@ static class SweepCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
-        var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
+        var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(
+            "auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU."), CommonOptions.Threads());
         var (every, quiet, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Quiet(), CommonOptions.Json());
         var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
         jobs.Validators.Add(result =>
@@ -46,9 +48,10 @@ static class SweepCommand
                 return ExitCode.Done;
             }
 
+            var devices = Devices(parse.GetRequiredValue(device), parse.GetRequiredValue(jobs));
             string[] options =
             [
-                "--device", parse.GetRequiredValue(device), "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
+                "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
                 "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
             ];
             using var claim = sweep.Claim();
@@ -58,7 +61,7 @@ static class SweepCommand
             }
 
             sweep.Write();
-            var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, error, parse.GetValue(quiet), cancellation);
+            var failed = await Train(sweep, parse.GetRequiredValue(jobs), devices, options, error, parse.GetValue(quiet), cancellation);
             Report(sweep, failed, parse.GetValue(json), output);
             return failed.Count == 0 ? ExitCode.Done
                 : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
@@ -66,7 +69,21 @@ static class SweepCommand
         return command;
     }
 
-    static async Task<IReadOnlyList<FailedRun>> Train(Sweep sweep, int jobs, string[] options, TextWriter error, bool quiet, CancellationToken cancellation)
+    // A device that is not there is refused here and not once for every run.
+    static DeviceSlots Devices(string asked, int jobs)
+    {
+        var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
+        foreach (var device in devices.Where(device => device is not ("cpu" or "auto")))
+        {
+            TorchLibrary.EnsureLoaded();
+            Device.Find(device);
+        }
+
+        return new DeviceSlots(devices, jobs);
+    }
+
+    static async Task<IReadOnlyList<FailedRun>> Train(
+        Sweep sweep, int jobs, DeviceSlots devices, string[] options, TextWriter error, bool quiet, CancellationToken cancellation)
     {
         using var kill = new CancellationTokenSource();
         var interrupts = 0;
@@ -79,7 +96,7 @@ static class SweepCommand
         });
         using var progress = new SweepProgress(sweep, error, quiet, TimeProvider.System);
         using var said = cancellation.Register(() => progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once"));
-        return await new SweepRunner(jobs, new TrainingProcess(options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
+        return await new SweepRunner(jobs, new TrainingProcess(devices, options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
     }
 
     static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)

@@ -36,6 +36,8 @@ public sealed class SweepCommandTests
     }
 
     [TestCase("--jobs", "0", "expected 1 to 1024")]
+    [TestCase("--device", "cpu,tpu", "--device tpu: expected auto, cpu or cuda[:n]")]
+    [TestCase("--device", "cuda:0,cuda:99", "--device cuda:")]
     [TestCase("--set", "routing.gama=1", "did you mean 'gamma'?")]
     [TestCase("--set", "training.epochs=0", "training.epochs: expected an integer from 1 to 1000000, got '0'")]
     public async Task What_is_wrong_is_said_before_anything_starts(string option, string value, string expected)

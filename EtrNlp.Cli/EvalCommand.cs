@@ -30,14 +30,8 @@ static class EvalCommand
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
             var wanted = SplitOf(parse.GetValue(split));
             var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
-            var drawn = CommonOptions.Count(parse, examples);
-            if (drawn > 0)
-            {
-                Examples.RequireSome(saved.File.Experiment);
-            }
-
             TorchLibrary.EnsureLoaded();
-            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine, drawn);
+            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine, CommonOptions.Count(parse, examples));
             if (parse.GetValue(json))
             {
                 JsonOutput.Write(output, result.Json);

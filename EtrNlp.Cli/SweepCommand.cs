@@ -15,17 +15,10 @@ static class SweepCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
-        var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(
-            "auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU."), CommonOptions.Threads());
+        var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
+        var device = CommonOptions.Device("auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU.");
         var (every, quiet, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Quiet(), CommonOptions.Json());
-        var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
-        jobs.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is < 1 or > 1024)
-            {
-                result.AddError($"--jobs {n}: expected 1 to 1024");
-            }
-        });
+        var jobs = Jobs();
         var restart = new Option<bool>("--restart") { Description = "Begin every run anew; the old ones are kept beside them." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
         var command = new ExampleCommand(
@@ -37,10 +30,8 @@ static class SweepCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-            var folder = parse.GetRequiredValue(runs);
-            var anew = parse.GetValue(restart);
-            var sweep = new SweepPlanner(
-                SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs), anew).Plan();
+            var (folder, atATime, anew) = (parse.GetRequiredValue(runs), parse.GetRequiredValue(jobs), parse.GetValue(restart));
+            var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew).Plan();
             Array.ForEach([.. sweep.Notices], error.WriteLine);
             if (parse.GetValue(dryRun))
             {
@@ -48,25 +39,46 @@ static class SweepCommand
                 return ExitCode.Done;
             }
 
-            var devices = Devices(parse.GetRequiredValue(device), parse.GetRequiredValue(jobs));
+            var devices = Devices(parse.GetRequiredValue(device), atATime);
             string[] options =
             [
                 "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
                 "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
             ];
             using var claim = sweep.Claim();
-            if (anew && sweep.MoveAside() is > 0 and var moved)
+            if (anew)
             {
-                error.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
+                MoveAside(sweep, error);
             }
 
             sweep.Write();
-            var failed = await Train(sweep, parse.GetRequiredValue(jobs), devices, options, error, parse.GetValue(quiet), cancellation);
+            var failed = await Train(sweep, atATime, devices, options, error, parse.GetValue(quiet), cancellation);
             Report(sweep, failed, parse.GetValue(json), output);
             return failed.Count == 0 ? ExitCode.Done
                 : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
         });
         return command;
+    }
+
+    static Option<int> Jobs()
+    {
+        var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
+        jobs.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is < 1 or > 1024)
+            {
+                result.AddError($"--jobs {n}: expected 1 to 1024");
+            }
+        });
+        return jobs;
+    }
+
+    static void MoveAside(Sweep sweep, TextWriter error)
+    {
+        if (sweep.MoveAside() is > 0 and var moved)
+        {
+            error.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
+        }
     }
 
     // A device that is not there is refused here and not once for every run.

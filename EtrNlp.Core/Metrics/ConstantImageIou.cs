@@ -25,7 +25,14 @@ sealed class ConstantImageIou(Tensor predictions) : IDisposable
     }
 
     /// <summary>The best of all, mean over batches; null where no pixel counted.</summary>
-    public double? Best => _batches is { } batches && batches.ToDouble() is > 0 and var count ? _sums!.max().ToDouble() / count : null;
+    public double? Best
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return _batches is { } batches && batches.ToDouble() is > 0 and var count ? _sums!.max().ToDouble() / count : null;
+        }
+    }
 
     /// <summary>Frees the sums.</summary>
     public void Dispose()

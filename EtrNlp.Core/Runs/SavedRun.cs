@@ -57,6 +57,11 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
     public RunResult Evaluate(Split? split, string device, Action<string> say, int examples = 0)
     {
+        if (examples > 0)
+        {
+            Examples.RequireSome(File.Experiment);
+        }
+
         torch.set_num_threads(File.Experiment.Threads ?? Environment.ProcessorCount);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);

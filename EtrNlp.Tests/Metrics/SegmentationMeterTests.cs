@@ -101,6 +101,20 @@ public sealed class SegmentationMeterTests
         Assert.That(meter.BestConstant().Single(value => value.Name == "iou").Value, Is.EqualTo(1));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void It_frees_every_tensor_it_made(bool exclusive)
+    {
+        var before = Tensor.TotalCount;
+        using (var meter = Measured(exclusive, Labels))
+        {
+            meter.Values();
+            meter.BestConstant();
+        }
+
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
     [Test]
     public void A_class_that_is_nowhere_has_no_value_and_does_not_count()
     {

@@ -1,10 +1,11 @@
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
-using EtrNlp.Data.Configuration;
+using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
 using EtrNlp.Tests.Cli;
 using NUnit.Framework;
+using TorchSharp;
 
 namespace EtrNlp.Tests.Runs;
 
@@ -66,6 +67,20 @@ public sealed class ExamplesTests
         Assert.That(Decode(tiny, "solid").Pixels.ToArray(), Is.EqualTo(trained));
         Assert.That(inNormalizedRun.Size, Is.EqualTo(new ImageSize(8, 48)));
         Assert.That(FirstPanel(inNormalizedRun), Is.EqualTo(ThirdValidationImage()));
+    }
+
+    [Test]
+    public void Drawing_keeps_no_tensor()
+    {
+        using var tiny = new TinyExperiment();
+        using var bench = Workbench.Open(ExperimentFile.Load(tiny.Write("mixed.yaml", Mixed), []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var network = new Network(bench.Plan, seed: 1, torch.CPU);
+        var before = torch.Tensor.TotalCount;
+
+        new Examples(1, tiny.Runs).Write(network, bench.File.Experiment, Split.Val, bench.Batches.Evaluation(Split.Val));
+
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
+        Assert.That(Directory.GetFiles(tiny.Runs), Has.Length.EqualTo(4));
     }
 
     [Test]

@@ -23,7 +23,7 @@ static class ListCommand
             Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
             HelpName = string.Join('|', Schemata.Keys),
             Arity = ArgumentArity.ZeroOrOne,
-        }.AcceptOnlyFromAmong([.. Schemata.Keys]);
+        };
         var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
         command.SetAction(parse =>
         {
@@ -31,8 +31,7 @@ static class ListCommand
             var axes = parse.GetValue(axis) is { } name ? [Find(name)] : Axes.All;
             if (parse.GetResult(schema) is not null)
             {
-                var kind = parse.GetValue(schema) ?? ExperimentKind;
-                JsonOutput.Write(output, Schemas.Document($"etrnlp {kind}", Schemata[kind]));
+                JsonOutput.Write(output, SchemaOf(parse.GetValue(schema) ?? ExperimentKind));
             }
             else if (parse.GetValue(json))
             {
@@ -56,6 +55,9 @@ static class ListCommand
         return Axes.All.FirstOrDefault(axis => Id(axis) == name.Replace(' ', '_'))
             ?? throw new DataException($"there is no axis '{name}'{NearestName.Hint(name, ids)}");
     }
+
+    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var parameters) ? Schemas.Document($"etrnlp {kind}", parameters)
+        : throw new DataException($"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}");
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
     {

@@ -35,7 +35,7 @@ public sealed class ListCommandTests
     public async Task A_sweep_file_has_a_schema_of_its_own()
     {
         var (code, text, _) = await Etrnlp.Run("list", "--schema", "sweep");
-        var (wrong, _, error) = await Etrnlp.Run("list", "--schema", "runs");
+        var (wrong, _, error) = await Etrnlp.Run("list", "--schema", "sweeep");
         var schema = JsonDocument.Parse(text).RootElement;
 
         Assert.That(code, Is.Zero);
@@ -43,8 +43,7 @@ public sealed class ListCommandTests
         Assert.That(schema.GetProperty("properties").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" }));
         Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "name", "base" }));
         Assert.That(schema.GetProperty("properties").GetProperty("grid").GetProperty("additionalProperties").GetProperty("type").GetString(), Is.EqualTo("array"));
-        Assert.That(wrong, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("'runs'").And.Contain("experiment").And.Contain("sweep"));
+        Assert.That((wrong, error), Is.EqualTo((2, $"etrnlp: --schema sweeep: expected experiment or sweep; did you mean 'sweep'?{Environment.NewLine}")));
     }
 
     [Test]

@@ -6,7 +6,7 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Cli;
 
-/// <summary><c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it.</summary>
+/// <summary><c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it but the example predictions that are asked for.</summary>
 static class EvalCommand
 {
     internal static Command Create()
@@ -18,11 +18,12 @@ static class EvalCommand
             Description = "best, last, previous or the path of one; absent: the one that result.json reports.",
             HelpName = "checkpoint",
         };
+        var examples = CommonOptions.Examples();
         var (device, quiet, json) = (CommonOptions.Device(), CommonOptions.Quiet(), CommonOptions.Json());
         var command = new ExampleCommand(
             "eval", "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.", "etrnlp eval runs/smoke/seed-0 --split val")
         {
-            run, split, checkpoint, device, quiet, json,
+            run, split, checkpoint, examples, device, quiet, json,
         };
         command.SetAction(parse =>
         {
@@ -30,7 +31,7 @@ static class EvalCommand
             var wanted = SplitOf(parse.GetValue(split));
             var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
             TorchLibrary.EnsureLoaded();
-            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine);
+            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine, CommonOptions.Count(parse, examples));
             if (parse.GetValue(json))
             {
                 JsonOutput.Write(output, result.Json);

@@ -36,8 +36,7 @@ public static class StepBenchmark
         Action synchronize = bench.Device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
         using var network = new Network(bench.Plan, seed, bench.Device);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        var trainer = new Trainer(
-            network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
+        var trainer = Trainer.Of(experiment, network, optimizer);
         using var batches = Endless(bench, seed).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {

@@ -30,8 +30,7 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
-        var outputs = Enumerable.Range(0, plan.Heads.Length).Max(task => Outputs(plan.Trunk, plan.Lanes == 1 ? null : task));
-        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * (outputs + pixels)));
+        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * ((plan.Features * training.LanesAtOnce(plan)) + pixels)));
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         var evaluations = (training.Epochs + training.EvaluateEvery - 1) / training.EvaluateEvery;
@@ -61,17 +60,5 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
             throw new DataException(
                 FormattableString.Invariant($"{file.Experiment.Name} needs {DiskBytes / 1e9:N1} GB for checkpoints and decoded images, the disk of {folder} has {disk / 1e9:N1} GB left; make room, or choose another --runs folder"));
         }
-    }
-
-    // Numbers that leave the layers one pass goes through; all tasks' where one forward serves all.
-    static long Outputs(LayerPlan layer, int? task)
-    {
-        if (task is { } lane && layer is PerLanePlan towers)
-        {
-            return Outputs(towers.Lanes[lane], null);
-        }
-
-        var children = layer.Children.Where(child => task is not { } one || child.Parameters.All(parameter => parameter.Owner.Serves(one))).ToArray();
-        return children.Length > 0 ? children.Sum(child => Outputs(child, task)) : layer.Output.Channels * layer.Output.Pixels;
     }
 }

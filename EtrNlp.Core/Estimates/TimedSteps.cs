@@ -22,8 +22,7 @@ public static class TimedSteps
         using var scope = NewDisposeScope();
         using var network = new Network(plan, experiment.Seeds[0], where);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        var trainer = new Trainer(
-            network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
+        var trainer = Trainer.Of(experiment, network, optimizer);
         var batch = Grey(experiment, where);
         var seconds = Enumerable.Range(0, WarmUp + Steps).Select(_ => Step(trainer, batch, where)).Skip(WarmUp).Order().ToArray();
         return seconds[Steps / 2];

@@ -22,11 +22,16 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
 
     sealed class Beside(ILayer? shared, ChannelReads reads, ILayer?[] own) : ILayer
     {
-        public Tensor Forward(Tensor x, Pass pass)
+        // Where every lane reads all of the shared layer, and all have a layer of their own or none has.
+        readonly bool _alike = reads.AreWhole && own.Select(layer => layer is null).Distinct().Count() == 1;
+
+        public Tensor Forward(Tensor x, Pass pass) => _alike ? Joined(x, pass) : SideBySide.Each(x, pass, Joined);
+
+        Tensor Joined(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
             var common = shared is null || reads.Skips(pass.Lane) ? null : reads.Of(shared.Forward(x, pass), pass.Lane);
-            var mine = own[pass.Lane]?.Forward(x, pass);
+            var mine = own[pass.Lane] is null ? null : SideBySide.Each(x, pass, (part, one) => own[one.Lane]!.Forward(part, one));
             return (common is null || mine is null ? common ?? mine! : cat([common, mine], 1)).MoveToOuterDisposeScope();
         }
     }

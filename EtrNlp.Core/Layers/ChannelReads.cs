@@ -17,6 +17,9 @@ public sealed class ChannelReads
         _index = [.. lanes.Select(channels => channels is { Length: > 0 } some ? tensors.Own(tensor(some.Select(c => (long)c).ToArray(), device: tensors.Device)) : null)];
     }
 
+    /// <summary>True where every lane reads all channels.</summary>
+    public bool AreWhole => Array.TrueForAll(_index, index => index is null) && !_none.Contains(true);
+
     /// <summary>True where the lane reads nothing.</summary>
     public bool Skips(int lane) => lane < _none.Length && _none[lane];
 

@@ -4,9 +4,20 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>
 /// One pass through the network: which lane (set of running statistics, task branch) it serves, whether the network learns from it,
-/// and whether it stands for all lanes, through layers they have in common.
+/// whether it stands for all lanes, through layers they have in common, and how many lanes from the first one on it serves, their images
+/// one after the other in the batch.
 /// </summary>
-public readonly record struct Pass(int Lane, bool Training, bool AllLanes = false);
+public readonly record struct Pass(int Lane, bool Training, bool AllLanes = false, int Lanes = 1)
+{
+    /// <summary>Passes that together serve all lanes, with at most so many at once.</summary>
+    public static IEnumerable<Pass> Over(int lanes, int atOnce, bool training)
+    {
+        for (var lane = 0; lane < lanes; lane += atOnce)
+        {
+            yield return new Pass(lane, training, Lanes: Math.Min(atOnce, lanes - lane));
+        }
+    }
+}
 
 /// <summary>A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.</summary>
 public interface ILayer

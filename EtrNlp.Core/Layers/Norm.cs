@@ -76,7 +76,9 @@ public sealed record NormPlan(
 
     sealed class Norm(LaneNorm[] lanes) : ILayer
     {
-        public Tensor Forward(Tensor x, Pass pass)
+        public Tensor Forward(Tensor x, Pass pass) => SideBySide.Each(x, pass, OfOneLane);
+
+        Tensor OfOneLane(Tensor x, Pass pass)
         {
             var lane = lanes[pass.Lane];
             var y = nn.functional.batch_norm(x, lane.Mean, lane.Variance, Join(lane.Weights), Join(lane.Biases), pass.Training || lane.Mean is null, Momentum, Epsilon);

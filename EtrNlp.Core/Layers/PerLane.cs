@@ -19,6 +19,6 @@ public sealed record PerLanePlan(string Name, FeatureShape Input, FeatureShape O
     // A tower knows nothing of the others: inside it there is one lane.
     sealed class PerLane(ILayer[] lanes) : ILayer
     {
-        public torch.Tensor Forward(torch.Tensor x, Pass pass) => lanes[pass.Lane].Forward(x, pass with { Lane = 0 });
+        public torch.Tensor Forward(torch.Tensor x, Pass pass) => SideBySide.Each(x, pass, (part, one) => lanes[one.Lane].Forward(part, one with { Lane = 0 }));
     }
 }

@@ -11,6 +11,9 @@ sealed class Mixing(MixingPlan plan, TensorStore tensors)
     readonly Tensor _bias = tensors[plan.Bias];
     readonly ChannelReads _reads = new(plan.Reads, tensors);
 
+    /// <summary>Whether it is the same for every lane.</summary>
+    public bool IsCommon => plan.Lane is null && _reads.AreWhole;
+
     public bool Serves(int lane) => (plan.Lane ?? lane) == lane && !_reads.Skips(lane);
 
     /// <summary>The weights of the channels that a lane reads.</summary>

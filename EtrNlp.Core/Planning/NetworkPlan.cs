@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 
 namespace EtrNlp.Core.Planning;
 
@@ -15,6 +16,12 @@ public sealed record NetworkPlan(LayerPlan Trunk, ImmutableArray<LayerPlan> Head
 
     /// <summary>Every saved tensor that is not learned.</summary>
     public ImmutableArray<BufferPlan> Buffers { get; } = [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
+
+    /// <summary>Numbers that leave the trunk's layers in one lane's pass, for one image: about what it holds. The largest over lanes.</summary>
+    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => FeaturesOf(Trunk, Lanes == 1 ? null : task));
+
+    /// <summary>How many lanes a pass can serve with features of at most so many bytes; at least one.</summary>
+    public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (sizeof(float) * Features * batchSize), 1, Lanes);
 
     /// <summary>Tasks a lane serves.</summary>
     public IEnumerable<int> TasksOf(int lane) => Lanes == 1 ? Enumerable.Range(0, Heads.Length) : [lane];
@@ -34,6 +41,17 @@ public sealed record NetworkPlan(LayerPlan Trunk, ImmutableArray<LayerPlan> Head
     /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest over tasks where they differ.
     /// </summary>
     public long Macs => Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();
+
+    static long FeaturesOf(LayerPlan layer, int? task)
+    {
+        if (task is { } lane && layer is PerLanePlan towers)
+        {
+            return FeaturesOf(towers.Lanes[lane], null);
+        }
+
+        var children = layer.Children.Where(child => task is not { } one || child.Parameters.All(parameter => parameter.Owner.Serves(one))).ToArray();
+        return children.Length > 0 ? children.Sum(child => FeaturesOf(child, task)) : layer.Output.Channels * layer.Output.Pixels;
+    }
 
     static ImmutableArray<ParameterPlan> Distinct(IEnumerable<ParameterPlan> parameters)
     {

@@ -36,8 +36,7 @@ sealed class TrainingRun : IDisposable
         ProcessMemory.RestartPeak();
         _network = new Network(bench.Plan, seed, bench.Device);
         _optimizer = experiment.Training.Optimizer.Start(_network.Tensors);
-        _trainer = new Trainer(
-            _network, experiment.Tasks, _optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
+        _trainer = Trainer.Of(experiment, _network, _optimizer);
         _metrics = new MetricsFile(folder.MetricsPath);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
@@ -211,7 +210,7 @@ sealed class TrainingRun : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             return true;
-        }));
+        }), Training.LanesAtOnce(_network.Plan));
         if (_options.Examples > 0)
         {
             new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));

@@ -11,8 +11,8 @@ namespace EtrNlp.Core.Training;
 /// <summary>Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.</summary>
 public static class Evaluator
 {
-    /// <summary>Every task's scores; each lane sees every batch under its own running statistics.</summary>
-    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches)
+    /// <summary>Every task's scores; each lane sees every batch under its own running statistics, several lanes at once.</summary>
+    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, int lanesAtOnce = 1)
     {
         using var noGrad = no_grad();
         var meters = tasks.Select(task => task.Kind.NewMeter()).ToArray();
@@ -22,7 +22,7 @@ public static class Evaluator
         {
             foreach (var batch in batches)
             {
-                Add(network, tasks, batch, meters, losses);
+                Add(network, tasks, batch, meters, losses, lanesAtOnce);
                 images += batch.Count;
             }
 
@@ -37,14 +37,14 @@ public static class Evaluator
         }
     }
 
-    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses)
+    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, int lanesAtOnce)
     {
         using var batchScope = NewDisposeScope();
         var common = network.Common(batch.Images, training: false);
-        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        foreach (var pass in Pass.Over(network.Plan.Lanes, lanesAtOnce, training: false))
         {
             using var scope = NewDisposeScope();
-            foreach (var (task, outputs) in network.FromCommon(common, new Pass(lane, Training: false)))
+            foreach (var (task, outputs) in network.FromCommon(common, pass))
             {
                 meters[task].Add(outputs, batch.Targets[task]);
                 losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);

@@ -43,15 +43,18 @@ public sealed class Network : IDisposable
         return (ReferenceEquals(common, images) ? images.alias() : common).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What <see cref="Common"/> gave, through the rest of the trunk and the heads of the tasks the pass's lane serves.</summary>
-    public ImmutableArray<(int Task, Tensor Outputs)> FromCommon(Tensor common, Pass pass) =>
-        Heads(ChainPlan.Through(_trunk.Skip(CommonLayers(pass.Training)), common, pass), pass);
+    /// <summary>What <see cref="Common"/> gave, once for each of the pass's lanes, through the rest of the trunk and the heads of the tasks those lanes serve.</summary>
+    public ImmutableArray<(int Task, Tensor Outputs)> FromCommon(Tensor common, Pass pass)
+    {
+        var features = pass.Lanes == 1 ? common : cat([.. Enumerable.Repeat(common, pass.Lanes)], 0);
+        return Heads(ChainPlan.Through(_trunk.Skip(CommonLayers(pass.Training)), features, pass), pass);
+    }
 
     /// <summary>Images through the trunk and the heads of the tasks the pass's lane serves: (task, outputs).</summary>
     public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(ChainPlan.Through(_trunk, images, pass), pass);
 
     ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass) =>
-        [.. Plan.TasksOf(pass.Lane).Select(task => (task, _heads[task].Forward(features, pass)))];
+        [.. from part in SideBySide.Parts(features, pass) from task in Plan.TasksOf(part.Pass.Lane) select (task, _heads[task].Forward(part.Images, part.Pass))];
 
     int CommonLayers(bool training) => training ? _commonInTraining : _commonInEvaluation;
 

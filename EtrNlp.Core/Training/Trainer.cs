@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Tasks;
@@ -9,8 +10,14 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>One batch at a time: the three loops of the paper and its baselines (Sec. 3.3, Table 7).</summary>
 public sealed class Trainer(
-    Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update, ImmutableArray<double> weights, InactiveGradients inactive)
+    Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update, ImmutableArray<double> weights, InactiveGradients inactive,
+    int lanesAtOnce = 1)
 {
+    /// <summary>The trainer an experiment describes.</summary>
+    public static Trainer Of(Experiment experiment, Network network, IOptimizerState optimizer) => new(
+        network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients,
+        experiment.Training.LanesAtOnce(network.Plan));
+
     /// <summary>Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose scope.</summary>
     public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
     {
@@ -22,7 +29,8 @@ public sealed class Trainer(
             for (var lane = 0; lane < network.Plan.Lanes; lane++)
             {
                 ClearGradients();
-                Backward(batch, pass => network.Forward(batch.Images, pass), lane, losses, times);
+                var pass = new Pass(lane, Training: true);
+                Backward(batch, () => network.Forward(batch.Images, pass), losses, times);
                 Update(learningRateFactor, times);
             }
         }
@@ -42,10 +50,10 @@ public sealed class Trainer(
     {
         var common = network.Common(batch.Images, training: true);
         var leaf = common.requires_grad ? common.detach().requires_grad_() : common;
-        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        foreach (var pass in Pass.Over(network.Plan.Lanes, lanesAtOnce, training: true))
         {
-            Backward(batch, pass => network.FromCommon(leaf, pass), lane, losses, times);
-            foreach (var owner in network.Plan.TasksOf(lane).Select(Owner.Of))
+            Backward(batch, () => network.FromCommon(leaf, pass), losses, times);
+            foreach (var owner in Enumerable.Range(pass.Lane, pass.Lanes).SelectMany(network.Plan.TasksOf).Select(Owner.Of))
             {
                 optimizer.Step(learningRateFactor, owner);
                 network.Tensors.DropGradients(owner);
@@ -67,11 +75,11 @@ public sealed class Trainer(
         times?.EndOptimizer();
     }
 
-    void Backward(Batch batch, Func<Pass, ImmutableArray<(int Task, Tensor Outputs)>> forward, int lane, Tensor[] losses, StepTimes? times)
+    void Backward(Batch batch, Func<ImmutableArray<(int Task, Tensor Outputs)>> forward, Tensor[] losses, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         Tensor? sum = null;
-        foreach (var (task, outputs) in forward(new Pass(lane, Training: true)))
+        foreach (var (task, outputs) in forward())
         {
             var loss = tasks[task].Kind.Loss(outputs, batch.Targets[task]);
             losses[task] = loss.detach().MoveToOuterDisposeScope();

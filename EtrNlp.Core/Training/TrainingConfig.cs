@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Training;
@@ -20,7 +21,8 @@ public enum InactiveGradients
 /// <param name="Epochs">Passes over the training split.</param>
 /// <param name="InactiveGradients">What inactive branches get.</param>
 /// <param name="EvaluateEvery">Epochs between two evaluations; the last epoch is always evaluated.</param>
-public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery)
+/// <param name="TaskMemory">MiB of features up to which several tasks share a pass where one batch meets all under the same weights; 0 for one at a time.</param>
+public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery, int TaskMemory)
 {
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
@@ -40,12 +42,18 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     static readonly Parameter<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
+    static readonly Parameter<int> TaskMemoryKey = new(
+        "task_memory", "MiB of features up to which several tasks share a pass, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "64");
 
     /// <summary>The type of the <c>training</c> parameter.</summary>
     public static ValueType<TrainingConfig> Type { get; } = Values.Record(
-        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey],
+        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey, TaskMemoryKey],
         values => new TrainingConfig(
-            values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey)));
+            values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey),
+            values.Get(TaskMemoryKey)));
+
+    /// <summary>How many lanes of a network share a pass.</summary>
+    public int LanesAtOnce(NetworkPlan plan) => plan.LanesAtOnce(BatchSize, (long)TaskMemory << 20);
 
     /// <summary>The number of epochs in a resolved experiment, or null where there is none that can be read.</summary>
     public static int? EpochsIn(MapNode resolved) =>

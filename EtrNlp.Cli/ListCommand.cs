@@ -9,11 +9,13 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp list [AXIS]</c>: what experiment files can name, from the registries that read them.</summary>
 static class ListCommand
 {
+    internal const string SchemaName = "--schema";
+
     internal static Command Create()
     {
         var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
         var json = CommonOptions.Json();
-        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of an experiment file, for editors." };
+        var schema = new Option<bool>(SchemaName) { Description = "Print the JSON Schema of an experiment file, for editors." };
         var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
         command.SetAction(parse =>
         {

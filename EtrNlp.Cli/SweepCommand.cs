@@ -15,7 +15,7 @@ static class SweepCommand
     {
         var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
-        var (every, quiet, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Quiet(), CommonOptions.Json());
+        var (every, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Json());
         var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
         jobs.Validators.Add(result =>
         {
@@ -29,15 +29,15 @@ static class SweepCommand
             "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
             "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
         {
-            file, set, runs, device, threads, jobs, dryRun, every, quiet, json,
+            file, set, runs, device, threads, jobs, dryRun, every, json,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var output = parse.InvocationConfiguration.Output;
             var folder = parse.GetRequiredValue(runs);
             var sweep = new SweepPlanner(
                 SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs)).Plan();
-            Array.ForEach([.. sweep.Notices], error.WriteLine);
+            Array.ForEach([.. sweep.Notices], parse.Notices().WriteLine);
             if (parse.GetValue(dryRun))
             {
                 List(sweep, parse.GetValue(json), output);
@@ -51,7 +51,7 @@ static class SweepCommand
             ];
             using var claim = sweep.Claim();
             sweep.Write();
-            var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, error, parse.GetValue(quiet), cancellation);
+            var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, parse.InvocationConfiguration.Error, parse.Notices(), cancellation);
             Report(sweep, failed, parse.GetValue(json), output);
             return failed.Count == 0 ? ExitCode.Done
                 : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
@@ -59,7 +59,7 @@ static class SweepCommand
         return command;
     }
 
-    static async Task<IReadOnlyList<FailedRun>> Train(Sweep sweep, int jobs, string[] options, TextWriter error, bool quiet, CancellationToken cancellation)
+    static async Task<IReadOnlyList<FailedRun>> Train(Sweep sweep, int jobs, string[] options, TextWriter error, TextWriter notices, CancellationToken cancellation)
     {
         using var kill = new CancellationTokenSource();
         var interrupts = 0;
@@ -70,7 +70,7 @@ static class SweepCommand
                 kill.Cancel();
             }
         });
-        using var progress = new SweepProgress(sweep, error, quiet, TimeProvider.System);
+        using var progress = new SweepProgress(sweep, error, notices, TimeProvider.System);
         using var said = cancellation.Register(() => progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once"));
         return await new SweepRunner(jobs, new TrainingProcess(options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
     }

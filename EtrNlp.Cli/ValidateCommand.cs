@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
@@ -7,35 +9,58 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp validate FILE...</c>: everything that can be checked without training.</summary>
 static class ValidateCommand
 {
+    internal const string ResolvedName = "--resolved";
+
     internal static Command Create()
     {
-        var (files, set) = (CommonOptions.Files(), CommonOptions.Set());
-        var resolved = new Option<bool>("--resolved") { Description = "Print the file as it will be run, with every default, to standard output." };
+        var (files, set, threads, json) = (CommonOptions.Files(), CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
+        var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output." };
         var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
         var command = new ExampleCommand(
             "validate", "Check experiment files, their baselines and their data; nothing is trained.",
             "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved")
         {
-            files, set, resolved, noData,
+            files, set, threads, resolved, noData, json,
         };
         command.SetAction(parse =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-            var checkedFiles = ExperimentChecks.Check(parse.GetRequiredValue(files), parse.GetValue(set) ?? [], withData: !parse.GetValue(noData));
-            foreach (var (typed, one) in parse.GetRequiredValue(files).Zip(checkedFiles))
+            var output = parse.InvocationConfiguration.Output;
+            var experiments = ExperimentChecks.Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), withData: !parse.GetValue(noData));
+            Array.ForEach([.. experiments.SelectMany(one => one.Notices).Distinct()], parse.Notices().WriteLine);
+            if (parse.GetValue(json))
             {
-                Array.ForEach([.. one.Notices], error.WriteLine);
+                JsonOutput.Write(output, JsonOutput.Array(experiments.Select(one => Json(one, parse.GetValue(resolved)))));
+                return ExitCode.Done;
+            }
+
+            foreach (var (typed, one) in parse.GetRequiredValue(files).Zip(experiments))
+            {
                 if (parse.GetValue(resolved))
                 {
-                    output.Write($"{(checkedFiles.Count > 1 ? "---\n" : "")}{YamlWriter.Write(one.File.Resolved)}");
+                    output.Write($"{(experiments.Count > 1 ? "---\n" : "")}{YamlWriter.Write(one.File.Resolved)}");
                 }
 
-                (parse.GetValue(resolved) ? error : output).WriteLine($"ok: {typed}: {Described(one)}");
+                (parse.GetValue(resolved) ? parse.Notices() : output).WriteLine($"ok: {typed}: {Described(one)}");
             }
 
             return ExitCode.Done;
         });
         return command;
+    }
+
+    static JsonObject Json(CheckedExperiment one, bool resolved)
+    {
+        var json = ResultFile.Counts(one.Plan);
+        json.Insert(0, "file", one.File.Path);
+        json.Insert(1, "name", one.File.Experiment.Name);
+        json.Insert(2, "baseline", one.Baseline?.Experiment.Name);
+        json.Insert(3, "tasks", JsonOutput.Array(one.File.Experiment.TaskNames));
+        if (resolved)
+        {
+            json["resolved"] = YamlWriter.Write(one.File.Resolved);
+        }
+
+        return json;
     }
 
     static string Described(CheckedExperiment one)

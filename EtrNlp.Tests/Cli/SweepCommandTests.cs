@@ -84,15 +84,16 @@ public sealed class SweepCommandTests
         Tests.Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
     }
 
-    [Test]
-    public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest()
+    [TestCase("--json")]
+    [TestCase("--json", "--quiet")]
+    public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest(params string[] options)
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 1]}\n");
         Directory.CreateDirectory(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints"));
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"), "damaged");
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"), "damaged too");
 
-        using var process = Start(folder, "--json");
+        using var process = Start(folder, options);
         var (output, error) = Read(process);
         var json = JsonDocument.Parse(output).RootElement;
 

@@ -11,7 +11,7 @@ static class Quiet
     // What these print is meant for programs.
     static readonly string[] ForPrograms = [CommonOptions.JsonName, ListCommand.SchemaName, ValidateCommand.ResolvedName];
 
-    internal static Option<bool> Option() => new(Name) { Description = $"Print errors and what {string.Join(", ", ForPrograms)} ask for, nothing else.", Recursive = true };
+    internal static Option<bool> Option() => new(Name) { Description = "Print nothing but errors, and what programs read (--json) where it is asked for.", Recursive = true };
 
     /// <summary>Where results go.</summary>
     internal static TextWriter Results(ParseResult parse, TextWriter output) =>

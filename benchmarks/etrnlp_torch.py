@@ -166,7 +166,7 @@ class ResNet18(nn.Module):
 
 
 if __name__ == "__main__":
-    import argparse, time
+    import argparse, ctypes, gc, time
     p = argparse.ArgumentParser()
     p.add_argument("--net", default="etrnlp", choices=["etrnlp", "nlp", "conv", "nlp_joint", "conv_joint"],
                    help="*_joint: hard sharing as one forward, all heads, one step (--update does not matter)")
@@ -185,7 +185,6 @@ if __name__ == "__main__":
     def status(key):  # resident memory of this process on Linux, bytes
         return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith(key))
 
-    before = status("VmRSS")
     layout = torch.channels_last if a.channels_last else torch.contiguous_format
     heads = [9, 5, 9, 4, 2, 5, 2, 4]  # CelebA's eight groups of attributes
     name, joint = a.net.replace("_joint", ""), a.net.endswith("_joint")
@@ -216,16 +215,20 @@ if __name__ == "__main__":
         if a.update == "synchronized":
             opt.step()
 
-    state = 4 * (3 * sum(q.numel() for q in net.parameters()) + sum(b.numel() for b in net.buffers()))  # weights, moments, buffers
-    open("/proc/self/clear_refs", "w").write("5")  # the peak begins anew
     times = []
-    for _ in range(a.steps + 1):  # the first one warms up
+    for i in range(a.steps + 2):  # the first two warm up
+        if i == 2:  # what is resident now that weights and moments exist: the peak above it begins anew
+            opt.zero_grad(set_to_none=True)
+            gc.collect()
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
+            resident = status("VmRSS")
+            open("/proc/self/clear_refs", "w").write("5")
         sync(); t0 = time.perf_counter()
         step()
         sync(); times.append(time.perf_counter() - t0)
-    s = sorted(times[1:])[len(times[1:]) // 2]
+    s = sorted(times[2:])[len(times[2:]) // 2]
     how = a.net + ("" if joint else " " + a.update) + (" channels-last" if a.channels_last else "") + (" compiled" if a.compile else "")
-    peak = status("VmHWM") - before - state
+    peak = status("VmHWM") - resident
     print(f"{how} batch {a.batch} {a.device}: {a.batch / s:.1f} images/s ({len(heads)} tasks), "
           f"{sum(q.numel() for q in net.parameters()) / 1e6:.3f} M parameters, threads {torch.get_num_threads()}, "
           f"{peak / 2**20:.0f} MiB peak above resident")

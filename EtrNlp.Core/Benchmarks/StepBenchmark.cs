@@ -16,7 +16,7 @@ namespace EtrNlp.Core.Benchmarks;
 /// <param name="ForwardMilliseconds">Mean of its part.</param>
 /// <param name="BackwardMilliseconds">Mean of its part.</param>
 /// <param name="OptimizerMilliseconds">Mean of its part.</param>
-/// <param name="ResidentBytes">Resident memory before the network plus the network's and the optimiser's tensors.</param>
+/// <param name="ResidentBytes">Resident memory between two steps: the process, the network's and the optimiser's tensors.</param>
 /// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
 /// <param name="Limit">What the machine can do.</param>
 /// <param name="ShareOfLimit">Three times the forward multiply-accumulates of every pass, as a share of that.</param>
@@ -34,23 +34,24 @@ public static class StepBenchmark
     {
         var experiment = bench.File.Experiment;
         Action synchronize = bench.Device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
-        var before = ProcessMemory.Now;
         using var network = new Network(bench.Plan, seed, bench.Device);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
         var trainer = new Trainer(
             network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients);
         using var batches = Endless(bench, seed).GetEnumerator();
-        ProcessMemory.RestartPeak();
         for (var i = 0; i < WarmUp; i++)
         {
             Step(trainer, batches, null);
         }
 
+        network.Tensors.DropGradients();
+        ProcessMemory.GiveBack();
+        var resident = ProcessMemory.Now;
+        ProcessMemory.RestartPeak();
         var times = new StepTimes(synchronize);
         var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
         var median = seconds[steps / 2];
         var rate = experiment.Training.BatchSize / median;
-        var resident = before + TensorBytes(network, optimizer);
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, synchronize);
         var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
@@ -58,9 +59,6 @@ public static class StepBenchmark
             experiment.Training.BatchSize, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
             times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
-
-    static long TensorBytes(Network network, IOptimizerState optimizer) =>
-        sizeof(float) * network.Tensors.Parameters.Values.Concat(network.Tensors.Buffers.Values).Concat(optimizer.Moments.Values).Sum(tensor => tensor.NumberOfElements);
 
     static double Step(Trainer trainer, IEnumerator<Batch> batches, StepTimes? times)
     {

@@ -25,11 +25,9 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
         public Tensor Forward(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            Tensor[] common = shared is null || reads.Skips(pass.Lane) ? [] : reads.Of(PiecesOf(shared, x, pass), pass.Lane);
-            Tensor[] mine = own[pass.Lane] is { } branch ? PiecesOf(branch, x, pass) : [];
-            return cat([.. common, .. mine], 1).MoveToOuterDisposeScope();
+            var common = shared is null || reads.Skips(pass.Lane) ? null : reads.Of(shared.Forward(x, pass), pass.Lane);
+            var mine = own[pass.Lane]?.Forward(x, pass);
+            return (common is null || mine is null ? common ?? mine! : cat([common, mine], 1)).MoveToOuterDisposeScope();
         }
-
-        static Tensor[] PiecesOf(ILayer layer, Tensor x, Pass pass) => layer is IPieces pieces ? pieces.Pieces(x, pass) : [layer.Forward(x, pass)];
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
@@ -21,8 +20,9 @@ public sealed class ChannelReads
     /// <summary>True where the lane reads nothing.</summary>
     public bool Skips(int lane) => lane < _none.Length && _none[lane];
 
-    /// <summary>The channels the lane reads of a layer's output, which may come in pieces.</summary>
-    public Tensor[] Of(Tensor[] pieces, int lane) => lane < _index.Length && _index[lane] is { } index
-        ? [(pieces.Length == 1 ? pieces[0] : cat(pieces, 1)).index_select(1, index)]
-        : pieces;
+    /// <summary>The positions of the channels that the lane reads, or null where it reads all.</summary>
+    public Tensor? IndexOf(int lane) => lane < _index.Length ? _index[lane] : null;
+
+    /// <summary>The channels the lane reads of a layer's output.</summary>
+    public Tensor Of(Tensor x, int lane) => IndexOf(lane) is { } index ? x.index_select(1, index) : x;
 }

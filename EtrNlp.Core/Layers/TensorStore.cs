@@ -48,6 +48,9 @@ public sealed class TensorStore : IDisposable
     /// <summary>Saved tensors that are not learned, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
+    /// <summary>Where functions of ours leave the gradients they give to autograd.</summary>
+    public GradientHandover Handover { get; } = new();
+
     /// <summary>The tensor of a planned parameter.</summary>
     public Tensor this[ParameterPlan plan] => _parameters[plan.Name];
 
@@ -83,6 +86,7 @@ public sealed class TensorStore : IDisposable
     /// <summary>Frees every tensor.</summary>
     public void Dispose()
     {
+        Handover.Dispose();
         _storages.ForEach(storage => storage.Dispose());
         foreach (var buffer in _buffers.Values.Concat(_constants))
         {

@@ -6,73 +6,81 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
 
-/// <summary>A product of the mixing: the primitives whose weights it adds up, and a map that spreads it over pixels afterwards.</summary>
-sealed record Term(int[] Primitives, SpatialMap? After);
+/// <summary>A fixed map that has to be computed, and the primitives whose weights mix it.</summary>
+/// <param name="Primitives">Their positions in the module; their weights add up.</param>
+/// <param name="Rows">The map, [N, C, H, W] to rows of pixels [N * H' * W', C]; a view where it is the input itself.</param>
+/// <param name="Pull">From the gradient of the rows to that of the input, channels-last; null where autograd has to find it.</param>
+sealed record FeatureMap(int[] Primitives, Func<Tensor, Tensor> Rows, Func<Tensor, Tensor>? Pull);
 
-/// <summary>One feature map that has to be computed, and the products that are made from it.</summary>
-sealed record FeatureMap(Func<Tensor, Tensor> Rows, Term[] Terms);
+/// <summary>What a primitive adds to the rows of every image: scale * rows, [H' * W', C].</summary>
+sealed record OffsetRows(int Primitive, Tensor Rows, double Scale);
 
 /// <summary>
-/// The feature maps of an NLP module that are really different. P(x) = S(x) + offset with S alike for all channels commutes with the
-/// mixing: at stride 1 such primitives need no map but x, S being applied to the few mixed channels, and their offsets become a
-/// constant map of the output. At stride 2 every map is halved first, S and the halving being one map.
+/// The feature maps of an NLP module that are really different: primitives of the form S(x) + offset share the map S(x), and their
+/// offsets become a constant map of the output. A stride of 2 is taken before the mixing, with which it commutes, and is one map with S.
 /// </summary>
 sealed class FeatureMaps
 {
-    readonly FeatureMap[] _maps;
-    readonly (int Primitive, Func<Tensor> Rows)[] _offsets;
+    readonly Func<OffsetRows>[] _offsets;
 
     public FeatureMaps(IPrimitiveLayer[] primitives, FeatureShape input, DownSampling? downSampling, TensorStore tensors)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var halving = downSampling is null ? null : downSampling == DownSampling.Inside
-            ? AxisMaps.EverySecond(input.Height, input.Width)
-            : AxisMaps.HalvedByAverage(input.Height, input.Width);
+        var halving = Halving(input, downSampling);
         var halve = halving is null ? null : new SpatialMap(halving, tensors);
-        var indexed = primitives.Index().ToArray();
-        var spreads = indexed.ToDictionary(p => p.Index, p => (p.Item as IUniformPrimitiveLayer)?.Spread(input.Height, input.Width));
-        var plain = indexed.Where(p => p.Item is IUniformPrimitiveLayer && spreads[p.Index] is null).Select(p => p.Index).ToArray();
-        var spread = indexed.Where(p => spreads[p.Index] is not null).Select(p => p.Index).ToArray();
-
-        var maps = new List<FeatureMap>();
-        if (halving is null)
-        {
-            var fromInput = spread.Select(p => new Term([p], new SpatialMap(spreads[p]!, tensors))).Prepend(new Term(plain, null)).Where(term => term.Primitives.Length > 0);
-            maps.Add(new FeatureMap(AsRows, [.. fromInput]));
-        }
-        else
-        {
-            maps.Add(new FeatureMap(x => Mapped(x, halve!), [new Term(plain, null)]));
-            maps.AddRange(spread.Select(p => new SpatialMap(halving.After(spreads[p]!), tensors)).Zip(spread, (map, p) => new FeatureMap(x => Mapped(x, map), [new Term([p], null)])));
-        }
-
-        var others = indexed.Where(p => p.Item is not IUniformPrimitiveLayer);
-        maps.AddRange(others.Select(p => new FeatureMap(
-            halve is null ? x => AsRows(p.Item.Apply(x)) : x => Mapped(p.Item.Apply(x), halve), [new Term([p.Index], null)])));
-        _maps = [.. maps.Where(map => map.Terms.Any(term => term.Primitives.Length > 0))];
-        Terms = [.. _maps.Select(map => map.Terms)];
-        _offsets = [.. indexed.Where(p => p.Item is IUniformPrimitiveLayer { Offset: not null })
-            .Select(p => (p.Index, (Func<Tensor>)(() => OffsetRows(((IUniformPrimitiveLayer)p.Item).Offset!, input, halve))))];
+        var uniform = primitives.Index().Where(p => p.Item is IUniformPrimitiveLayer).Select(p => (p.Index, Layer: (IUniformPrimitiveLayer)p.Item)).ToArray();
+        Maps = [.. OfUniform(uniform, input, halving, halve, tensors), .. OfOthers(primitives, halve)];
+        _offsets = [.. from p in uniform where p.Layer.Offset is not null select (Func<OffsetRows>)(() => OffsetOf(p.Index, p.Layer.Offset!, input, halve))];
     }
 
-    /// <summary>The products of each map.</summary>
-    public Term[][] Terms { get; }
+    /// <summary>The maps.</summary>
+    public FeatureMap[] Maps { get; }
 
-    /// <summary>Offsets as rows [H' * W', C], by primitive; read anew each time, since a checkpoint may have filled the buffers.</summary>
-    public (int Primitive, Tensor Rows)[] Offsets() => [.. _offsets.Select(offset => (offset.Primitive, offset.Rows()))];
+    /// <summary>The offsets; read anew each time, since a checkpoint may have filled the buffers.</summary>
+    public OffsetRows[] Offsets() => [.. _offsets.Select(offset => offset())];
 
-    /// <summary>Every map of x, as rows of pixels [N * H' * W', C].</summary>
-    public Tensor[] Of(Tensor x) => [.. _maps.Select(map => map.Rows(x))];
+    /// <summary>The pixels of [N, C, H, W] as rows [N * H * W, C]; a view where they lie channels-last.</summary>
+    public static Tensor AsRows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]);
 
-    // A view where x lies channels-last.
-    static Tensor AsRows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]);
+    static AxisMaps? Halving(FeatureShape input, DownSampling? downSampling) => downSampling switch
+    {
+        null => null,
+        DownSampling.Inside => AxisMaps.EverySecond(input.Height, input.Width),
+        _ => AxisMaps.HalvedByAverage(input.Height, input.Width),
+    };
+
+    static IEnumerable<FeatureMap> OfUniform(
+        (int Index, IUniformPrimitiveLayer Layer)[] primitives, FeatureShape input, AxisMaps? halving, SpatialMap? halve, TensorStore tensors)
+    {
+        var spreads = primitives.Select(p => (p.Index, Axes: p.Layer.Spread(input.Height, input.Width))).ToArray();
+        var plain = spreads.Where(p => p.Axes is null).Select(p => p.Index).ToArray();
+        if (plain.Length > 0)
+        {
+            yield return halve is null ? new FeatureMap(plain, AsRows, gradient => AsImages(gradient, input)) : Spatial(plain, halve, input);
+        }
+
+        foreach (var (index, axes) in spreads.Where(p => p.Axes is not null))
+        {
+            yield return Spatial([index], new SpatialMap(halving?.After(axes!) ?? axes!, tensors), input);
+        }
+    }
+
+    static IEnumerable<FeatureMap> OfOthers(IPrimitiveLayer[] primitives, SpatialMap? halve) =>
+        from p in primitives.Index()
+        where p.Item is not IUniformPrimitiveLayer
+        select new FeatureMap([p.Index], x => halve is null ? AsRows(p.Item.Apply(x)) : Mapped(p.Item.Apply(x), halve), null);
+
+    static FeatureMap Spatial(int[] primitives, SpatialMap map, FeatureShape input) => new(
+        primitives, x => Mapped(x, map), gradient => AsImages(map.Pull(gradient.view(-1, map.Pixels, input.Channels)), input));
 
     static Tensor Mapped(Tensor x, SpatialMap map) => map.Apply(x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, x.shape[1])).view(-1, x.shape[1]);
 
-    static Tensor OffsetRows(Tensor offset, FeatureShape input, SpatialMap? halve)
+    static Tensor AsImages(Tensor rows, FeatureShape shape) => rows.view(-1, shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
+
+    static OffsetRows OffsetOf(int primitive, FixedOffset offset, FeatureShape input, SpatialMap? halve)
     {
-        var whole = offset.expand(1, input.Channels, -1, -1);
-        return (halve is null ? AsRows(whole) : Mapped(whole, halve)).contiguous();
+        var rows = offset.Map.expand(input.Channels, -1, -1).flatten(1).t(); // [H * W, C]
+        return new OffsetRows(primitive, halve is null ? rows : halve.Apply(rows.unsqueeze(0)).squeeze(0), offset.Scale);
     }
 }

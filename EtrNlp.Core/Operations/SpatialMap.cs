@@ -27,17 +27,24 @@ sealed class SpatialMap
         }
     }
 
+    /// <summary>H' * W'.</summary>
+    public long Pixels => _rows.shape[0] * _columns.shape[0];
+
     /// <summary>[N, H * W, C] to [N, H' * W', C].</summary>
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x) => Apply(x, _pixels, _rows, _columns);
+
+    /// <summary>The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].</summary>
+    public Tensor Pull(Tensor gradient) => Apply(gradient, _pixels?.t(), _rows.t(), _columns.t());
+
+    static Tensor Apply(Tensor x, Tensor? pixels, Tensor rows, Tensor columns)
     {
-        if (_pixels is not null)
+        if (pixels is not null)
         {
-            return matmul(_pixels, x);
+            return matmul(pixels, x);
         }
 
-        // Columns first: they need no copy of channels that are a slice of more.
-        var (n, channels, height) = (x.shape[0], x.shape[2], _rows.shape[1]);
-        var byColumns = matmul(_columns, x.view(n * height, _columns.shape[1], channels)); // [N H, W', C]
-        return matmul(_rows, byColumns.view(n, height, -1)).view(n, -1, channels);
+        var (n, channels, height) = (x.shape[0], x.shape[2], rows.shape[1]);
+        var byColumns = matmul(columns, x.view(n * height, columns.shape[1], channels)); // [N H, W', C]
+        return matmul(rows, byColumns.view(n, height, -1)).view(n, -1, channels);
     }
 }

@@ -18,7 +18,7 @@ public sealed record AvgPool(int Kernel) : IPrimitive
 
     sealed class Layer(int kernel) : IUniformPrimitiveLayer
     {
-        public Tensor? Offset => null;
+        public FixedOffset? Offset => null;
 
         public AxisMaps? Spread(int height, int width) => kernel == 1 ? null : new AxisMaps(Averages(height), Averages(width));
 

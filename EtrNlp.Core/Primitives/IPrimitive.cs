@@ -33,6 +33,9 @@ public interface IUniformPrimitiveLayer : IPrimitiveLayer
     /// <summary>S on maps of one size, or null where it is the identity.</summary>
     AxisMaps? Spread(int height, int width);
 
-    /// <summary>The offset [1, C, H, W], or null where there is none.</summary>
-    torch.Tensor? Offset { get; }
+    /// <summary>The offset, or null where there is none.</summary>
+    FixedOffset? Offset { get; }
 }
+
+/// <summary>What a primitive adds to every image: scale * map, the map [C, H, W], or [1, H, W] where it is one for all channels.</summary>
+public sealed record FixedOffset(torch.Tensor Map, double Scale);

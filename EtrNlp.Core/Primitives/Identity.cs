@@ -15,7 +15,7 @@ public sealed record Identity : IPrimitive
 
     sealed class Layer : IUniformPrimitiveLayer
     {
-        public Tensor? Offset => null;
+        public FixedOffset? Offset => null;
 
         public AxisMaps? Spread(int height, int width) => null;
 

@@ -36,10 +36,10 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 
     sealed class Layer(Tensor noise, double level) : IUniformPrimitiveLayer
     {
-        public Tensor Offset => (noise * level).unsqueeze(0); // [1, C, H, W]
+        public FixedOffset Offset { get; } = new(noise, level);
 
         public AxisMaps? Spread(int height, int width) => null;
 
-        public Tensor Apply(Tensor x) => x + Offset;
+        public Tensor Apply(Tensor x) => x + (noise * level);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace EtrNlp.Core.Runs;
 
@@ -19,6 +20,20 @@ static class ProcessMemory
 
     /// <summary>Resident memory now, in bytes.</summary>
     internal static long Now => Environment.WorkingSet;
+
+    /// <summary>Gives the system back what the process holds and does not use, so that resident memory says what is in use.</summary>
+    internal static void GiveBack()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        if (NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out var trim))
+        {
+            Marshal.GetDelegateForFunctionPointer<TrimFunction>(trim)(0);
+        }
+    }
+
+    delegate int TrimFunction(nuint keep);
 
     /// <summary>
     /// Forgets the peak so far, so that a run does not report that of the run before it (its baseline's). Only Linux can; elsewhere

@@ -70,7 +70,7 @@ public sealed class PrimitiveContractTests
         var spread = uniform.Spread(shape.Height, shape.Width) is { } axes
             ? matmul(matmul(tensor(axes.Rows), x), tensor(axes.Columns).t()) // [N, C, H, W]
             : x;
-        Assert.That(Draw.Distance(uniform.Offset is { } offset ? spread + offset : spread, uniform.Apply(x)), Is.LessThan(1e-6));
+        Assert.That(Draw.Distance(uniform.Offset is { } offset ? spread + (offset.Map * offset.Scale) : spread, uniform.Apply(x)), Is.LessThan(1e-6));
     }
 
     [TestCaseSource(nameof(Names))]

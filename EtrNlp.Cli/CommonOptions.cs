@@ -21,7 +21,8 @@ static class CommonOptions
 
     internal static Option<string> Runs() => new("--runs") { Description = "Folder of run folders.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
 
-    internal static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda[:n].", HelpName = "device", DefaultValueFactory = _ => "auto" };
+    internal static Option<string> Device(string description = "auto, cpu or cuda[:n].") =>
+        new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto" };
 
     internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 
@@ -31,6 +32,15 @@ static class CommonOptions
         HelpName = "seconds",
         DefaultValueFactory = _ => 300,
     };
+
+    internal static Option<uint> Examples() => new("--examples")
+    {
+        Description = "Draw input, label, prediction and error of the first n images of an evaluation: a PNG for each task that predicts pixels, in the run's folder.",
+        HelpName = "n",
+    };
+
+    /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
+    internal static int Count(ParseResult parse, Option<uint> option) => (int)Math.Min(parse.GetValue(option), int.MaxValue);
 
     internal static Option<bool> Json() => new(JsonName) { Description = "Write one JSON document to standard output." };
 

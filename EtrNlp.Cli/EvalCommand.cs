@@ -7,7 +7,7 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Cli;
 
-/// <summary><c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it.</summary>
+/// <summary><c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it but the example predictions that are asked for.</summary>
 static class EvalCommand
 {
     internal static Command Create()
@@ -19,12 +19,13 @@ static class EvalCommand
             Description = "best, last, previous or the path of one; absent: the one that result.json reports.",
             HelpName = "checkpoint",
         };
+        var examples = CommonOptions.Examples();
         var (device, threads, json) = (CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
         threads.Description = "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         var command = new ExampleCommand(
             "eval", "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.", "etrnlp eval runs/smoke/seed-0 --split val")
         {
-            run, split, checkpoint, device, threads, json,
+            run, split, checkpoint, examples, device, threads, json,
         };
         command.SetAction(parse =>
         {
@@ -33,7 +34,7 @@ static class EvalCommand
             var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
             var count = ExperimentFile.Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, threads)).Experiment.Threads;
             TorchLibrary.EnsureLoaded();
-            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), count, parse.Notices().WriteLine);
+            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), count, parse.Notices().WriteLine, CommonOptions.Count(parse, examples));
             if (parse.GetValue(json))
             {
                 JsonOutput.Write(output, result.Json);

@@ -1,6 +1,7 @@
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
@@ -32,7 +33,7 @@ static class ExperimentChecks
             {
                 results.Add(check(item));
             }
-            catch (Exception e) when (e is ConfigException or DataException)
+            catch (Exception e) when (e is ConfigException or DataException or WrongInputException)
             {
                 mistakes.AddRange(Failure.Of(e).Sentences);
             }
@@ -46,6 +47,11 @@ static class ExperimentChecks
         if (!System.IO.File.Exists(path))
         {
             throw new DataException(Directory.Exists(path) ? $"{path} is a folder; name an experiment file (YAML) in it" : $"there is no file {path}");
+        }
+
+        if (SweepFile.IsSweep(path))
+        {
+            throw new DataException($"{path} is a sweep, not an experiment; etrnlp sweep trains it and etrnlp validate checks it");
         }
 
         var notices = new List<string>();

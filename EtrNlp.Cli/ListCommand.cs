@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 using Spectre.Console;
 
@@ -10,20 +11,28 @@ namespace EtrNlp.Cli;
 static class ListCommand
 {
     internal const string SchemaName = "--schema";
+    const string ExperimentKind = "experiment";
+
+    static readonly Dictionary<string, IReadOnlyList<Parameter>> Schemata = new() { [ExperimentKind] = Experiment.Parameters, ["sweep"] = SweepFile.Parameters };
 
     internal static Command Create()
     {
         var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
         var json = CommonOptions.Json();
-        var schema = new Option<bool>(SchemaName) { Description = "Print the JSON Schema of an experiment file, for editors." };
+        var schema = new Option<string?>(SchemaName)
+        {
+            Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
+            HelpName = string.Join('|', Schemata.Keys),
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
             var axes = parse.GetValue(axis) is { } name ? [Find(name)] : Axes.All;
-            if (parse.GetValue(schema))
+            if (parse.GetResult(schema) is not null)
             {
-                JsonOutput.Write(output, ExperimentSchema.Create());
+                JsonOutput.Write(output, SchemaOf(parse.GetValue(schema) ?? ExperimentKind));
             }
             else if (parse.GetValue(json))
             {
@@ -47,6 +56,9 @@ static class ListCommand
         return Axes.All.FirstOrDefault(axis => Id(axis) == name.Replace(' ', '_'))
             ?? throw new DataException($"there is no axis '{name}'{NearestName.Hint(name, ids)}");
     }
+
+    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var parameters) ? Schemas.Document($"etrnlp {kind}", parameters)
+        : throw new DataException($"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}");
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
     {

@@ -26,7 +26,7 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
     }
 
     public void Evaluated(int epoch, Evaluation evaluation) =>
-        Line($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.Means.Select(mean => Number(mean.Name, mean.Value)))}");
+        Line($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}");
 
     public void Finished(RunResult result)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using Spectre.Console;
@@ -14,8 +15,53 @@ static class SweepCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
-        var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
+        var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
+        var device = CommonOptions.Device("auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU.");
         var (every, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Json());
+        var jobs = Jobs();
+        var restart = new Option<bool>("--restart") { Description = "Begin every run anew; the old ones are kept beside them." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
+        var command = new ExampleCommand(
+            "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
+            "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
+        {
+            file, set, runs, device, threads, jobs, restart, dryRun, every, json,
+        };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
+            var (folder, atATime, anew) = (parse.GetRequiredValue(runs), parse.GetRequiredValue(jobs), parse.GetValue(restart));
+            var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew).Plan();
+            Array.ForEach([.. sweep.Notices], notices.WriteLine);
+            if (parse.GetValue(dryRun))
+            {
+                List(sweep, parse.GetValue(json), output);
+                return ExitCode.Done;
+            }
+
+            var devices = Devices(parse.GetRequiredValue(device), atATime);
+            string[] options =
+            [
+                "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
+                "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
+            ];
+            using var claim = sweep.Claim();
+            if (anew)
+            {
+                MoveAside(sweep, notices);
+            }
+
+            sweep.Write();
+            var failed = await Train(sweep, atATime, devices, options, parse.InvocationConfiguration.Error, notices, cancellation);
+            Report(sweep, failed, parse.GetValue(json), output);
+            return failed.Count == 0 ? ExitCode.Done
+                : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
+        });
+        return command;
+    }
+
+    static Option<int> Jobs()
+    {
         var jobs = new Option<int>("--jobs") { Description = "Runs at a time, each a process with cores / n threads.", HelpName = "n", DefaultValueFactory = _ => 1 };
         jobs.Validators.Add(result =>
         {
@@ -24,42 +70,32 @@ static class SweepCommand
                 result.AddError($"--jobs {n}: expected 1 to 1024");
             }
         });
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
-        var command = new ExampleCommand(
-            "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
-            "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
-        {
-            file, set, runs, device, threads, jobs, dryRun, every, json,
-        };
-        command.SetAction(async (parse, cancellation) =>
-        {
-            var output = parse.InvocationConfiguration.Output;
-            var folder = parse.GetRequiredValue(runs);
-            var sweep = new SweepPlanner(
-                SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, parse.GetRequiredValue(jobs)).Plan();
-            Array.ForEach([.. sweep.Notices], parse.Notices().WriteLine);
-            if (parse.GetValue(dryRun))
-            {
-                List(sweep, parse.GetValue(json), output);
-                return ExitCode.Done;
-            }
-
-            string[] options =
-            [
-                "--device", parse.GetRequiredValue(device), "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
-                "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
-            ];
-            using var claim = sweep.Claim();
-            sweep.Write();
-            var failed = await Train(sweep, parse.GetRequiredValue(jobs), options, parse.InvocationConfiguration.Error, parse.Notices(), cancellation);
-            Report(sweep, failed, parse.GetValue(json), output);
-            return failed.Count == 0 ? ExitCode.Done
-                : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
-        });
-        return command;
+        return jobs;
     }
 
-    static async Task<IReadOnlyList<FailedRun>> Train(Sweep sweep, int jobs, string[] options, TextWriter error, TextWriter notices, CancellationToken cancellation)
+    static void MoveAside(Sweep sweep, TextWriter notices)
+    {
+        if (sweep.MoveAside() is > 0 and var moved)
+        {
+            notices.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
+        }
+    }
+
+    // A device that is not there is refused here and not once for every run.
+    static DeviceSlots Devices(string asked, int jobs)
+    {
+        var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
+        foreach (var device in devices.Where(device => device is not ("cpu" or "auto")))
+        {
+            TorchLibrary.EnsureLoaded();
+            Device.Find(device);
+        }
+
+        return new DeviceSlots(devices, jobs);
+    }
+
+    static async Task<IReadOnlyList<FailedRun>> Train(
+        Sweep sweep, int jobs, DeviceSlots devices, string[] options, TextWriter error, TextWriter notices, CancellationToken cancellation)
     {
         using var kill = new CancellationTokenSource();
         var interrupts = 0;
@@ -72,7 +108,7 @@ static class SweepCommand
         });
         using var progress = new SweepProgress(sweep, error, notices, TimeProvider.System);
         using var said = cancellation.Register(() => progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once"));
-        return await new SweepRunner(jobs, new TrainingProcess(options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
+        return await new SweepRunner(jobs, new TrainingProcess(devices, options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
     }
 
     static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)

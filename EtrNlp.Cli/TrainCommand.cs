@@ -20,19 +20,20 @@ static class TrainCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit." };
         var every = CommonOptions.CheckpointEvery();
         var cache = new Option<string?>("--cache") { Description = "Folder of decoded images; default: .cache in the folder of run folders.", HelpName = "folder" };
+        var examples = CommonOptions.Examples();
         var stopWithParent = new Option<bool>("--stop-with-parent") { Description = "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone." };
         var command = new ExampleCommand(
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, dryRun, every, cache, stopWithParent, json,
+            files, set, runs, device, threads, restart, dryRun, every, cache, examples, stopWithParent, json,
         };
         command.SetAction((parse, cancellation) =>
         {
             using var parent = parse.GetValue(stopWithParent) ? new ParentWatch(cancellation) : null;
             var options = new RunOptions(
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
-                TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache));
+                TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache), CommonOptions.Count(parse, examples));
             var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
             if (parse.GetValue(dryRun))
             {
@@ -53,6 +54,11 @@ static class TrainCommand
         var experiments = ExperimentChecks.Check(files, overrides, withData: true);
         foreach (var one in experiments)
         {
+            if (options.Examples > 0)
+            {
+                Examples.RequireSome(one.File.Experiment);
+            }
+
             CheckFolders(one.File, options, mayHoldAnything: options.Restart);
             if (one.Baseline is { } baseline)
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
@@ -13,34 +14,36 @@ static class ValidateCommand
 
     internal static Command Create()
     {
-        var (files, set, threads, json) = (CommonOptions.Files(), CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
-        var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output." };
+        var files = new Argument<string[]>("file") { Description = "Experiment files and sweep files (YAML).", Arity = ArgumentArity.OneOrMore };
+        var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
+        var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
         var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
         var command = new ExampleCommand(
-            "validate", "Check experiment files, their baselines and their data; nothing is trained.",
+            "validate", "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
             "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved")
         {
             files, set, threads, resolved, noData, json,
         };
         command.SetAction(parse =>
         {
-            var output = parse.InvocationConfiguration.Output;
-            var experiments = ExperimentChecks.Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), withData: !parse.GetValue(noData));
-            Array.ForEach([.. experiments.SelectMany(one => one.Notices).Distinct()], parse.Notices().WriteLine);
+            var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
+            var found = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), withData: !parse.GetValue(noData));
+            Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
             if (parse.GetValue(json))
             {
-                JsonOutput.Write(output, JsonOutput.Array(experiments.Select(one => Json(one, parse.GetValue(resolved)))));
+                JsonOutput.Write(output, JsonOutput.Array(found.Select(one => Json(one, parse.GetValue(resolved)))));
                 return ExitCode.Done;
             }
 
-            foreach (var (typed, one) in parse.GetRequiredValue(files).Zip(experiments))
+            var several = found.Sum(one => one.Resolved.Count) > 1;
+            foreach (var one in found)
             {
                 if (parse.GetValue(resolved))
                 {
-                    output.Write($"{(experiments.Count > 1 ? "---\n" : "")}{YamlWriter.Write(one.File.Resolved)}");
+                    output.Write(Yaml(one, several));
                 }
 
-                (parse.GetValue(resolved) ? parse.Notices() : output).WriteLine($"ok: {typed}: {Described(one)}");
+                (parse.GetValue(resolved) ? notices : output).WriteLine($"ok: {one.Typed}: {one.Described}");
             }
 
             return ExitCode.Done;
@@ -48,26 +51,59 @@ static class ValidateCommand
         return command;
     }
 
-    static JsonObject Json(CheckedExperiment one, bool resolved)
+    // In the order they were typed; the mistakes of all together.
+    static IReadOnlyList<ValidFile> Check(string[] files, string[] overrides, bool withData)
     {
-        var json = ResultFile.Counts(one.Plan);
-        json.Insert(0, "file", one.File.Path);
-        json.Insert(1, "name", one.File.Experiment.Name);
-        json.Insert(2, "baseline", one.Baseline?.Experiment.Name);
-        json.Insert(3, "tasks", JsonOutput.Array(one.File.Experiment.TaskNames));
+        var (sweeps, experiments) = (files.Where(SweepFile.IsSweep).ToArray(), files.Where(file => !SweepFile.IsSweep(file)).ToArray());
+        Func<IEnumerable<ValidFile>>[] checks =
+        [
+            () => experiments.Zip(ExperimentChecks.Check(experiments, overrides, withData), Of),
+            () => ExperimentChecks.ForEach(sweeps, file => Of(file, new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(withData))),
+        ];
+        return [.. ExperimentChecks.ForEach(checks, check => check()).SelectMany(found => found).OrderBy(found => Array.IndexOf(files, found.Typed))];
+    }
+
+    static ValidFile Of(string typed, CheckedExperiment one)
+    {
+        var experiment = one.File.Experiment;
+        var tasks = experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
+        var described = FormattableString.Invariant($"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}");
+        var counts = ResultFile.Counts(one.Plan);
+        counts.Insert(0, "tasks", JsonOutput.Array(experiment.TaskNames));
+        return new ValidFile(typed, experiment.Name, one.Baseline?.Experiment.Name, described, counts, one.Notices, [one.File.Resolved]);
+    }
+
+    static ValidFile Of(string typed, Sweep sweep)
+    {
+        var described = FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}");
+        var counts = new JsonObject
+        {
+            ["runs"] = sweep.Runs.Length,
+            ["configurations"] = JsonOutput.Array(sweep.Configurations.Select(one => one.Name)),
+            ["seeds"] = JsonOutput.Array(sweep.Seeds.Select(seed => (JsonNode?)seed)),
+        };
+        return new ValidFile(typed, sweep.Name, sweep.Baseline?.Name, described, counts, sweep.Notices, [.. sweep.Configurations.Select(one => one.Resolved)]);
+    }
+
+    static string Baseline(string? name) => name is null ? "" : $", baseline {name}";
+
+    static JsonObject Json(ValidFile one, bool resolved)
+    {
+        var json = one.Counts;
+        json.Insert(0, "file", Path.GetFullPath(one.Typed));
+        json.Insert(1, "name", one.Name);
+        json.Insert(2, "baseline", one.Baseline);
         if (resolved)
         {
-            json["resolved"] = YamlWriter.Write(one.File.Resolved);
+            json["resolved"] = Yaml(one, several: one.Resolved.Count > 1);
         }
 
         return json;
     }
 
-    static string Described(CheckedExperiment one)
-    {
-        var experiment = one.File.Experiment;
-        var tasks = experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
-        var baseline = one.Baseline is { } file ? $", baseline {file.Experiment.Name}" : "";
-        return FormattableString.Invariant($"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{baseline}");
-    }
+    static string Yaml(ValidFile one, bool several) => string.Concat(one.Resolved.Select(document => $"{(several ? "---\n" : "")}{YamlWriter.Write(document)}"));
+
+    // What there is to say of a file without mistakes; its counts are for programs.
+    sealed record ValidFile(
+        string Typed, string Name, string? Baseline, string Described, JsonObject Counts, IReadOnlyList<string> Notices, IReadOnlyList<MapNode> Resolved);
 }

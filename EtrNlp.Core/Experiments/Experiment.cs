@@ -43,6 +43,12 @@ public sealed record Experiment(
     /// <summary>Key of the seeds.</summary>
     public const string SeedsName = "seeds";
 
+    /// <summary>Key of the data.</summary>
+    public const string DatasetName = "dataset";
+
+    /// <summary>Key of the tasks.</summary>
+    public const string TasksName = "tasks";
+
     /// <summary>Key of the baseline.</summary>
     public const string BaselineName = "baseline";
 
@@ -53,8 +59,8 @@ public sealed record Experiment(
     static readonly Parameter<string> NameKey = new(NameName, "the folder of its runs", ExperimentName.Type, Cosmetic: true);
     static readonly Parameter<ImmutableArray<int>> SeedsKey = new(SeedsName, "one run per seed", SeedList, "[0]", Cosmetic: true);
 
-    static readonly Parameter<IDatasetSource> DatasetKey = new("dataset", "where images and columns come from", Values.OneOf(KnownDatasets.All));
-    static readonly Parameter<ImmutableArray<LearningTask>> TasksKey = new("tasks", "what is learned", TaskList.Type);
+    static readonly Parameter<IDatasetSource> DatasetKey = new(DatasetName, "where images and columns come from", Values.OneOf(KnownDatasets.All));
+    static readonly Parameter<ImmutableArray<LearningTask>> TasksKey = new(TasksName, "what is learned", TaskList.Type);
     static readonly Parameter<IBackbone> BackboneKey = new("backbone", "the trunk", Values.OneOf(KnownBackbones.All));
     static readonly Parameter<IOperation> OperationKey = new("operation", "what replaces the trunk's 3x3 convolutions", Values.OneOf(KnownOperations.All), "{kind: conv}");
     static readonly Parameter<IRouting> RoutingKey = new("routing", "how parameters are divided between tasks", Values.OneOf(KnownRoutings.All), "{kind: hard_sharing}");

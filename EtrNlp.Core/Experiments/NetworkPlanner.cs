@@ -14,14 +14,28 @@ public static class NetworkPlanner
     /// <exception cref="InvalidSettingException">Choices that are right alone do not fit each other.</exception>
     public static NetworkPlan Plan(Experiment experiment, ImageSize image)
     {
-        var lanes = experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length;
-        var context = new RoutingContext(experiment.Operation, experiment.TaskNames, lanes);
+        var context = Context(experiment);
         var trunk = experiment.Backbone.Plan(image, site => experiment.Routing.Place(site, context));
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
-        return new NetworkPlan(trunk, heads, experiment.TaskNames, lanes, experiment.Routing.NormMode);
+        return new NetworkPlan(trunk, heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode);
     }
+
+    /// <summary>What the user should know about a plan that was made.</summary>
+    public static IEnumerable<string> Notices(Experiment experiment, ImageSize image)
+    {
+        var (sites, context) = (new List<ConvSite>(), Context(experiment));
+        experiment.Backbone.Plan(image, site =>
+        {
+            sites.Add(site);
+            return experiment.Routing.Place(site, context);
+        });
+        return experiment.Routing.Notices(sites, context);
+    }
+
+    static RoutingContext Context(Experiment experiment) =>
+        new(experiment.Operation, experiment.TaskNames, experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length);
 
     static void RequireWhole(Experiment experiment, FeatureShape features, ImageSize image)
     {

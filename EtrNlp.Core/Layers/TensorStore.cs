@@ -73,6 +73,15 @@ public sealed class TensorStore : IDisposable
         }
     }
 
+    /// <summary>Drops the gradients of one owner.</summary>
+    public void DropGradients(Owner owner)
+    {
+        foreach (var (_, parameter) in _storages.Where(storage => storage.Owner == owner).SelectMany(storage => storage.Parameters))
+        {
+            parameter.grad = null;
+        }
+    }
+
     /// <summary>Fills every gradient that exists with zeros, as the earlier code did: inactive branches then keep moving by momentum.</summary>
     public void ZeroGradients()
     {

@@ -48,6 +48,17 @@ public sealed record Evaluation(Split Split, ImmutableArray<TaskScores> Tasks)
         let values = g.SelectMany(task => task.Of(kind.Name))
         select new GroupMetric(g.Key, kind.Name, kind.HigherIsBetter, values.Average())];
 
+    /// <summary>The means under the keys that files and people tell them apart by.</summary>
+    [JsonIgnore]
+    public ImmutableArray<(string Key, double? Value)> KeyedMeans
+    {
+        get
+        {
+            var means = Means;
+            return [.. MeanKeys.Of([.. means.Select(mean => (mean.Group, mean.Name))]).Zip(means, (key, mean) => (key, mean.Value))];
+        }
+    }
+
     /// <summary>The means that delta_p averages over.</summary>
     [JsonIgnore]
     public ImmutableArray<GroupMetric> ForDeltaP =>

@@ -67,11 +67,19 @@ public sealed class NormalMeter : IMeter
         _known.Dispose();
     }
 
-    // Unlike the arc cosine, twice the arc tangent of difference and sum is exact where two directions agree.
-    static Tensor[] Scores(Tensor predicted, Tensor known)
+    /// <summary>
+    /// The angles in degrees between directions of unit length along dimension 1. Unlike the arc cosine, twice the arc tangent of difference and sum
+    /// is exact where two directions agree.
+    /// </summary>
+    internal static Tensor Angles(Tensor predicted, Tensor known)
     {
         var (p, n) = (predicted.to(ScalarType.Float64), known.to(ScalarType.Float64));
-        var angles = rad2deg(2 * atan2((p - n).norm(1), (p + n).norm(1))); // [pixels]
+        return rad2deg(2 * atan2((p - n).norm(1), (p + n).norm(1)));
+    }
+
+    static Tensor[] Scores(Tensor predicted, Tensor known)
+    {
+        var angles = Angles(predicted, known); // [pixels]
         return [angles.mean(), angles.median(), .. Limits.Select(limit => angles.lt(limit).to(ScalarType.Float64).mean())];
     }
 }

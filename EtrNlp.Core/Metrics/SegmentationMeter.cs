@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,11 +12,8 @@ namespace EtrNlp.Core.Metrics;
 /// everywhere has no value.
 /// </summary>
 /// <param name="classes">The classes, in the order of the outputs.</param>
-/// <param name="exclusive">
-/// True: a pixel is predicted as the class of the largest output, and void pixels do not count. False: as every class whose logit is at least 0, a
-/// void pixel being a negative of each.
-/// </param>
-public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclusive) : IMeter
+/// <param name="rule">Which pixels count, and what is predicted.</param>
+public sealed class SegmentationMeter(ImmutableArray<string> classes, ITargetRule rule) : IMeter
 {
     /// <summary>The group of its metrics.</summary>
     public const string Group = "segmentation";
@@ -30,20 +28,21 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclu
         [new(Iou, true, true), new(IouImageWise, true, false), new(IouDataset, true, false), new(PixelAccuracy, true, true)];
 
     Tensor? _sums; // [rows of a Tally, classes]
-
-    /// <summary>Labels [N, 1, H, W] as a plane per class, [N, classes, H, W], true or false.</summary>
-    public static Tensor Planes(Tensor labels, int classes) => labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
+    ConstantImageIou? _constants;
 
     /// <inheritdoc/>
     public void Add(Tensor outputs, Tensor targets)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var counted = exclusive ? targets.ge(0) : ones_like(targets, ScalarType.Bool); // [N, 1, H, W]
-        var actual = Planes(targets, classes.Length);
-        var predicted = exclusive ? Planes(outputs.argmax(1, keepdim: true), classes.Length) & counted : outputs.ge(0);
-        var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), Pixels(actual), Pixels(counted));
+        var counted = rule.Counted(targets); // [N, 1, H, W]
+        var actual = Segmentation.Planes(targets, classes.Length);
+        var predicted = rule.Predicted(outputs) & counted;
+        var (actualPixels, countedPixels) = (Pixels(actual), Pixels(counted));
+        var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), actualPixels, countedPixels);
         _sums = _sums is null ? sums.DetachFromDisposeScope() : _sums.add_(sums);
+        _constants ??= rule.Constants(classes.Length, targets.device)?.DetachFromDisposeScope() is { } constants ? new ConstantImageIou(constants) : null;
+        _constants?.Add(actualPixels, countedPixels);
     }
 
     /// <inheritdoc/>
@@ -51,7 +50,7 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclu
     {
         var tally = Tally.Read(_sums, classes.Length);
         (string Name, Func<int, double?> Of)[] perClass =
-            [(Iou, tally.Iou), (IouDataset, tally.IouDataset), .. exclusive ? Array.Empty<(string, Func<int, double?>)>() : [(PixelAccuracy, tally.BinaryAccuracy)]];
+            [(Iou, tally.Iou), (IouDataset, tally.IouDataset), .. rule.IsExclusive ? Array.Empty<(string, Func<int, double?>)>() : [(PixelAccuracy, tally.BinaryAccuracy)]];
         return
         [
             .. classes.SelectMany((name, c) => perClass.Select(metric => new MetricValue(name, metric.Name, metric.Of(c)))),
@@ -60,7 +59,7 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclu
                 (Iou, tally.Mean(tally.Iou)),
                 (IouImageWise, tally.IouImageWise),
                 (IouDataset, tally.Mean(tally.IouDataset)),
-                (PixelAccuracy, exclusive ? tally.Accuracy : tally.Mean(tally.BinaryAccuracy)),
+                (PixelAccuracy, rule.IsExclusive ? tally.Accuracy : tally.Mean(tally.BinaryAccuracy)),
             ]),
         ];
     }
@@ -69,13 +68,17 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, bool exclu
     public ImmutableArray<MetricValue> BestConstant()
     {
         var tally = Tally.Read(_sums, classes.Length);
-        return MeterValues.OfTask(exclusive
-            ? [(Iou, tally.Best(tally.ShareOfImages) / tally.Present), (IouDataset, tally.Best(tally.Share) / tally.Present), (PixelAccuracy, tally.Best(tally.Share))]
-            : [(Iou, tally.Mean(tally.ShareOfImages)), (IouDataset, tally.Mean(tally.Share)), (PixelAccuracy, tally.Mean(tally.Majority))]);
+        return MeterValues.OfTask(rule.IsExclusive
+            ? [(Iou, tally.Best(tally.ShareOfImages) / tally.Present), (IouImageWise, _constants?.Best), (IouDataset, tally.Best(tally.Share) / tally.Present), (PixelAccuracy, tally.Best(tally.Share))]
+            : [(Iou, tally.Mean(tally.ShareOfImages)), (IouImageWise, _constants?.Best), (IouDataset, tally.Mean(tally.Share)), (PixelAccuracy, tally.Mean(tally.Majority))]);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sums?.Dispose();
+    public void Dispose()
+    {
+        _sums?.Dispose();
+        _constants?.Dispose();
+    }
 
     static Tensor Pixels(Tensor planes) => planes.sum([2, 3]).to(ScalarType.Float64); // [N, classes]
 }

@@ -19,7 +19,8 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (module, x) = ((Module)vars[0], (Tensor)vars[1]);
-        ctx.save_data(Kept, new Saved(module, x.requires_grad, x.alias().DetachFromDisposeScope(), [.. module.Weights.Select(weight => weight.Kept())]));
+        var parameters = vars.Skip(2).Cast<Tensor>().Select(tensor => tensor.is_leaf ? tensor : null).ToArray();
+        ctx.save_data(Kept, new Saved(module, x.requires_grad, x.alias().DetachFromDisposeScope(), [.. module.Weights.Select(weight => weight.Kept())], parameters));
         return module.Maps.Forward(x, module.Weights);
     }
 
@@ -29,14 +30,36 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         using var gradient = grad_output;
         using var saved = (Saved)ctx.get_data(Kept);
         var (input, weights, biases) = saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
-        var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).ToArray();
-        saved.Module.Handover.Pass(input is null ? learned : [input, .. learned]);
-        return [null!, input!, .. learned];
+        var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).Zip(saved.Parameters, Learned).ToArray();
+        saved.Module.Handover.Pass([.. learned.Prepend(input).OfType<Tensor>()]);
+        return [null!, input!, .. learned.Select(gradient => gradient!)];
+    }
+
+    // A parameter takes its gradient here, since autograd would make a copy of it first; that of what was made of a parameter goes on.
+    static Tensor? Learned(Tensor gradient, Tensor? parameter)
+    {
+        if (parameter is null)
+        {
+            return gradient;
+        }
+
+        using var sum = parameter.grad;
+        if (sum is null)
+        {
+            parameter.grad = gradient;
+        }
+        else
+        {
+            sum.add_(gradient);
+        }
+
+        return null;
     }
 
     sealed record Module(MixedMaps Maps, GroupedWeight[] Weights, GradientHandover Handover);
 
-    sealed record Saved(Module Module, bool InputNeeded, Tensor Input, GroupedWeight[] Weights) : IDisposable
+    // Parameters: what is itself a parameter among weight, bias, weight, bias, ...
+    sealed record Saved(Module Module, bool InputNeeded, Tensor Input, GroupedWeight[] Weights, Tensor?[] Parameters) : IDisposable
     {
         public void Dispose()
         {

@@ -86,6 +86,17 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
             context.TaskNames);
     }
 
+    /// <summary>Names the layers in which a gamma above 0 rounds down to no shared channel.</summary>
+    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context)
+    {
+        ConvSite[] routed = [.. sites.Where(site => site.Replaceable)];
+        return from gamma in Gamma.Resolve(context.TaskNames, "routing.gamma").Distinct()
+               let without = routed.Where(site => gamma > 0 && SharedChannels(gamma, site.Channels, context.Operation.Granule(site)) == 0).ToArray()
+               where without.Length > 0
+               let multiples = string.Join(", ", without.Select(site => context.Operation.Granule(site)).Distinct())
+               select FormattableString.Invariant($"routing.gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, where channels are shared in multiples of {multiples}: {string.Join(", ", without.Select(site => site.Name))}");
+    }
+
     // A task with a smaller gamma must still see every input channel, hence some channels of each group.
     static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int granule) =>
         [.. from g in Enumerable.Range(0, granule) from c in Enumerable.Range(0, channels / granule) select (g * (widest / granule)) + c];

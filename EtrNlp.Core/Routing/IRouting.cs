@@ -18,6 +18,9 @@ public interface IRouting
     /// <summary>What stands at a site of the backbone, its norm included.</summary>
     /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
     LayerPlan Place(ConvSite site, RoutingContext context);
+
+    /// <summary>What the user should know about how a backbone's sites are divided: sentences, mostly none.</summary>
+    IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
 }
 
 /// <summary>What a routing works with: the operation of replaceable sites, the tasks, and the lanes they run in (1: one pass serves all).</summary>

@@ -30,7 +30,7 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Evaluated(int epoch, Evaluation evaluation)
     {
-        log.Information("epoch {Epoch}: {Split:l} {Means:l}", epoch, evaluation.Split.ToString().ToLowerInvariant(), Listed(evaluation.Means.Select(mean => (mean.Name, mean.Value))));
+        log.Information("epoch {Epoch}: {Split:l} {Means:l}", epoch, evaluation.Split.ToString().ToLowerInvariant(), Listed(evaluation.KeyedMeans));
         inner.Evaluated(epoch, evaluation);
     }
 

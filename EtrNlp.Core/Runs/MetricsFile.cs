@@ -44,29 +44,29 @@ public sealed class MetricsFile(string path)
     }
 
     /// <summary>
-    /// The last evaluation of the validation split: its epoch and each metric's mean over every part; null where there is none.
+    /// The last evaluation of the validation split: its epoch and each metric's mean over every part of the tasks of a group; null where there is none.
     /// Rows that are torn are passed over.
     /// </summary>
-    public static (int Epoch, IReadOnlyList<(string Metric, double Value)> Means)? LastValidation(string path)
+    public static (int Epoch, IReadOnlyList<(string Metric, double Value)> Means)? LastValidation(string path, Func<string, string> groupOf)
     {
         if (!File.Exists(path))
         {
             return null;
         }
 
-        var rows = File.ReadLines(path).Select(Parsed).OfType<(int Epoch, string Metric, double Value)>().ToArray();
+        var rows = File.ReadLines(path).Select(Parsed).OfType<(int Epoch, string Task, string Metric, double Value)>().ToArray();
         var last = rows.LastOrDefault().Epoch;
-        return rows.Length == 0 ? null
-            : (last, [.. rows.Where(row => row.Epoch == last).GroupBy(row => row.Metric).Select(metric => (metric.Key, metric.Average(row => row.Value)))]);
+        var metrics = rows.Where(row => row.Epoch == last).GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value).ToArray();
+        return rows.Length == 0 ? null : (last, [.. MeanKeys.Of([.. metrics.Select(metric => metric.Key)]).Zip(metrics, (key, values) => (key, values.Average()))]);
     }
 
     // A row about a part of a task on the validation split; a part may hold commas, nothing else does.
-    static (int Epoch, string Metric, double Value)? Parsed(string line)
+    static (int Epoch, string Task, string Metric, double Value)? Parsed(string line)
     {
         var cells = line.Split(',');
         return cells.Length >= 6 && cells[1] == "val" && string.Join(',', cells[3..^2]).Length > 0
             && int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch) && double.TryParse(cells[^1], CultureInfo.InvariantCulture, out var value)
-            ? (epoch, cells[^2], value)
+            ? (epoch, cells[2], cells[^2], value)
             : null;
     }
 

@@ -42,7 +42,7 @@ public static class ResultFile
             ["checkpoint"] = checkpoint,
             ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
             ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
-            ["mean"] = new JsonObject(evaluation.Means.Select(mean => Pair(mean.Name, mean.Value))),
+            ["mean"] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),
             ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
             ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
             ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),

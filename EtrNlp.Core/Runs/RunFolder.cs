@@ -46,6 +46,9 @@ public sealed class RunFolder(string path)
     /// <summary>Where a last checkpoint goes that could not be read.</summary>
     public string DamagedCheckpoint => In("checkpoints/damaged.safetensors");
 
+    /// <summary>Where example predictions of an epoch are drawn.</summary>
+    public string ExamplesOf(int epoch) => In(string.Create(CultureInfo.InvariantCulture, $"examples/epoch-{epoch:D4}"));
+
     /// <summary>True where the folder belongs to an experiment.</summary>
     public bool IsClaimed => File.Exists(ExperimentPath);
 

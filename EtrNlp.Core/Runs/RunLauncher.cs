@@ -28,7 +28,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
             // All that can be refused is refused before the first hour of training.
             ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
-            Array.ForEach(files, each => Workbench.Validate(each, Ignore, withData: false));
+            Array.ForEach(files, each => Workbench.Validate(each, observer.Said, withData: false));
             Device.Find(options.Device);
             Array.ForEach(files, each => Prepare(each, restart: options.Restart && each == file));
 
@@ -125,10 +125,6 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         log.Information("{Message}", message);
         observer.Said(message);
     };
-
-    static void Ignore(string message)
-    {
-    }
 
     sealed record LogScope(ILogger Logger) : IDisposable
     {

@@ -7,7 +7,8 @@ namespace EtrNlp.Core.Runs;
 /// <param name="CommandLine">What was typed, for environment.json.</param>
 /// <param name="CheckpointEvery">Time between two checkpoints inside an epoch.</param>
 /// <param name="Cache">Where datasets keep what they decoded; null: beside the runs.</param>
-public sealed record RunOptions(string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null)
+/// <param name="Examples">Images of every evaluation whose predictions are drawn.</param>
+public sealed record RunOptions(string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null, int Examples = 0)
 {
     /// <summary>The folder beside run folders for what datasets decoded.</summary>
     internal const string CacheName = ".cache";

@@ -1,3 +1,5 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -51,7 +53,7 @@ public sealed record RunStatus(
         var damage = new List<string>();
         var epochs = Try(() => EpochsOf(folder), damage);
         var header = Try(() => HeaderOf(folder), damage);
-        var validation = Try(() => MetricsFile.LastValidation(folder.MetricsPath), damage);
+        var validation = Try(() => MetricsFile.LastValidation(folder.MetricsPath, GroupOf(folder)), damage);
         if (folder.IsDone)
         {
             Try(() => RunResult.Read(folder.ResultPath), damage);
@@ -70,6 +72,15 @@ public sealed record RunStatus(
         YamlReader.ReadFile(folder.ExperimentPath) is MapNode map && TrainingConfig.EpochsIn(map) is { } epochs
             ? epochs
             : throw new InvalidDataException($"{folder.ExperimentPath} has no training.{TrainingConfig.EpochsName}");
+
+    // Where the tasks cannot be read the names of metrics have to do.
+    static Func<string, string> GroupOf(RunFolder folder)
+    {
+        var written = YamlReader.ReadFile(folder.ExperimentPath).Child(Experiment.TasksName);
+        var tasks = written is null ? null : TaskList.Type.Read(written, Experiment.TasksName, new Reading());
+        var groups = tasks?.Value.ToDictionary(task => task.Name, task => task.Kind.Group) ?? [];
+        return task => groups.GetValueOrDefault(task, "");
+    }
 
     static T? Try<T>(Func<T> read, List<string> damage)
     {

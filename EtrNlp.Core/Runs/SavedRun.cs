@@ -52,11 +52,16 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
 
     /// <summary>
     /// Evaluates a split, or the one results are reported on, with a number of threads, or the run's, and gives the numbers under the keys
-    /// of <c>result.json</c>.
+    /// of <c>result.json</c>; draws what is predicted for its first images where that is asked for.
     /// </summary>
     /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
-    public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say)
+    public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
+        if (examples > 0)
+        {
+            Examples.RequireSome(File.Experiment);
+        }
+
         torch.set_num_threads(threads ?? File.Experiment.Threads ?? Environment.ProcessorCount);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
@@ -70,6 +75,13 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         }
 
         var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated));
+        if (examples > 0)
+        {
+            var drawn = new Examples(examples, Folder.ExamplesOf(progress.Epoch));
+            drawn.Write(network, File.Experiment, evaluated, bench.Batches.Evaluation(evaluated));
+            say($"example predictions are in {drawn.Folder}");
+        }
+
         return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)));
     }
 

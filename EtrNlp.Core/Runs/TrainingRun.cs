@@ -63,7 +63,8 @@ sealed class TrainingRun : IDisposable
 
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
         Checkpoint.Load(reported, _network, null, _identity, _seed, _earlier);
-        return (Evaluate(_bench.ReportedSplit, cancellation), _progress, _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch);
+        var epoch = _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch;
+        return (Evaluate(_bench.ReportedSplit, epoch, cancellation), _progress, epoch);
     }
 
     /// <summary>Frees the network.</summary>
@@ -179,16 +180,16 @@ sealed class TrainingRun : IDisposable
 
     Evaluation EvaluateFinite(Split split, int epoch, CancellationToken cancellation)
     {
-        var evaluation = EvaluateOrSave(split, cancellation);
+        var evaluation = EvaluateOrSave(split, epoch, cancellation);
         return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
             CultureInfo.InvariantCulture, $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
     }
 
-    Evaluation EvaluateOrSave(Split split, CancellationToken cancellation)
+    Evaluation EvaluateOrSave(Split split, int epoch, CancellationToken cancellation)
     {
         try
         {
-            return Evaluate(split, cancellation);
+            return Evaluate(split, epoch, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -200,16 +201,24 @@ sealed class TrainingRun : IDisposable
     // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {
-        var choosing = _bench.File.Experiment.Tasks.Select(task => task.Kind.ChoosesCheckpoint).Distinct().ToArray();
-        return choosing is [{ } metric] ? evaluation.Means.Single(mean => mean.Name == metric).Value : null;
+        var choosing = _bench.File.Experiment.Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint)).Distinct().ToArray();
+        return choosing is [(var group, { } metric)] ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value : null;
     }
 
-    Evaluation Evaluate(Split split, CancellationToken cancellation) => Evaluator.Evaluate(
-        _network, _bench.File.Experiment.Tasks, split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
+    Evaluation Evaluate(Split split, int epoch, CancellationToken cancellation)
+    {
+        var evaluation = Evaluator.Evaluate(_network, _bench.File.Experiment.Tasks, split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
         {
             cancellation.ThrowIfCancellationRequested();
             return true;
         }));
+        if (_options.Examples > 0)
+        {
+            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));
+        }
+
+        return evaluation;
+    }
 
     double Factor(int epoch, int batch)
     {

@@ -68,6 +68,11 @@ public sealed class Workbench : IDisposable
 
             var plan = PlanOf(file.Experiment);
             InitialWeights.Of(file.Experiment)?.Check(plan);
+            foreach (var notice in NetworkPlanner.Notices(file.Experiment, file.Experiment.Dataset.Size))
+            {
+                say(notice);
+            }
+
             return plan;
         }
         catch (InvalidSettingException e)

@@ -47,6 +47,24 @@ public sealed record Sweep(
     /// <exception cref="RunException">Another process has it.</exception>
     public IDisposable Claim() => RunLock.Take(new RunFolder(Folder));
 
+    /// <summary>Moves every run that is there aside, so that all begin anew; returns how many. None is moved where another process works in one.</summary>
+    /// <exception cref="RunException">Another process does.</exception>
+    public int MoveAside()
+    {
+        var claims = new List<IDisposable>();
+        try
+        {
+            RunFolder[] folders = [.. Runs.Select(run => run.Folder).Where(folder => Directory.Exists(folder.Path))];
+            Array.ForEach(folders, folder => claims.Add(RunLock.Take(folder)));
+            Array.ForEach(folders, folder => folder.MoveAside());
+            return folders.Length;
+        }
+        finally
+        {
+            claims.ForEach(claim => claim.Dispose());
+        }
+    }
+
     /// <summary>Writes the experiment files that runs are started from.</summary>
     public void Write()
     {

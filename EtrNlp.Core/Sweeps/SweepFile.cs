@@ -27,8 +27,25 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
 
     static readonly string[] OfAllRuns = [Experiment.NameName, Experiment.SeedsName, Experiment.BaselineName, Experiment.ThreadsName];
 
+    // What only one of the two kinds of file has.
+    static readonly string[] OfSweeps = [BaseName, GridKey.Name, CombinationsKey.Name];
+    static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
+
     /// <summary>Every key of a sweep file.</summary>
     public static IReadOnlyList<Parameter> Parameters { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
+
+    /// <summary>Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.</summary>
+    public static bool IsSweep(string path)
+    {
+        try
+        {
+            return YamlReader.ReadFile(path) is MapNode map && OfSweeps.Any(key => map.Find(key) is not null) && !OfExperiments.Any(key => map.Find(key) is not null);
+        }
+        catch (Exception e) when (e is ConfigException or DataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Reads and types a sweep file.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>

@@ -7,10 +7,15 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Core.Sweeps;
 
 /// <summary>Turns a sweep file into experiments and checks every one of them, so that nothing is refused after hours of training.</summary>
-public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides, string runsFolder, int jobs)
+/// <param name="file">The sweep as written.</param>
+/// <param name="overrides">What the command line changes in the experiment that is varied.</param>
+/// <param name="runsFolder">Where the sweep's folder is.</param>
+/// <param name="jobs">Runs at a time.</param>
+/// <param name="anew">What is in the sweep's folder does not count.</param>
+public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides, string runsFolder, int jobs, bool anew = false)
 {
     // The one baseline would not have learned the same.
-    static readonly string[] SharedWithBaseline = ["dataset", "tasks"];
+    static readonly string[] SharedWithBaseline = [Experiment.DatasetName, Experiment.TasksName];
 
     readonly string _folder = Path.GetFullPath(Path.Combine(runsFolder, file.Name));
     readonly List<ConfigError> _errors = [];
@@ -19,7 +24,7 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
     /// <summary>The checked sweep.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
-    public Sweep Plan()
+    public Sweep Plan(bool withData = true)
     {
         var experiment = File.Exists(file.Base)
             ? ExperimentFile.Load(file.Base, overrides)
@@ -31,11 +36,11 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         var names = rows is [{ Count: 0 }] ? [experiment.Experiment.Name] : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
         var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
         ThrowIfWrong();
-        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, withData: one == baseline || one == files[0] || VariesData)));
+        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, withData && (one == baseline || one == files[0] || VariesData))));
         ThrowIfWrong();
 
         var seeds = file.Seeds ?? experiment.Experiment.Seeds;
-        var threads = experiment.Experiment.Threads ?? ExistingThreads(names) ?? Math.Max(1, Environment.ProcessorCount / jobs);
+        var threads = experiment.Experiment.Threads ?? (anew ? null : ExistingThreads(names)) ?? Math.Max(1, Environment.ProcessorCount / jobs);
         var settings = new Settings(seeds, threads, baseline?.Experiment.Name);
         var sweep = new Sweep(
             file.Name, _folder, baseline is null ? null : new SweepConfiguration(baseline.Experiment.Name, [], baseline, settings.Resolve(baseline, baseline.Experiment.Name, null)),
@@ -111,7 +116,11 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
             Check(() =>
             {
                 run.Folder.RequireNoFileInTheWay();
-                run.Folder.Check(run.Configuration.Resolved, run.Configuration.File);
+                if (!anew)
+                {
+                    run.Folder.Check(run.Configuration.Resolved, run.Configuration.File);
+                }
+
                 return null;
             });
         }

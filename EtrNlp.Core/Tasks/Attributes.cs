@@ -42,4 +42,7 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
 
     /// <inheritdoc/>
     public IMeter NewMeter() => new AttributeMeter(Columns);
+
+    /// <inheritdoc/>
+    public Pictures? Show(Tensor outputs, Tensor targets) => null;
 }

@@ -38,4 +38,7 @@ public interface ITaskKind
 
     /// <summary>A fresh meter for one pass over a split.</summary>
     IMeter NewMeter();
+
+    /// <summary>Outputs and targets of a batch as pictures; null where the task says nothing of single pixels.</summary>
+    Pictures? Show(torch.Tensor outputs, torch.Tensor targets);
 }

@@ -12,6 +12,7 @@ namespace EtrNlp.Core.Tasks;
 public sealed record Normals : ITaskKind
 {
     const double ShortestPrediction = 1e-12;
+    const double WhiteAngle = 90;
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<ITaskKind> Entry { get; } = new("normals", "the surface normal of every pixel", "paper Sec. 4.1, NYUv2", [], _ => new Normals());
@@ -50,4 +51,14 @@ public sealed record Normals : ITaskKind
 
     /// <inheritdoc/>
     public IMeter NewMeter() => new NormalMeter();
+
+    /// <summary>(n + 1) / 2 as red, green and blue; an angle of 90 degrees or more is white.</summary>
+    public Pictures? Show(Tensor outputs, Tensor targets)
+    {
+        var (predicted, normals) = (Unit(outputs), targets.narrow(1, 0, 3));
+        var known = normals.ne(0).any(1, keepdim: true); // [N, 1, H, W]
+        return new Pictures(Colour(normals) * known, Colour(predicted), NormalMeter.Angles(predicted, normals).unsqueeze(1) / WhiteAngle * known);
+
+        static Tensor Colour(Tensor normals) => (normals + 1) / 2;
+    }
 }

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
-using EtrNlp.Data.Datasets;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,37 +8,28 @@ namespace EtrNlp.Core.Tasks;
 /// Each class against everything else, pixel by pixel: binary cross-entropy over all pixels, void pixels being negatives of every class
 /// (supplement, Table 2). The paper's tasks have one class each; a head of several is the joint layout.
 /// </summary>
-public sealed record OneVsRest(ImmutableArray<string> ClassNames) : ITaskKind
+public sealed record OneVsRest : ITargetRule
 {
-    /// <summary>How experiment files name it.</summary>
-    public static Entry<ITaskKind> Entry { get; } = new(
-        "one_vs_rest", "pixels of each class against all others", "paper Sec. 4.1, Cityscapes and NYUv2", [ClassList.Key], values => new OneVsRest(values.Get(ClassList.Key)));
+    const int MostClassesOfSubsets = 16;
+
+    /// <summary>How experiment files name a segmentation by it.</summary>
+    public static Entry<ITaskKind> Entry { get; } = Segmentation.By(
+        new OneVsRest(), "one_vs_rest", "pixels of each class against all others", "paper Sec. 4.1, Cityscapes and NYUv2");
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Columns => [];
+    public bool IsExclusive => false;
 
     /// <inheritdoc/>
-    public ImmutableArray<PixelMap> Maps => [new PixelMap.Classes(ClassNames)];
+    public Tensor Counted(Tensor labels) => ones_like(labels, ScalarType.Bool);
+
+    /// <summary>Every class whose logit is at least 0.</summary>
+    public Tensor Predicted(Tensor outputs) => outputs.ge(0);
+
+    /// <summary>Every subset but the empty one, which overlaps with nothing.</summary>
+    public Tensor? Constants(int classes, Device device) => classes > MostClassesOfSubsets ? null
+        : arange(1, 1L << classes, device: device).unsqueeze(1).bitwise_right_shift(arange(classes, device: device)).bitwise_and(1).to(ScalarType.Bool);
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Parts => ClassNames;
-
-    /// <inheritdoc/>
-    public string Group => SegmentationMeter.Group;
-
-    /// <inheritdoc/>
-    public ImmutableArray<MetricKind> Metrics => SegmentationMeter.Kinds;
-
-    /// <inheritdoc/>
-    public string? ChoosesCheckpoint => null;
-
-    /// <inheritdoc/>
-    public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, ClassNames.Length, owner);
-
-    /// <inheritdoc/>
-    public Tensor Loss(Tensor outputs, Tensor targets) =>
-        nn.functional.binary_cross_entropy_with_logits(outputs, SegmentationMeter.Planes(targets, ClassNames.Length).to(outputs.dtype));
-
-    /// <inheritdoc/>
-    public IMeter NewMeter() => new SegmentationMeter(ClassNames, exclusive: false);
+    public Tensor Loss(Tensor outputs, Tensor labels) =>
+        nn.functional.binary_cross_entropy_with_logits(outputs, Segmentation.Planes(labels, outputs.shape[1]).to(outputs.dtype));
 }

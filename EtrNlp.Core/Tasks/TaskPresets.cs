@@ -41,5 +41,5 @@ public static class TaskPresets
     /// <summary>The tasks of a preset, or null.</summary>
     public static ImmutableArray<LearningTask>? Find(string name) => All.TryGetValue(name, out var tasks) ? tasks : null;
 
-    static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) => classes.Select(name => new LearningTask(name, new OneVsRest([name])));
+    static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) => classes.Select(name => new LearningTask(name, new Segmentation([name], new OneVsRest())));
 }

@@ -40,11 +40,11 @@ sealed class AdamState : IOptimizerState
 
     public IReadOnlyDictionary<string, Tensor> Moments => _moments;
 
-    public void Step(double factor)
+    public void Step(double factor, Owner? owner = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var slot in _slots)
+        foreach (var slot in _slots.Where(slot => owner is null || slot.Plan.Owner == owner))
         {
             if (slot.Parameter.grad is not { } gradient)
             {

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
 using TorchSharp;
 
 namespace EtrNlp.Core.Training;
@@ -18,9 +19,9 @@ public interface IOptimizerState : IDisposable
 {
     /// <summary>
     /// Moves every parameter that has a gradient; one without is left exactly as it is, moments included. The learning rate is
-    /// multiplied by <paramref name="factor"/>.
+    /// multiplied by <paramref name="factor"/>. With an owner given only its parameters are looked at.
     /// </summary>
-    void Step(double factor);
+    void Step(double factor, Owner? owner = null);
 
     /// <summary>Steps each parameter has taken, by name.</summary>
     IDictionary<string, long> Steps { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,21 +29,29 @@ public sealed class Trainer(
         else
         {
             ClearGradients();
-            BackwardAllLanes(batch, losses, times);
+            BackwardAllLanes(batch, losses, learningRateFactor, times);
             Update(learningRateFactor, times);
         }
 
         return stack(losses).DetachFromDisposeScope();
     }
 
-    // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward.
-    void BackwardAllLanes(Batch batch, Tensor[] losses, StepTimes? times)
+    // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward. What belongs to one task
+    // alone has its whole gradient after its own lane and steps at once, so that never more than one task's gradients are held.
+    void BackwardAllLanes(Batch batch, Tensor[] losses, double learningRateFactor, StepTimes? times)
     {
         var common = network.Common(batch.Images, training: true);
         var leaf = common.requires_grad ? common.detach().requires_grad_() : common;
         for (var lane = 0; lane < network.Plan.Lanes; lane++)
         {
             Backward(batch, pass => network.FromCommon(leaf, pass), lane, losses, times);
+            foreach (var owner in network.Plan.TasksOf(lane).Select(Owner.Of))
+            {
+                optimizer.Step(learningRateFactor, owner);
+                network.Tensors.DropGradients(owner);
+            }
+
+            times?.EndOptimizer();
         }
 
         if (common.requires_grad)

@@ -6,6 +6,18 @@ namespace EtrNlp.Data.Configuration;
 /// <summary>JSON Schema of what parameters accept, so that editors check experiment files while they are written.</summary>
 public static class Schemas
 {
+    /// <summary>The schema (draft 2020-12) of a file of exactly these keys.</summary>
+    public static JsonObject Document(string title, IReadOnlyList<Parameter> parameters)
+    {
+        var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
+        foreach (var (key, value) in Mapping(parameters))
+        {
+            schema[key] = value?.DeepClone();
+        }
+
+        return schema;
+    }
+
     /// <summary>A mapping of exactly these keys.</summary>
     public static JsonObject Mapping(IReadOnlyList<Parameter> parameters, string? kind = null)
     {

@@ -63,7 +63,7 @@ public sealed class SegNetTests
     [TestCase(13)]
     public void A_dense_head_has_36928_parameters_and_65_per_output(int outputs)
     {
-        var kind = new OneVsRest([.. Enumerable.Range(0, outputs).Select(c => $"{c}")]);
+        var kind = new Segmentation([.. Enumerable.Range(0, outputs).Select(c => $"{c}")], new OneVsRest());
 
         Assert.That(kind.Head("head", new FeatureShape(64, 4, 4), Owner.Shared).Parameters.Sum(parameter => parameter.Count), Is.EqualTo(36_928 + (65 * outputs)));
     }

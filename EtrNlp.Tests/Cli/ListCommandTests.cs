@@ -32,6 +32,21 @@ public sealed class ListCommandTests
     }
 
     [Test]
+    public async Task A_sweep_file_has_a_schema_of_its_own()
+    {
+        var (code, text, _) = await Etrnlp.Run("list", "--schema", "sweep");
+        var (wrong, _, error) = await Etrnlp.Run("list", "--schema", "sweeep");
+        var schema = JsonDocument.Parse(text).RootElement;
+
+        Assert.That(code, Is.Zero);
+        Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
+        Assert.That(schema.GetProperty("properties").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" }));
+        Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "name", "base" }));
+        Assert.That(schema.GetProperty("properties").GetProperty("grid").GetProperty("additionalProperties").GetProperty("type").GetString(), Is.EqualTo("array"));
+        Assert.That((wrong, error), Is.EqualTo((2, $"etrnlp: --schema sweeep: expected experiment or sweep; did you mean 'sweep'?{Environment.NewLine}")));
+    }
+
+    [Test]
     public async Task The_schema_knows_every_entry()
     {
         var (code, text, _) = await Etrnlp.Run("list", "--schema");

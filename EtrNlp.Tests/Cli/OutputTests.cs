@@ -10,7 +10,7 @@ public sealed class OutputTests
     static readonly string[] _commands =
     [
         "train {rival} --runs {runs} --device cpu", "train {rival} --runs {runs} --device cpu --dry-run", "sweep {sweep} --runs {runs} --dry-run", "eval {run} --device cpu", "runs {runs}",
-        "compare {run} --baseline {base}", "profile {rival}", "validate {rival}", "list", "bench {rival} --steps 1", "info",
+        "compare {run} --baseline {base}", "profile {rival}", "validate {rival}", "validate {sweep}", "list", "bench {rival} --steps 1", "info",
     ];
 
     TinyExperiment _tiny = null!;
@@ -49,6 +49,7 @@ public sealed class OutputTests
     public async Task Quiet_alone_leaves_nothing(string command) => Assert.That(await Run($"{command} --quiet"), Is.EqualTo((0, "", "")));
 
     [TestCase("list --schema", "{")]
+    [TestCase("list --schema sweep", "{")]
     [TestCase("validate {rival} --resolved", "name: rival")]
     public async Task What_programs_read_is_printed_quietly_too(string command, string start)
     {

@@ -17,7 +17,7 @@ public sealed class SweepCommandTests
     {
         var (code, output, error) = await Etrnlp.Run("sweep", path, "--dry-run");
 
-        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match(@"\d+ runs, 0 done"));
     }
 
@@ -36,6 +36,8 @@ public sealed class SweepCommandTests
     }
 
     [TestCase("--jobs", "0", "expected 1 to 1024")]
+    [TestCase("--device", "cpu,tpu", "--device tpu: expected auto, cpu or cuda[:n]")]
+    [TestCase("--device", "cuda:0,cuda:99", "--device cuda:")]
     [TestCase("--set", "routing.gama=1", "did you mean 'gamma'?")]
     [TestCase("--set", "training.epochs=0", "training.epochs: expected an integer from 1 to 1000000, got '0'")]
     public async Task What_is_wrong_is_said_before_anything_starts(string option, string value, string expected)
@@ -82,6 +84,28 @@ public sealed class SweepCommandTests
         var train = Etrnlp.Start(folder.Path, ["train", "mine.yaml", "--set", "seeds=[1]", "--runs", "own", "--threads", "1", "--set", "name=gamma=0.5"]).Finish();
         Assert.That(train.Code, Is.Zero, train.Error);
         Tests.Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
+    }
+
+    // Another learning rate is another experiment.
+    [Test]
+    public void A_restart_begins_every_run_anew_and_keeps_the_old_ones_beside()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
+        string[] otherwise = ["--set", "training.optimizer.learning_rate=1e-2"];
+        using var first = Start(folder);
+        var before = (Read(first), first.ExitCode);
+        var old = Results(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+
+        using var refused = Start(folder, otherwise);
+        var refusal = Read(refused);
+        using var second = Start(folder, [.. otherwise, "--restart"]);
+        var (_, error) = Read(second);
+
+        Assert.That((before.ExitCode, refused.ExitCode, second.ExitCode), Is.EqualTo((0, 2, 0)), error);
+        Assert.That(refusal.Error, Does.Contain("begin anew beside it with --restart"));
+        Assert.That(error, Does.Contain("the 2 runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>").And.Not.Contains("was done already"));
+        Assert.That(Results(folder), Has.Length.EqualTo(4));
+        Assert.That(Results(folder).Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText), Is.EqualTo(old));
     }
 
     [TestCase("--json")]

@@ -49,6 +49,21 @@ public sealed class TrainCommandTests : IDisposable
         }));
     }
 
+    // Widths of 8, 16, 32 and 64: only the three layers that double them have room for a shared branch of as many channels as come in.
+    [Test]
+    public async Task Validate_and_train_say_once_which_layers_share_nothing()
+    {
+        const string Said = "routing.gamma: 0.5 rounds down to no shared channel in 13 of 16 layers, where channels are shared in multiples of 8, 16, 32, 64: ";
+        string[] set = ["--set", "operation.kind=nlp", "--set", "operation.groups=channels", "--set", "baseline=null"];
+
+        var validated = await Etrnlp.Run(["validate", _folder.File("mine.yaml"), .. set]);
+        var trained = await Etrnlp.Run(["train", _folder.File("mine.yaml"), "--runs", _folder.File("runs"), "--device", "cpu", .. set]);
+
+        Assert.That((validated.Code, trained.Code), Is.EqualTo((0, 0)), trained.Error);
+        Assert.That(validated.Error, Does.StartWith(Said));
+        Assert.That(trained.Error.Split(Said), Has.Length.EqualTo(2));
+    }
+
     [Test]
     public void The_table_shows_the_baseline_and_delta_p_over_seeds()
     {

@@ -46,7 +46,7 @@ static class CountKind
     static void CountSegNet(JsonObject config, Answers answers)
     {
         var heads = config["heads"]!.Integers();
-        var tasks = heads.DefaultIfEmpty(1).Select((outputs, t) => new LearningTask($"t{t}", new OneVsRest([.. Enumerable.Range(0, outputs).Select(c => $"{c}")]))).ToImmutableArray();
+        var tasks = heads.DefaultIfEmpty(1).Select((outputs, t) => new LearningTask($"t{t}", new Segmentation([.. Enumerable.Range(0, outputs).Select(c => $"{c}")], new OneVsRest()))).ToImmutableArray();
         var plan = NetworkPlanner.Plan(Some.Experiment(new SegNet((double?)config["width"] ?? 1), Operation(config), Routing(config)) with { Tasks = tasks }, new ImageSize(128, 256));
         var active = (int?)config["tasks"] == 1;
         answers.Add("learnable", heads.Length == 0 ? plan.Trunk.Parameters.Sum(parameter => parameter.Count) : active ? plan.ActiveParameters : plan.TotalParameters);

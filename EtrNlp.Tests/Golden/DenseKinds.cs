@@ -13,9 +13,9 @@ static class DenseKinds
         string[] classes = [.. Enumerable.Range(0, (int)question.Config["classes"]!).Select(c => $"{c}")];
         var batches = question.Inputs["batches"]!.AsArray().Select(batch => (Logits: batch!["logits"]!.Tensor(), Labels: batch["labels"]!.Tensor().unsqueeze(1))).ToArray();
         var first = batches[0];
-        answers.Add("losses_first_batch", stack([.. classes.Select((_, c) => new OneVsRest([.. classes.Take(c + 1)]).Loss(first.Logits.narrow(1, 0, c + 1), first.Labels) * (c + 1))])
+        answers.Add("losses_first_batch", stack([.. classes.Select((_, c) => new OneVsRest().Loss(first.Logits.narrow(1, 0, c + 1), first.Labels) * (c + 1))])
             .diff(prepend: zeros(1)));
-        using var meter = new OneVsRest([.. classes]).NewMeter();
+        using var meter = new Segmentation([.. classes], new OneVsRest()).NewMeter();
         Array.ForEach(batches, batch => meter.Add(batch.Logits, batch.Labels));
         foreach (var (path, metric) in new[] { ("iou_class_wise", "iou"), ("iou_dataset", "iou_dataset") })
         {

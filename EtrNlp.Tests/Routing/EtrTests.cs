@@ -49,6 +49,23 @@ public sealed class EtrTests
         }
     }
 
+    // As many groups as input channels: floor(0.5 * 8 / 8) = 0 and floor(0.5 * 16 / 8) = 1; with 0.9 floor(14.4 / 8) = 1 still leaves 8 to 8 without; 0 shares
+    // nothing on purpose and 1 everything.
+    [Test]
+    public void A_gamma_that_rounds_down_to_nothing_is_told_with_its_layers()
+    {
+        ConvSite[] sites = [Site(8, 8) with { Name = "narrow" }, Site(8, 16) with { Name = "wide" }, Site(8, 8) with { Name = "stem", Replaceable = false }];
+        var (byChannels, byTwo) = (Context(SomeNlp with { Groups = null }, 4), Context(SomeNlp, 4));
+
+        Assert.That(Routing(TaskBranch.Conv3x3, 0, 0.5m, 0.5m, 1).Notices(sites, byChannels), Is.EqualTo(new[]
+        {
+            "routing.gamma: 0.5 rounds down to no shared channel in 1 of 2 layers, where channels are shared in multiples of 8: narrow",
+        }));
+        Assert.That(Routing(TaskBranch.Conv3x3, 0.9m, 0.2m, 0.2m, 1).Notices(sites, byChannels), Has.Exactly(2).Items.And.Some.Contains("0.2 rounds down to no shared channel in 2 of 2 layers, where channels are shared in multiples of 8: narrow, wide"));
+        Assert.That(Routing(TaskBranch.Conv3x3, 0.9m, 0.5m, 0, 1).Notices(sites, byTwo), Is.Empty);
+        Assert.That(((IRouting)new HardSharing()).Notices(sites, byChannels), Is.Empty);
+    }
+
     [TestCaseSource(nameof(Operations))]
     public void With_gamma_1_it_is_hard_sharing_bit_for_bit(IOperation operation)
     {

@@ -67,6 +67,27 @@ public sealed class MetricsFileTests
         Assert.That(refusal.Message, Does.StartWith(folder.File("metrics.csv") + " has 0 bytes and its checkpoint knows of 100; "));
     }
 
+    // Two groups share the name f, a and b are of one group: means 0.5 and 0.25; recall has one group.
+    [Test]
+    public void The_last_validation_keeps_groups_apart_that_share_a_metric()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("metrics.csv"), """
+            epoch,split,task,part,metric,value
+            1,val,a,x,f,1
+            2,val,a,x,f,0.75
+            2,val,a,x,recall,0.125
+            2,val,b,y,f,0.25
+            2,val,c,z,f,0.25
+
+            """);
+
+        var found = MetricsFile.LastValidation(folder.File("metrics.csv"), task => task == "c" ? "other" : "attributes");
+
+        Assert.That(found!.Value.Epoch, Is.EqualTo(2));
+        Assert.That(found.Value.Means, Is.EqualTo(new[] { ("attributes.f", 0.5), ("recall", 0.125), ("other.f", 0.25) }));
+    }
+
     static CultureInfo WithComma()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();

@@ -1,6 +1,7 @@
 using System.Text;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using NUnit.Framework;
 
@@ -141,6 +142,23 @@ public sealed class SweepPlannerTests
         Assert.That(Threads(folder.Plan(jobs: 1)), Is.EqualTo("7"));
 
         static string? Threads(EtrNlp.Core.Sweeps.Sweep sweep) => ((ScalarNode)sweep.Configurations[0].Resolved.Child("threads")!).Text;
+    }
+
+    [Test]
+    public void Nothing_is_moved_aside_while_another_process_works_in_one_of_the_runs()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.75]}\n");
+        var sweep = folder.Plan();
+        Array.ForEach([.. sweep.Runs], run => Directory.CreateDirectory(run.Folder.Path));
+
+        using (RunLock.Take(sweep.Runs[1].Folder))
+        {
+            Assert.That(sweep.MoveAside, Throws.InstanceOf<RunException>());
+            Assert.That(sweep.Runs.Select(run => Directory.Exists(run.Folder.Path)), Is.All.True);
+        }
+
+        Assert.That((sweep.MoveAside(), sweep.MoveAside()), Is.EqualTo((2, 0)));
+        Assert.That(sweep.Runs.Select(run => Directory.Exists(run.Folder.Path)), Is.All.False);
     }
 
     [Test]

@@ -124,9 +124,9 @@ public sealed class TrainerTests
 
         public IReadOnlyDictionary<string, Tensor> Moments => inner.Moments;
 
-        public void Step(double factor)
+        public void Step(double factor, Owner? owner = null)
         {
-            inner.Step(factor);
+            inner.Step(factor, owner);
             Snapshots.Add(owned().SelectMany(item => All(item.Owner, item.Name, item.Tensor)).ToDictionary());
         }
 

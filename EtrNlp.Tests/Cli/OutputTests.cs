@@ -7,10 +7,15 @@ namespace EtrNlp.Tests.Cli;
 /// <summary>What every command keeps: <c>--json</c> prints one document, <c>--quiet</c> prints errors and what a program asked for.</summary>
 public sealed class OutputTests
 {
+    // Widths of 8 to 64 leave most layers of this without a shared channel, which is said.
+    const string ByChannel = "--set operation.kind=nlp --set operation.groups=channels";
+
     static readonly string[] _commands =
     [
         "train {rival} --runs {runs} --device cpu", "train {rival} --runs {runs} --device cpu --dry-run", "sweep {sweep} --runs {runs} --dry-run", "eval {run} --device cpu", "runs {runs}",
         "compare {run} --baseline {base}", "profile {rival}", "validate {rival}", "validate {sweep}", "list", "bench {rival} --steps 1", "info",
+        "sweep {sweep} --runs {runs} --device cpu --restart", $"train {{rival}} --runs {{runs}} --device cpu --set name=by-channel {ByChannel}", $"sweep {{sweep}} --runs {{runs}}-none --dry-run {ByChannel}",
+        $"profile {{rival}} {ByChannel}", $"validate {{rival}} {{sweep}} {ByChannel}",
     ];
 
     TinyExperiment _tiny = null!;

@@ -22,12 +22,12 @@ static class BenchCommand
         };
         command.SetAction(parse =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var output = parse.InvocationConfiguration.Output;
             var experiment = ExperimentChecks.Check([parse.GetRequiredValue(file)], CommonOptions.Overrides(parse, set, threads), withData: true)[0].File;
             TorchLibrary.EnsureLoaded();
             torch.set_num_threads(experiment.Experiment.Threads ?? Environment.ProcessorCount);
             var options = new RunOptions(parse.GetRequiredValue(runs), parse.GetRequiredValue(device), false, "", TimeSpan.MaxValue);
-            using var bench = Workbench.Open(experiment, options.CacheFolder, Device.Find(options.Device), error.WriteLine, CancellationToken.None);
+            using var bench = Workbench.Open(experiment, options.CacheFolder, Device.Find(options.Device), parse.Notices().WriteLine, CancellationToken.None);
             var result = StepBenchmark.Run(bench, Math.Max(1, parse.GetValue(steps)), experiment.Experiment.Seeds[0]);
             if (parse.GetValue(json))
             {

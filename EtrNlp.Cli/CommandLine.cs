@@ -20,7 +20,7 @@ internal static class CommandLine
         using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
         {
-            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration { Output = Quiet.Results(parse, output), Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
         catch (Exception e)
@@ -53,6 +53,7 @@ internal static class CommandLine
             ListCommand.Create(),
             BenchCommand.Create(),
             InfoCommand.Create(),
+            Quiet.Option(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);

@@ -6,6 +6,8 @@ namespace EtrNlp.Cli;
 /// <summary>Options that several commands share.</summary>
 static class CommonOptions
 {
+    internal const string JsonName = "--json";
+
     internal static Argument<string> File() => new("file") { Description = "Experiment file (YAML)." };
 
     internal static Argument<string[]> Files() => new("file") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
@@ -40,11 +42,12 @@ static class CommonOptions
     /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
     internal static int Count(ParseResult parse, Option<uint> option) => (int)Math.Min(parse.GetValue(option), int.MaxValue);
 
-    internal static Option<bool> Json() => new("--json") { Description = "Write JSON to standard output." };
-
-    internal static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only errors and the result." };
+    internal static Option<bool> Json() => new(JsonName) { Description = "Write one JSON document to standard output." };
 
     /// <summary>What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.</summary>
-    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) =>
-        [.. parse.GetValue(set) ?? [], .. parse.GetValue(threads) is { } n ? [$"{Experiment.ThreadsName}={n}"] : Array.Empty<string>()];
+    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) => [.. parse.GetValue(set) ?? [], .. Overrides(parse, threads)];
+
+    /// <summary>What <c>--threads n</c> changes in a file.</summary>
+    internal static string[] Overrides(ParseResult parse, Option<string?> threads) =>
+        parse.GetValue(threads) is { } n ? [$"{Experiment.ThreadsName}={n}"] : [];
 }

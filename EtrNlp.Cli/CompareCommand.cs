@@ -20,17 +20,17 @@ static class CompareCommand
         };
         command.SetAction(parse => Compare(
             [parse.GetRequiredValue(baseline), .. parse.GetRequiredValue(runs)], parse.GetValue(json),
-            parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error));
+            parse.InvocationConfiguration.Output, parse.Notices()));
         return command;
     }
 
-    static int Compare(string[] folders, bool json, TextWriter output, TextWriter error)
+    static int Compare(string[] folders, bool json, TextWriter output, TextWriter notices)
     {
         var found = ExperimentChecks.ForEach(folders.Select(Path.GetFullPath).Distinct(), FinishedRuns.In);
         var groups = found.Select(one => one.Group).ToArray();
         Array.ForEach(groups, groups[0].RequireComparable);
         var unfinished = found.SelectMany(one => one.Unfinished).ToArray();
-        Array.ForEach(unfinished, folder => error.WriteLine($"{folder} is not done and is left out; etrnlp train continues it"));
+        Array.ForEach(unfinished, folder => notices.WriteLine($"{folder} is not done and is left out; etrnlp train continues it"));
         if (json)
         {
             JsonOutput.Write(output, Json(groups, unfinished));

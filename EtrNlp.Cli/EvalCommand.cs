@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -19,19 +20,21 @@ static class EvalCommand
             HelpName = "checkpoint",
         };
         var examples = CommonOptions.Examples();
-        var (device, quiet, json) = (CommonOptions.Device(), CommonOptions.Quiet(), CommonOptions.Json());
+        var (device, threads, json) = (CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
+        threads.Description = "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         var command = new ExampleCommand(
             "eval", "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.", "etrnlp eval runs/smoke/seed-0 --split val")
         {
-            run, split, checkpoint, examples, device, quiet, json,
+            run, split, checkpoint, examples, device, threads, json,
         };
         command.SetAction(parse =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var output = parse.InvocationConfiguration.Output;
             var wanted = SplitOf(parse.GetValue(split));
             var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
+            var count = ExperimentFile.Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, threads)).Experiment.Threads;
             TorchLibrary.EnsureLoaded();
-            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), parse.GetValue(quiet) ? Ignore : error.WriteLine, CommonOptions.Count(parse, examples));
+            var result = saved.Evaluate(wanted, parse.GetRequiredValue(device), count, parse.Notices().WriteLine, CommonOptions.Count(parse, examples));
             if (parse.GetValue(json))
             {
                 JsonOutput.Write(output, result.Json);
@@ -52,9 +55,5 @@ static class EvalCommand
         var splits = Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
         return name is null ? null : splits.TryGetValue(name, out var split) ? split
             : throw new DataException($"--split {name}: expected {string.Join(", ", splits.Keys)}{NearestName.NearHint(name, splits.Keys)}");
-    }
-
-    static void Ignore(string message)
-    {
     }
 }

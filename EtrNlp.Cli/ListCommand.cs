@@ -10,6 +10,7 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp list [AXIS]</c>: what experiment files can name, from the registries that read them.</summary>
 static class ListCommand
 {
+    internal const string SchemaName = "--schema";
     const string ExperimentKind = "experiment";
 
     static readonly Dictionary<string, IReadOnlyList<Parameter>> Schemata = new() { [ExperimentKind] = Experiment.Parameters, ["sweep"] = SweepFile.Parameters };
@@ -18,7 +19,7 @@ static class ListCommand
     {
         var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
         var json = CommonOptions.Json();
-        var schema = new Option<string?>("--schema")
+        var schema = new Option<string?>(SchemaName)
         {
             Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
             HelpName = string.Join('|', Schemata.Keys),

@@ -23,7 +23,7 @@ static class ProfileCommand
         command.SetAction(parse =>
         {
             var one = ExperimentChecks.Check([parse.GetRequiredValue(file)], parse.GetValue(set) ?? [], withData: false)[0];
-            Array.ForEach([.. one.Notices], parse.InvocationConfiguration.Error.WriteLine);
+            Array.ForEach([.. one.Notices], parse.Notices().WriteLine);
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {

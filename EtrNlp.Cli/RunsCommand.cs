@@ -25,7 +25,7 @@ static class RunsCommand
             }
             else if (runs.Count == 0)
             {
-                parse.InvocationConfiguration.Error.WriteLine($"there are no runs below {parse.GetRequiredValue(folder)}");
+                parse.Notices().WriteLine($"there are no runs below {parse.GetRequiredValue(folder)}");
             }
             else
             {

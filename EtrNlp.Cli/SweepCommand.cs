@@ -17,7 +17,7 @@ static class SweepCommand
         var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
         var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
         var device = CommonOptions.Device("auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU.");
-        var (every, quiet, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Quiet(), CommonOptions.Json());
+        var (every, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Json());
         var jobs = Jobs();
         var restart = new Option<bool>("--restart") { Description = "Begin every run anew; the old ones are kept beside them." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
@@ -25,14 +25,14 @@ static class SweepCommand
             "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
             "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
         {
-            file, set, runs, device, threads, jobs, restart, dryRun, every, quiet, json,
+            file, set, runs, device, threads, jobs, restart, dryRun, every, json,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
             var (folder, atATime, anew) = (parse.GetRequiredValue(runs), parse.GetRequiredValue(jobs), parse.GetValue(restart));
             var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew).Plan();
-            Array.ForEach([.. sweep.Notices], error.WriteLine);
+            Array.ForEach([.. sweep.Notices], notices.WriteLine);
             if (parse.GetValue(dryRun))
             {
                 List(sweep, parse.GetValue(json), output);
@@ -48,11 +48,11 @@ static class SweepCommand
             using var claim = sweep.Claim();
             if (anew)
             {
-                MoveAside(sweep, error);
+                MoveAside(sweep, notices);
             }
 
             sweep.Write();
-            var failed = await Train(sweep, atATime, devices, options, error, parse.GetValue(quiet), cancellation);
+            var failed = await Train(sweep, atATime, devices, options, parse.InvocationConfiguration.Error, notices, cancellation);
             Report(sweep, failed, parse.GetValue(json), output);
             return failed.Count == 0 ? ExitCode.Done
                 : throw new RunException(FormattableString.Invariant($"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"));
@@ -73,11 +73,11 @@ static class SweepCommand
         return jobs;
     }
 
-    static void MoveAside(Sweep sweep, TextWriter error)
+    static void MoveAside(Sweep sweep, TextWriter notices)
     {
         if (sweep.MoveAside() is > 0 and var moved)
         {
-            error.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
+            notices.WriteLine(FormattableString.Invariant($"the {moved} runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>"));
         }
     }
 
@@ -95,7 +95,7 @@ static class SweepCommand
     }
 
     static async Task<IReadOnlyList<FailedRun>> Train(
-        Sweep sweep, int jobs, DeviceSlots devices, string[] options, TextWriter error, bool quiet, CancellationToken cancellation)
+        Sweep sweep, int jobs, DeviceSlots devices, string[] options, TextWriter error, TextWriter notices, CancellationToken cancellation)
     {
         using var kill = new CancellationTokenSource();
         var interrupts = 0;
@@ -106,7 +106,7 @@ static class SweepCommand
                 kill.Cancel();
             }
         });
-        using var progress = new SweepProgress(sweep, error, quiet, TimeProvider.System);
+        using var progress = new SweepProgress(sweep, error, notices, TimeProvider.System);
         using var said = cancellation.Register(() => progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once"));
         return await new SweepRunner(jobs, new TrainingProcess(devices, options, kill.Token).Train, progress).RunAsync(sweep, cancellation);
     }

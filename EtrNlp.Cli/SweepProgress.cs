@@ -12,6 +12,7 @@ sealed class SweepProgress : ISweepObserver, IDisposable
 {
     readonly Sweep _sweep;
     readonly Action<string> _say;
+    readonly Action<string> _complain;
     readonly LiveRegion? _region;
     readonly TimeProvider _time;
     readonly long _began;
@@ -20,11 +21,12 @@ sealed class SweepProgress : ISweepObserver, IDisposable
     int _before;
     int _failed;
 
-    public SweepProgress(Sweep sweep, TextWriter error, bool quiet, TimeProvider time)
+    public SweepProgress(Sweep sweep, TextWriter error, TextWriter notices, TimeProvider time)
     {
         (_sweep, _time, _began) = (sweep, time, time.GetTimestamp());
-        _region = !quiet && Screen.Live(error) is { } screen ? new LiveRegion(screen, Render) : null;
-        _say = quiet ? _ => { } : _region is null ? error.WriteLine : _region.Say;
+        _region = Screen.Live(notices) is { } screen ? new LiveRegion(screen, Render) : null;
+        _say = _region is null ? notices.WriteLine : _region.Say;
+        _complain = _region is null ? error.WriteLine : _region.Say;
     }
 
     public void Note(string line) => _say(line);
@@ -47,25 +49,25 @@ sealed class SweepProgress : ISweepObserver, IDisposable
             Interlocked.Increment(ref _before);
         }
 
-        End(run, before ? "was done already" : $"done{Took(run)}");
+        End(run, before ? "was done already" : $"done{Took(run)}", _say);
     }
 
     public void Failed(FailedRun failed)
     {
         Interlocked.Increment(ref _failed);
-        End(failed.Run, failed.Reason);
+        End(failed.Run, failed.Reason, _complain);
         foreach (var line in failed.LastLines)
         {
-            _say($"    {line}");
+            _complain($"    {line}");
         }
     }
 
     public void Dispose() => _region?.Dispose();
 
-    void End(SweepRun run, string how)
+    void End(SweepRun run, string how, Action<string> tell)
     {
         _running.TryRemove(run, out var _);
-        _say($"{run.Title}: {how} ({Interlocked.Increment(ref _ended)} of {_sweep.Runs.Length})");
+        tell($"{run.Title}: {how} ({Interlocked.Increment(ref _ended)} of {_sweep.Runs.Length})");
     }
 
     string Took(SweepRun run) => _running.TryGetValue(run, out var state) ? $" after {Pace.Text(_time.GetElapsedTime(state.Began))}" : "";

@@ -15,7 +15,7 @@ static class TrainCommand
     {
         var files = CommonOptions.Files();
         var (set, runs, device, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads());
-        var (quiet, json) = (CommonOptions.Quiet(), CommonOptions.Json());
+        var json = CommonOptions.Json();
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit." };
         var every = CommonOptions.CheckpointEvery();
@@ -26,7 +26,7 @@ static class TrainCommand
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, dryRun, every, cache, examples, stopWithParent, quiet, json,
+            files, set, runs, device, threads, restart, dryRun, every, cache, examples, stopWithParent, json,
         };
         command.SetAction((parse, cancellation) =>
         {
@@ -41,7 +41,7 @@ static class TrainCommand
                 return Task.FromResult(ExitCode.Done);
             }
 
-            var results = Train(experiments, options, parse.InvocationConfiguration.Error, parse.GetValue(quiet), parent?.Token ?? cancellation);
+            var results = Train(experiments, options, parse.Notices(), parent?.Token ?? cancellation);
             Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
             return Task.FromResult(ExitCode.Done);
         });
@@ -84,9 +84,9 @@ static class TrainCommand
     }
 
     static List<(SeedGroup Group, SeedGroup? Baseline)> Train(
-        IReadOnlyList<CheckedExperiment> experiments, RunOptions options, TextWriter error, bool quiet, CancellationToken cancellation)
+        IReadOnlyList<CheckedExperiment> experiments, RunOptions options, TextWriter notices, CancellationToken cancellation)
     {
-        using var progress = ProgressDisplay.Choose(error, quiet);
+        using var progress = ProgressDisplay.Choose(notices);
         using var said = cancellation.Register(() => progress.Said("stopping with a checkpoint after this step; Ctrl+C again ends at once"));
         var launcher = new RunLauncher(options, progress, OpenLog);
         return [.. experiments.Select(one => launcher.Train(one.File, cancellation)).Select(trained =>

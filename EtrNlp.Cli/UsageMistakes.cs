@@ -11,7 +11,8 @@ static class UsageMistakes
     internal static IReadOnlyList<string> Of(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        var words = command.Subcommands.Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name)).ToArray();
+        var options = command.Options.Union(parse.RootCommandResult.Command.Options.Where(option => option.Recursive));
+        var words = command.Subcommands.Select(sub => sub.Name).Concat(options.Select(option => option.Name)).ToArray();
         var help = $"see etrnlp {(command is RootCommand ? "" : $"{command.Name} ")}--help";
         var unknown = parse.UnmatchedTokens.Concat(OptionsTakenForArguments(parse)).Select(word =>
             $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}").ToArray();

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 
@@ -8,32 +10,40 @@ namespace EtrNlp.Cli;
 /// <summary><c>etrnlp validate FILE...</c>: everything that can be checked without training.</summary>
 static class ValidateCommand
 {
+    internal const string ResolvedName = "--resolved";
+
     internal static Command Create()
     {
         var files = new Argument<string[]>("file") { Description = "Experiment files and sweep files (YAML).", Arity = ArgumentArity.OneOrMore };
-        var set = CommonOptions.Set();
-        var resolved = new Option<bool>("--resolved") { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
+        var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
+        var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
         var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
         var command = new ExampleCommand(
             "validate", "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
             "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved")
         {
-            files, set, resolved, noData,
+            files, set, threads, resolved, noData, json,
         };
         command.SetAction(parse =>
         {
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-            var found = Check(parse.GetRequiredValue(files), parse.GetValue(set) ?? [], withData: !parse.GetValue(noData));
+            var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
+            var found = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), withData: !parse.GetValue(noData));
+            Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
+            if (parse.GetValue(json))
+            {
+                JsonOutput.Write(output, JsonOutput.Array(found.Select(one => Json(one, parse.GetValue(resolved)))));
+                return ExitCode.Done;
+            }
+
             var several = found.Sum(one => one.Resolved.Count) > 1;
             foreach (var one in found)
             {
-                Array.ForEach([.. one.Notices], error.WriteLine);
-                foreach (var document in parse.GetValue(resolved) ? one.Resolved : [])
+                if (parse.GetValue(resolved))
                 {
-                    output.Write($"{(several ? "---\n" : "")}{YamlWriter.Write(document)}");
+                    output.Write(Yaml(one, several));
                 }
 
-                (parse.GetValue(resolved) ? error : output).WriteLine($"ok: {one.Typed}: {one.Described}");
+                (parse.GetValue(resolved) ? notices : output).WriteLine($"ok: {one.Typed}: {one.Described}");
             }
 
             return ExitCode.Done;
@@ -58,16 +68,42 @@ static class ValidateCommand
         var experiment = one.File.Experiment;
         var tasks = experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
         var described = FormattableString.Invariant($"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}");
-        return new ValidFile(typed, described, one.Notices, [one.File.Resolved]);
+        var counts = ResultFile.Counts(one.Plan);
+        counts.Insert(0, "tasks", JsonOutput.Array(experiment.TaskNames));
+        return new ValidFile(typed, experiment.Name, one.Baseline?.Experiment.Name, described, counts, one.Notices, [one.File.Resolved]);
     }
 
-    static ValidFile Of(string typed, Sweep sweep) => new(
-        typed,
-        FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}"),
-        sweep.Notices, [.. sweep.Configurations.Select(one => one.Resolved)]);
+    static ValidFile Of(string typed, Sweep sweep)
+    {
+        var described = FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}");
+        var counts = new JsonObject
+        {
+            ["runs"] = sweep.Runs.Length,
+            ["configurations"] = JsonOutput.Array(sweep.Configurations.Select(one => one.Name)),
+            ["seeds"] = JsonOutput.Array(sweep.Seeds.Select(seed => (JsonNode?)seed)),
+        };
+        return new ValidFile(typed, sweep.Name, sweep.Baseline?.Name, described, counts, sweep.Notices, [.. sweep.Configurations.Select(one => one.Resolved)]);
+    }
 
     static string Baseline(string? name) => name is null ? "" : $", baseline {name}";
 
-    // What there is to say of a file without mistakes.
-    sealed record ValidFile(string Typed, string Described, IReadOnlyList<string> Notices, IReadOnlyList<MapNode> Resolved);
+    static JsonObject Json(ValidFile one, bool resolved)
+    {
+        var json = one.Counts;
+        json.Insert(0, "file", Path.GetFullPath(one.Typed));
+        json.Insert(1, "name", one.Name);
+        json.Insert(2, "baseline", one.Baseline);
+        if (resolved)
+        {
+            json["resolved"] = Yaml(one, several: one.Resolved.Count > 1);
+        }
+
+        return json;
+    }
+
+    static string Yaml(ValidFile one, bool several) => string.Concat(one.Resolved.Select(document => $"{(several ? "---\n" : "")}{YamlWriter.Write(document)}"));
+
+    // What there is to say of a file without mistakes; its counts are for programs.
+    sealed record ValidFile(
+        string Typed, string Name, string? Baseline, string Described, JsonObject Counts, IReadOnlyList<string> Notices, IReadOnlyList<MapNode> Resolved);
 }

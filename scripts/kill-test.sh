@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Kills a small run and its baseline (SIGKILL) at random moments, continues them by the same command until they are done, and compares
-# weights, metrics and results with those of a run that was left alone. Ends with 1 at the first difference.
+# weights, metrics and results with those of a run that was left alone. Ends with 1 at the first difference, or where too few of 200 or more
+# kills met what is hard: the middle of an epoch, a checkpoint being written, an evaluation, the baseline.
 #   scripts/kill-test.sh [kills] [longest life of a process in milliseconds] [path of etrnlp]
 set -euo pipefail
 kills=${1:-200}
@@ -21,11 +22,11 @@ printf 'name: rival\n%s\noperation: {kind: nlp}\nrouting: {kind: etr, gamma: 0.5
 
 # In a subshell the program takes its place, so that a kill meets it and nothing else.
 train() {
-  exec "$etrnlp" train "$folder/rival.yaml" --device cpu --checkpoint-every 0 --runs "$1" >"$folder/output" 2>&1
+  exec "$etrnlp" train "$folder/rival.yaml" --device cpu --runs "$@" >"$folder/output" 2>&1
 }
 
 finish() {
-  if ! (train "$1"); then
+  if ! (train "$@"); then
     cat "$folder/output" >&2
     exit 1
   fi
@@ -56,19 +57,57 @@ compare() {
   fi
 }
 
+# What the killed process was doing, as its files tell; what it has not touched is older than its start.
+phase() {
+  local run=$1 last=$1/checkpoints/last.safetensors
+  if [ -n "$(find "$run/checkpoints" -name '*.tmp' -newer "$folder/start" 2>/dev/null)" ]; then
+    echo checkpoint
+  elif [ "$run/metrics.csv" -nt "$folder/start" ] && tail -n 1 "$run/metrics.csv" | grep -q '^[0-9]*,train,'; then
+    echo evaluation # the losses of an epoch are there, its evaluation is not
+  elif [ "$last" -nt "$folder/start" ] && ! head -c 1000 "$last" | grep -aq 'Batch\\u0022:0,'; then
+    echo epoch
+  else
+    echo other
+  fi
+}
+
+count() {
+  if [ -f "$folder/killed/base/seed-0/result.json" ]; then
+    phase "$folder/killed/rival/seed-0" >>"$folder/phases"
+  else
+    echo baseline >>"$folder/phases"
+    phase "$folder/killed/base/seed-0" >>"$folder/phases"
+  fi
+}
+
+met() {
+  grep -c "^$1$" "$folder/phases" || true
+}
+
+require() {
+  if ((done >= 200 && $(met "$1") < $2)); then
+    echo "$(met "$1") kills met: $1; expected at least $2" >&2
+    exit 1
+  fi
+}
+
 finish "$folder/whole"
 state "$folder/whole" >"$folder/expected"
+: >"$folder/phases"
 done=0
 runs=0
 while ((done < kills)); do
-  train "$folder/killed" &
+  touch "$folder/start"
+  train "$folder/killed" --checkpoint-every 0 &
   process=$!
-  sleep "$(printf '0.%03d' $((RANDOM % 1000)))"
-  sleep "$((RANDOM % (life / 1000 + 1)))"
-  if kill -KILL "$process" 2>/dev/null; then
-    { wait "$process" || true; } 2>/dev/null
+  sleep "$((RANDOM % life))e-3"
+  kill -KILL "$process" 2>/dev/null || true
+  code=0
+  { wait "$process" || code=$?; } 2>/dev/null
+  if ((code == 137)); then
     done=$((done + 1))
-  elif wait "$process"; then
+    count
+  elif ((code == 0)); then
     compare
     runs=$((runs + 1))
     rm -rf "$folder/killed"
@@ -80,3 +119,8 @@ done
 finish "$folder/killed"
 compare
 echo "$done kills, $((runs + 1)) runs: the same bits every time"
+echo "of these $(met epoch) inside an epoch after a checkpoint inside it, $(met checkpoint) while a checkpoint was written, $(met evaluation) in an evaluation, $(met baseline) while the baseline trained"
+require epoch 8
+require checkpoint 3
+require evaluation 2
+require baseline 2

@@ -51,18 +51,18 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     }
 
     /// <summary>
-    /// Evaluates a split, or the one results are reported on, and gives the numbers under the keys of <c>result.json</c>; draws what is predicted for its
-    /// first images where that is asked for.
+    /// Evaluates a split, or the one results are reported on, with a number of threads, or the run's, and gives the numbers under the keys
+    /// of <c>result.json</c>; draws what is predicted for its first images where that is asked for.
     /// </summary>
     /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
-    public RunResult Evaluate(Split? split, string device, Action<string> say, int examples = 0)
+    public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         if (examples > 0)
         {
             Examples.RequireSome(File.Experiment);
         }
 
-        torch.set_num_threads(File.Experiment.Threads ?? Environment.ProcessorCount);
+        torch.set_num_threads(threads ?? File.Experiment.Threads ?? Environment.ProcessorCount);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
         using var bench = Workbench.Open(File, CacheFolder, Runs.Device.Find(device), say, CancellationToken.None);

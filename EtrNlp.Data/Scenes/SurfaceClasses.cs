@@ -6,8 +6,8 @@ public static class SurfaceClasses
     /// <summary>Names of the 16 finest classes, indexed by <see cref="SurfaceKind"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<SurfaceKind>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>Names of the seven classes of <see cref="Seven"/>.</summary>
-    public static IReadOnlyList<string> SevenNames { get; } = ["flat", "construction", "angular", "growing", "sky", "round", "pointed"];
+    /// <summary>Names of the seven classes of <see cref="Seven"/>, told apart by place and colour; "solid" is every body that stands on ground or pedestal.</summary>
+    public static IReadOnlyList<string> SevenNames { get; } = ["road", "wall", "pedestal", "ground", "sky", "solid", "balloon"];
 
     /// <summary>Names of the thirteen classes of <see cref="Thirteen"/>.</summary>
     public static IReadOnlyList<string> ThirteenNames { get; } =
@@ -20,12 +20,12 @@ public static class SurfaceClasses
     /// <summary>The class, 0 to 6, of a surface among <see cref="SevenNames"/>; no surface is void.</summary>
     public static sbyte Seven(SurfaceKind kind) => kind switch
     {
-        SurfaceKind.Ground or SurfaceKind.Road => 0,
-        SurfaceKind.Wall or SurfaceKind.Pedestal => 1,
-        SurfaceKind.Box or SurfaceKind.Cylinder => 2,
-        SurfaceKind.Tree or SurfaceKind.Mushroom => 3,
+        SurfaceKind.Road => 0,
+        SurfaceKind.Wall => 1,
+        SurfaceKind.Pedestal => 2,
+        SurfaceKind.Ground => 3,
         SurfaceKind.Sky => 4,
-        SurfaceKind.Cone or SurfaceKind.Pyramid => 6,
+        SurfaceKind.Balloon => 6,
         _ => 5,
     };
 

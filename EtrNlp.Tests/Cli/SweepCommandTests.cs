@@ -108,15 +108,16 @@ public sealed class SweepCommandTests
         Assert.That(Results(folder).Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText), Is.EqualTo(old));
     }
 
-    [Test]
-    public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest()
+    [TestCase("--json")]
+    [TestCase("--json", "--quiet")]
+    public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest(params string[] options)
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 1]}\n");
         Directory.CreateDirectory(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints"));
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"), "damaged");
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"), "damaged too");
 
-        using var process = Start(folder, "--json");
+        using var process = Start(folder, options);
         var (output, error) = Read(process);
         var json = JsonDocument.Parse(output).RootElement;
 

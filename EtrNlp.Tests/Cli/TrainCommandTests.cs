@@ -67,9 +67,9 @@ public sealed class TrainCommandTests : IDisposable
     [Test]
     public void The_table_shows_the_baseline_and_delta_p_over_seeds()
     {
-        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--set", "seeds=[3,4]", "--quiet"]).Finish();
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--set", "seeds=[3,4]"]).Finish();
 
-        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match(@"task +metric +mine +base +best constant"));
         Assert.That(output, Does.Contain("n = 2, seeds 3, 4").And.Contain("delta_p against base: task mean ").And.Contain("metric mean ").And.Contain("paired with equal seeds"));
         Assert.That(output, Does.Match(@"ground +precision +\d\.\d{4} ±\d\.\d{4}"));

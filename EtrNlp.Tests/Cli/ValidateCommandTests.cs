@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;
 
@@ -39,6 +40,24 @@ public sealed class ValidateCommandTests
         var documents = output.Split("---\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.That(error, Does.StartWith("ok: "));
         Assert.That(documents.Select(document => document.Split('\n')[0]), Is.EqualTo(new[] { "name: \"gamma=0\"", "name: \"gamma=0.5\"", "name: \"gamma=1\"" }));
+    }
+
+    // Three values of gamma and the baseline, two seeds each.
+    [Test]
+    public async Task A_sweep_is_told_to_programs_beside_experiments()
+    {
+        using var folder = new SweepFolder(Sweep);
+
+        var (code, output, error) = await Etrnlp.Run("validate", folder.In("base.yaml"), folder.In("sweep.yaml"), "--threads", "3", "--resolved", "--json", "--quiet");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var files = JsonDocument.Parse(output).RootElement.EnumerateArray().ToArray();
+        var sweep = files[1];
+        Assert.That(files.Select(file => file.GetProperty("file").GetString()), Is.EqualTo(new[] { folder.In("base.yaml"), folder.In("sweep.yaml") }));
+        Assert.That((sweep.GetProperty("name").GetString(), sweep.GetProperty("baseline").GetString(), sweep.GetProperty("runs").GetInt32()), Is.EqualTo(("tiny", "base", 8)));
+        Assert.That(sweep.GetProperty("configurations").EnumerateArray().Select(one => one.GetString()), Is.EqualTo(new[] { "gamma=0", "gamma=0.5", "gamma=1" }));
+        Assert.That(sweep.GetProperty("seeds").EnumerateArray().Select(seed => seed.GetInt32()), Is.EqualTo(new[] { 3, 4 }));
+        Assert.That(sweep.GetProperty("resolved").GetString()!.Split("---\n", StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3).And.All.Contains("threads: 3\n"));
     }
 
     [Test]

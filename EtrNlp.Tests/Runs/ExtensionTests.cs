@@ -84,7 +84,7 @@ public sealed class ExtensionTests
             Assert.That(() => tiny.Train([.. overrides, .. other]), Throws.InstanceOf<ConfigException>().With.Message.Contains("init_from_sha256: "));
         }
 
-        Assert.That(SavedRun.Open(tiny.Folder("next").Path, null).Evaluate(null, "cpu", _ => { }).Split, Is.EqualTo("test"));
+        Assert.That(SavedRun.Open(tiny.Folder("next").Path, null).Evaluate(null, "cpu", null, _ => { }).Split, Is.EqualTo("test"));
     }
 
     [Test]

@@ -46,7 +46,7 @@ public sealed class SceneMapsReadTests
 
     [Test]
     public void Two_classes_of_a_list_cannot_share_a_surface() =>
-        Assert.That(() => Read(new PixelMap.Classes(["flat", "road"])), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'flat' and 'road'"));
+        Assert.That(() => Read(new PixelMap.Classes(["solid", "egg"])), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'solid' and 'egg'"));
 
     static float[] Read(PixelMap map)
     {

@@ -99,6 +99,14 @@ public sealed class SceneMapsTests
     public void Seven_classes_cover_every_surface() =>
         Assert.That(Enum.GetValues<SurfaceKind>().Select(SurfaceClasses.Seven).Distinct(), Is.EquivalentTo(Enumerable.Range(0, 7)));
 
+    [TestCase(SurfaceKind.Road, "road")]
+    [TestCase(SurfaceKind.Ground, "ground")]
+    [TestCase(SurfaceKind.Balloon, "balloon")]
+    [TestCase(SurfaceKind.Egg, "solid")]
+    [TestCase(SurfaceKind.Cylinder, "solid")]
+    public void Seven_classes_are_named_in_order(SurfaceKind kind, string name) =>
+        Assert.That(SurfaceClasses.SevenNames[SurfaceClasses.Seven(kind)], Is.EqualTo(name));
+
     [Test]
     public void Thirteen_classes_leave_only_the_sky_void()
     {

@@ -43,7 +43,7 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
     static readonly Parameter<int> TaskMemoryKey = new(
-        "task_memory", "MiB of features up to which several tasks share a pass, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "64");
+        "task_memory", "MiB of features up to which several tasks share a pass, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "16");
 
     /// <summary>The type of the <c>training</c> parameter.</summary>
     public static ValueType<TrainingConfig> Type { get; } = Values.Record(

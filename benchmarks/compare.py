@@ -13,17 +13,28 @@ import re
 import statistics
 import subprocess
 import sys
+import typing
 
 HERE = pathlib.Path(__file__).resolve().parent
 ETRNLP = HERE.parent / "EtrNlp.Cli" / "bin" / "Release" / "net10.0" / "etrnlp"
 HARD = ["--set", "routing.kind=hard_sharing"]
-ROWS = {  # name: (peer's arguments, ours)
-    "steady_state": (["--net", "etrnlp", "--update", "steady_state"], ["--set", "training.update=steady_state"]),
-    "synchronized": (["--net", "etrnlp", "--update", "synchronized"], ["--set", "training.update=synchronized"]),
-    "nlp": (["--net", "nlp", "--update", "steady_state"], HARD + ["--set", "training.update=steady_state"]),
-    "nlp_joint": (["--net", "nlp_joint"], HARD + ["--set", "training.update=joint"]),
-    "conv": (["--net", "conv", "--update", "steady_state"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=steady_state"]),
-    "conv_joint": (["--net", "conv_joint"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=joint"]),
+
+
+class Row(typing.NamedTuple):
+    peer: list  # arguments
+    ours: list
+    file: str = "resnet18.yaml"
+    batches: tuple = (32, 128)
+
+
+ROWS = {
+    "steady_state": Row(["--net", "etrnlp", "--update", "steady_state"], ["--set", "training.update=steady_state"]),
+    "synchronized": Row(["--net", "etrnlp", "--update", "synchronized"], ["--set", "training.update=synchronized"]),
+    "nlp": Row(["--net", "nlp", "--update", "steady_state"], HARD + ["--set", "training.update=steady_state"]),
+    "nlp_joint": Row(["--net", "nlp_joint"], HARD + ["--set", "training.update=joint"]),
+    "conv": Row(["--net", "conv", "--update", "steady_state"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=steady_state"]),
+    "conv_joint": Row(["--net", "conv_joint"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=joint"]),
+    "segnet": Row(["--net", "segnet_etrnlp", "--update", "synchronized", "--size", "128x256"], [], "segnet.yaml", (4,)),
 }
 
 
@@ -40,25 +51,25 @@ def peer(arguments, batch, threads, steps):
     return float(found[1]), float(found[2])
 
 
-def ours(arguments, batch, threads, steps):
+def ours(file, arguments, batch, threads, steps):
     # Two batches of data, so that rendering is over before the clock starts.
-    command = [ETRNLP, "bench", HERE / "resnet18.yaml", *arguments, "--json", "--steps", str(steps), "--threads", str(threads),
+    command = [ETRNLP, "bench", HERE / file, *arguments, "--json", "--steps", str(steps), "--threads", str(threads),
                "--set", f"training.batch_size={batch}", "--set", f"dataset.train={2 * batch}"]
     found = json.loads(output(command))
     return found["images_per_second"], found["peak_above_resident_bytes"] / 2**20
 
 
 def compare(name, batch, pairs, threads, steps):
-    theirs_arguments, our_arguments = ROWS[name]
+    row = ROWS[name]
     layouts = [[], ["--channels-last"]]
-    layout = max(layouts, key=lambda extra: peer(theirs_arguments + extra, batch, threads, 2)[0])
+    layout = max(layouts, key=lambda extra: peer(row.peer + extra, batch, threads, min(2, steps))[0])
     theirs, mine = [], []
     for _ in range(pairs):
-        theirs.append(peer(theirs_arguments + layout, batch, threads, steps))
-        mine.append(ours(our_arguments, batch, threads, steps))
+        theirs.append(peer(row.peer + layout, batch, threads, steps))
+        mine.append(ours(row.file, row.ours, batch, threads, steps))
     speed = [statistics.median(run[0] for run in runs) for runs in (theirs, mine)]
     memory = [statistics.median(run[1] for run in runs) for runs in (theirs, mine)]
-    print(f"| {name} | {batch} | {speed[0]:.1f} | {speed[1]:.1f} | {speed[1] / speed[0]:.2f} | {memory[0]:.0f} | {memory[1]:.0f} | {memory[1] / memory[0]:.2f} |", flush=True)
+    print(f"| {name} | {batch} | {speed[0]:.2f} | {speed[1]:.2f} | {speed[1] / speed[0]:.2f} | {memory[0]:.0f} | {memory[1]:.0f} | {memory[1] / memory[0]:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
@@ -70,6 +81,6 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=4)
     a = parser.parse_args()
     print("| network | batch | PyTorch images/s | etrnlp images/s | ratio | PyTorch MiB | etrnlp MiB | ratio |\n|---|---|---|---|---|---|---|---|")
-    for batch in a.batch or [32, 128]:
-        for name in a.only or ROWS:
+    for name in a.only or ROWS:
+        for batch in a.batch or ROWS[name].batches:
             compare(name, batch, a.pairs, a.threads, a.steps)

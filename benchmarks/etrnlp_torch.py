@@ -155,23 +155,72 @@ class ResNet18(nn.Module):
         self.heads = nn.ModuleList(nn.Linear(512, n) for n in heads)
         self.task, self.joint = 0, False
 
-    def set_task(self, t):
-        for m in self.modules():
-            if hasattr(m, "task"):
-                m.task = t
-
     def forward(self, x):
         x = self.blocks(self.stem(x)).mean((2, 3))
         return [head(x) for head in self.heads] if self.joint else self.heads[self.task](x)
 
 
+class SegNet(nn.Module):
+    """SegNet: 13 convolutions down and 13 up, the poolings undone by their indices; all but the first are replaced. A head is a 3x3 and a 1x1 convolution."""
+
+    DOWN = (64, 64), (128, 128), (256,) * 3, (512,) * 3, (512,) * 3
+    UP = (512,) * 3, (256,) * 3, (128,) * 3, (64, 64), (64, 64)
+
+    def __init__(self, heads, image=(128, 256), make=ETRNLP):
+        super().__init__()
+        T, sizes, c = len(heads), [image], 3
+
+        def stage(widths, size):
+            nonlocal c
+            layers = []
+            for width in widths:
+                ordinary = c == 3
+                layers += [nn.Sequential(nn.Conv2d(3, width, 3, 1, 1), SharedNorm(width, T)) if ordinary else make(c, width, size, T, 1), nn.ReLU()]
+                c = width
+            return nn.Sequential(*layers)
+
+        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        for widths in self.DOWN:
+            self.down.append(stage(widths, sizes[-1]))
+            sizes.append(halve(sizes[-1]))
+        for widths, size in zip(self.UP, sizes[-2::-1]):
+            self.up.append(stage(widths, size))
+        self.heads = nn.ModuleList(nn.Sequential(nn.Conv2d(c, c, 3, 1, 1), nn.Conv2d(c, n, 1)) for n in heads)
+        self.task = 0
+
+    def forward(self, x):
+        places = []
+        for stage in self.down:
+            x = stage(x)
+            size = x.shape[2:]
+            x, indices = F.max_pool2d(x, 2, 2, ceil_mode=True, return_indices=True)
+            places.append((indices, size))
+        for stage in self.up:
+            indices, size = places.pop()
+            x = stage(F.max_unpool2d(x, indices, 2, 2, output_size=size))
+        return self.heads[self.task](x)
+
+
+def set_task(net, t):
+    for m in net.modules():
+        if hasattr(m, "task"):
+            m.task = t
+
+
+def depth_loss(outputs, depth):
+    """Mean absolute error over the pixels whose depth is known, which is where it is not 0."""
+    known = (depth != 0).to(outputs.dtype)
+    return ((outputs - depth).abs() * known).sum() / known.sum().clamp_min(1)
+
+
 if __name__ == "__main__":
     import argparse, ctypes, gc, time
     p = argparse.ArgumentParser()
-    p.add_argument("--net", default="etrnlp", choices=["etrnlp", "nlp", "conv", "nlp_joint", "conv_joint"],
+    p.add_argument("--net", default="etrnlp", choices=["etrnlp", "nlp", "conv", "nlp_joint", "conv_joint", "segnet_etrnlp"],
                    help="*_joint: hard sharing as one forward, all heads, one step (--update does not matter)")
     p.add_argument("--update", default="steady_state", choices=["steady_state", "synchronized"])
     p.add_argument("--batch", type=int, default=64)
+    p.add_argument("--size", default="64x64", help="height x width of the images")
     p.add_argument("--steps", type=int, default=3)
     p.add_argument("--device", default="cpu")
     p.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
@@ -186,9 +235,10 @@ if __name__ == "__main__":
         return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith(key))
 
     layout = torch.channels_last if a.channels_last else torch.contiguous_format
-    heads = [9, 5, 9, 4, 2, 5, 2, 4]  # CelebA's eight groups of attributes
-    name, joint = a.net.replace("_joint", ""), a.net.endswith("_joint")
-    net = ResNet18(heads, make={"etrnlp": ETRNLP, "nlp": nlp_block, "conv": conv_block}[name])
+    size = [int(n) for n in a.size.split("x")]
+    dense, name, joint = a.net.startswith("segnet"), a.net.replace("_joint", "").replace("segnet_", ""), a.net.endswith("_joint")
+    heads = [1] * 8 if dense else [9, 5, 9, 4, 2, 5, 2, 4]  # Cityscapes' seven classes and depth; CelebA's eight groups of attributes
+    net = (SegNet if dense else ResNet18)(heads, size, {"etrnlp": ETRNLP, "nlp": nlp_block, "conv": conv_block}[name])
     net = net.to(a.device, memory_format=layout)
     net.joint = joint
     run = net
@@ -196,19 +246,22 @@ if __name__ == "__main__":
         torch._dynamo.config.cache_size_limit = 4 * len(heads)  # one graph per task
         run = torch.compile(net)
     opt = torch.optim.Adam(net.parameters(), 1e-4)
-    x = torch.rand(a.batch, 3, 64, 64, device=a.device).contiguous(memory_format=layout)
-    y = [torch.bernoulli(torch.full((a.batch, n), 0.5, device=a.device)) for n in heads]
+    x = torch.rand(a.batch, 3, *size, device=a.device).contiguous(memory_format=layout)
+    y = [torch.bernoulli(torch.full((a.batch, n, *(size if dense else [])), 0.5, device=a.device)) for n in heads]
+    losses = [F.binary_cross_entropy_with_logits] * len(heads)
+    if dense:
+        losses[-1] = depth_loss
     sync = torch.cuda.synchronize if a.device.startswith("cuda") else (lambda: None)
 
     def step():
         opt.zero_grad(set_to_none=True)
         if joint:
-            sum(F.binary_cross_entropy_with_logits(z, t) for z, t in zip(run(x), y)).backward()
+            sum(loss(z, t) for loss, z, t in zip(losses, run(x), y)).backward()
             opt.step()
             return
         for t in range(len(heads)):
-            net.set_task(t)
-            F.binary_cross_entropy_with_logits(run(x), y[t]).backward()
+            set_task(net, t)
+            losses[t](run(x), y[t]).backward()
             if a.update == "steady_state":
                 opt.step()
                 opt.zero_grad(set_to_none=True)
@@ -229,6 +282,6 @@ if __name__ == "__main__":
     s = sorted(times[2:])[len(times[2:]) // 2]
     how = a.net + ("" if joint else " " + a.update) + (" channels-last" if a.channels_last else "") + (" compiled" if a.compile else "")
     peak = status("VmHWM") - resident
-    print(f"{how} batch {a.batch} {a.device}: {a.batch / s:.1f} images/s ({len(heads)} tasks), "
-          f"{sum(q.numel() for q in net.parameters()) / 1e6:.3f} M parameters, threads {torch.get_num_threads()}, "
+    print(f"{how} batch {a.batch} {a.device}: {a.batch / s:.3f} images/s ({len(heads)} tasks), "
+          f"{sum(q.numel() for q in net.parameters()):,} parameters, threads {torch.get_num_threads()}, "
           f"{peak / 2**20:.0f} MiB peak above resident")

@@ -33,11 +33,11 @@ public static class StepBenchmark
     public static BenchmarkResult Run(Workbench bench, int steps, int seed)
     {
         var experiment = bench.File.Experiment;
-        Action synchronize = bench.Device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
+        var synchronize = Synchronization(bench.Device);
         using var network = new Network(bench.Plan, seed, bench.Device);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
         var trainer = Trainer.Of(experiment, network, optimizer);
-        using var batches = Endless(bench, seed).GetEnumerator();
+        using var batches = WholeBatches.Of(bench, epoch => bench.Batches.Training(seed, epoch)).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {
             Step(trainer, batches, null);
@@ -50,12 +50,12 @@ public static class StepBenchmark
         var times = new StepTimes(synchronize);
         var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
         var median = seconds[steps / 2];
-        var rate = experiment.Training.BatchSize / median;
+        var rate = batches.Current.Count / median;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, synchronize);
         var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
-            experiment.Training.BatchSize, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
+            batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
             times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
 
@@ -67,6 +67,6 @@ public static class StepBenchmark
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    static IEnumerable<Batch> Endless(Workbench bench, int seed) =>
-        Enumerable.Range(1, int.MaxValue).SelectMany(epoch => bench.Batches.Training(seed, epoch).Where(batch => batch.Count == bench.File.Experiment.Training.BatchSize));
+    /// <summary>Waits until a device has done what it was given.</summary>
+    internal static Action Synchronization(torch.Device device) => device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
 }

@@ -51,6 +51,7 @@ public static class TorchLibrary
 
             NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, searchPath: null);
             torch.get_num_threads();
+            GnuMemory.KeepFreed();
             return null;
         }
         catch (TorchLibraryException e)

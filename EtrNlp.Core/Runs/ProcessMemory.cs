@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using EtrNlp.Core.Native;
 
 namespace EtrNlp.Core.Runs;
 
@@ -27,13 +27,8 @@ static class ProcessMemory
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        if (NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out var trim))
-        {
-            Marshal.GetDelegateForFunctionPointer<TrimFunction>(trim)(0);
-        }
+        GnuMemory.GiveBack();
     }
-
-    delegate int TrimFunction(nuint keep);
 
     /// <summary>
     /// Forgets the peak so far, so that a run does not report that of the run before it (its baseline's). Only Linux can; elsewhere

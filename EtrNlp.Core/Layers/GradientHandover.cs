@@ -1,20 +1,36 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
 /// <summary>
-/// Keeps the gradients that a function of ours gave to autograd until autograd has taken them over, which it has when the next ones come:
-/// backward passes of a network run one function at a time.
+/// Between functions of ours and autograd. It keeps the gradients that a function gave until autograd has taken them over, which it has when the
+/// next ones come: backward passes of a network run one function at a time. And it keeps what failed in one, since no exception may
+/// pass through autograd's own code.
 /// </summary>
 public sealed class GradientHandover : IDisposable
 {
     Tensor[] _last = [];
+    ExceptionDispatchInfo? _failure;
 
     /// <summary>Lets go of the gradients before and holds these, outside every dispose scope.</summary>
     public void Pass(Tensor[] gradients)
     {
         Dispose();
         _last = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())];
+    }
+
+    /// <summary>Keeps the first failure of a backward pass, which goes on without the gradients that are missing.</summary>
+    public void Fail(Exception failure) => _failure ??= ExceptionDispatchInfo.Capture(failure);
+
+    /// <summary>To be asked after every backward pass: throws what failed in it.</summary>
+    public void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
     }
 
     /// <summary>Lets go of the last ones.</summary>

@@ -29,10 +29,24 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         using var scope = NewDisposeScope();
         using var gradient = grad_output;
         using var saved = (Saved)ctx.get_data(Kept);
+        try
+        {
+            return Gradients(saved, gradient);
+        }
+        catch (Exception e) // whatever it is (no memory, above all) would end the process in autograd's code
+        {
+            saved.Module.Handover.Fail(e);
+            return [null!, null!, .. saved.Parameters.Select(_ => (Tensor)null!)];
+        }
+    }
+
+    // Of the module, which has none, of its input, and of weights and biases.
+    static List<Tensor> Gradients(Saved saved, Tensor gradient)
+    {
         var (input, weights, biases) = saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
         var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).Zip(saved.Parameters, Learned).ToArray();
         saved.Module.Handover.Pass([.. learned.Prepend(input).OfType<Tensor>()]);
-        return [null!, input!, .. learned.Select(gradient => gradient!)];
+        return [null!, input!, .. learned.Select(tensor => tensor!)];
     }
 
     // A parameter takes its gradient here, since autograd would make a copy of it first; that of what was made of a parameter goes on.

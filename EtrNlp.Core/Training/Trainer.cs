@@ -65,6 +65,7 @@ public sealed class Trainer(
         if (common.requires_grad)
         {
             common.backward([leaf.grad!]);
+            network.Tensors.Handover.ThrowIfFailed();
             times?.EndBackward();
         }
     }
@@ -89,6 +90,7 @@ public sealed class Trainer(
 
         times?.EndForward();
         sum!.backward();
+        network.Tensors.Handover.ThrowIfFailed();
         times?.EndBackward();
     }
 

@@ -34,9 +34,7 @@ public static class EvaluationBenchmark
         var synchronize = StepBenchmark.Synchronization(bench.Device);
         using var network = new Network(bench.Plan, seed, bench.Device);
         Evaluate(bench, network, new Laps(WarmUp, synchronize));
-        ProcessMemory.GiveBack();
-        var resident = ProcessMemory.Now;
-        ProcessMemory.RestartPeak();
+        var resident = ProcessMemory.Settle();
         var laps = new Laps(batches, synchronize);
         var scores = Evaluate(bench, network, laps);
         var median = laps.Seconds.Order().ElementAt(batches / 2);

@@ -44,9 +44,7 @@ public static class StepBenchmark
         }
 
         network.Tensors.DropGradients();
-        ProcessMemory.GiveBack();
-        var resident = ProcessMemory.Now;
-        ProcessMemory.RestartPeak();
+        var resident = ProcessMemory.Settle();
         var times = new StepTimes(synchronize);
         var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
         var median = seconds[steps / 2];

@@ -14,11 +14,12 @@ public sealed class ChannelReads
     {
         var lanes = reads ?? [];
         _none = [.. lanes.Select(channels => channels is { Length: 0 })];
+        AreWhole = lanes.All(channels => channels is null);
         _index = [.. lanes.Select(channels => channels is { Length: > 0 } some ? tensors.Own(tensor(some.Select(c => (long)c).ToArray(), device: tensors.Device)) : null)];
     }
 
     /// <summary>True where every lane reads all channels.</summary>
-    public bool AreWhole => Array.TrueForAll(_index, index => index is null) && !_none.Contains(true);
+    public bool AreWhole { get; }
 
     /// <summary>True where the lane reads nothing.</summary>
     public bool Skips(int lane) => lane < _none.Length && _none[lane];

@@ -64,19 +64,10 @@ public sealed class TensorStore : IDisposable
         return constant;
     }
 
-    /// <summary>Drops every gradient, so that the optimizer skips what the next backward pass does not touch.</summary>
-    public void DropGradients()
+    /// <summary>Drops every gradient, or those of one owner, so that the optimizer skips what the next backward pass does not touch.</summary>
+    public void DropGradients(Owner? owner = null)
     {
-        foreach (var parameter in _parameters.Values)
-        {
-            parameter.grad = null;
-        }
-    }
-
-    /// <summary>Drops the gradients of one owner.</summary>
-    public void DropGradients(Owner owner)
-    {
-        foreach (var (_, parameter) in _storages.Where(storage => storage.Owner == owner).SelectMany(storage => storage.Parameters))
+        foreach (var (_, parameter) in _storages.Where(storage => owner is null || storage.Owner == owner).SelectMany(storage => storage.Parameters))
         {
             parameter.grad = null;
         }

@@ -24,13 +24,14 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
             sums[i].copy_(Constant(weights[i], offsets));
         }
 
+        var sumRows = AsRows(sums);
         foreach (var map in features.Maps)
         {
             using var mapScope = NewDisposeScope();
             var rows = map.Rows(x);
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i].AddMixed(sums[i].flatten(0, 1), rows, map.Primitives);
+                weights[i].AddMixed(sumRows[i], rows, map.Primitives);
             }
         }
 
@@ -43,6 +44,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         using var scope = NewDisposeScope();
         var upstream = FeatureMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
         var mixed = Parts(upstream, weights);
+        var mixedRows = AsRows(mixed);
         var ofWeights = weights.Select(weight => weight.NewGradient()).ToArray();
         Tensor? ofInput = null;
         foreach (var map in features.Maps)
@@ -51,12 +53,12 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
             var (leaf, rows) = Rows(map, x, inputNeeded);
             for (var i = 0; i < weights.Length; i++)
             {
-                AddWeightGradients(weights[i], ofWeights[i], mixed[i].flatten(0, 1), rows, map.Primitives);
+                AddWeightGradients(weights[i], ofWeights[i], mixedRows[i], rows, map.Primitives);
             }
 
             if (inputNeeded)
             {
-                var ofMap = Pulled(map, leaf, rows, RowsGradient(weights, mixed, rows, map.Primitives));
+                var ofMap = Pulled(map, leaf, rows, RowsGradient(weights, mixedRows, rows, map.Primitives));
                 ofInput = ofInput?.add_(ofMap) ?? ofMap.MoveToOuterDisposeScope();
             }
         }
@@ -120,7 +122,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         var sum = empty(rows.shape, rows.dtype, rows.device);
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i].AddRowsGradient(sum, mixed[i].flatten(0, 1), primitives, overwrite: i == 0);
+            weights[i].AddRowsGradient(sum, mixed[i], primitives, overwrite: i == 0);
         }
 
         return sum;
@@ -137,6 +139,9 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         rows.backward([gradient]);
         return leaf.grad!;
     }
+
+    // [N, pixels, C] to [N * pixels, C], views.
+    static Tensor[] AsRows(Tensor[] parts) => [.. parts.Select(part => part.flatten(0, 1))];
 
     // The channels of every weight, views.
     static Tensor[] Parts(Tensor rows, GroupedWeight[] weights)

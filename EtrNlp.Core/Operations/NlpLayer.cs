@@ -7,7 +7,9 @@ namespace EtrNlp.Core.Operations;
 /// <summary>A built NLP module: the fixed features of its input, mixed by what the pass's lane mixes with.</summary>
 sealed class NlpLayer(MixedMaps maps, Mixing[] mixings, GradientHandover handover) : ILayer
 {
-    public Tensor Forward(Tensor x, Pass pass) => Array.TrueForAll(mixings, mixing => mixing.IsCommon) ? Mixed(x, pass) : SideBySide.Each(x, pass, Mixed);
+    readonly bool _common = Array.TrueForAll(mixings, mixing => mixing.IsCommon);
+
+    public Tensor Forward(Tensor x, Pass pass) => _common ? Mixed(x, pass) : SideBySide.Each(x, pass, Mixed);
 
     Tensor Mixed(Tensor x, Pass pass)
     {

@@ -18,16 +18,15 @@ static class ProcessMemory
         }
     }
 
-    /// <summary>Resident memory now, in bytes.</summary>
-    internal static long Now => Environment.WorkingSet;
-
-    /// <summary>Gives the system back what the process holds and does not use, so that resident memory says what is in use.</summary>
-    internal static void GiveBack()
+    /// <summary>Gives the system back what the process holds and does not use, and lets the peak begin anew; the resident memory then, in bytes.</summary>
+    internal static long Settle()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
         GnuMemory.GiveBack();
+        RestartPeak();
+        return Environment.WorkingSet;
     }
 
     /// <summary>

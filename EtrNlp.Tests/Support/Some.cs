@@ -23,6 +23,13 @@ static class Some
         "some", [0], new NoImages(), Tasks, backbone, operation, routing, new Equal(),
         new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0), null, null);
 
+    /// <summary>A ResNet18 of an eighth of its width for 32x32 images and <see cref="Tasks"/>.</summary>
+    public static Network Network(IOperation operation, IRouting routing, UpdateStrategy update, long seed)
+    {
+        var experiment = Experiment(new ResNet18(0.125, ShortcutNorm: true), operation, routing);
+        return new Network(NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, new ImageSize(32, 32)), seed, TorchSharp.torch.CPU);
+    }
+
     sealed class NoImages : IDatasetSource
     {
         public ImageSize Size => new(32, 32);

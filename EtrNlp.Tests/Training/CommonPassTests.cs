@@ -110,9 +110,7 @@ public sealed class CommonPassTests
     static Network NewNetwork(IRouting routing)
     {
         var operation = new Nlp([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], 2, DownSampling.After);
-        var experiment = Some.Experiment(new ResNet18(0.125, ShortcutNorm: true), operation, routing);
-        experiment = experiment with { Training = experiment.Training with { Update = UpdateStrategy.Synchronized } };
-        return new Network(NetworkPlanner.Plan(experiment, new ImageSize(32, 32)), seed: 3, CPU);
+        return Some.Network(operation, routing, UpdateStrategy.Synchronized, seed: 3);
     }
 
     static Batch Images() => new(

@@ -98,11 +98,7 @@ public sealed class TrainerTests
 
     static Etr Etr(TaskBranch branch) => new(new PerTask<decimal>(0.5m, [], []), branch, NormOwnership.Owned);
 
-    static Network NewNetwork(IOperation operation, IRouting routing, UpdateStrategy update)
-    {
-        var experiment = Some.Experiment(new ResNet18(0.125, ShortcutNorm: true), operation, routing);
-        return new Network(NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, new ImageSize(32, 32)), seed: 1, CPU);
-    }
+    static Network NewNetwork(IOperation operation, IRouting routing, UpdateStrategy update) => Some.Network(operation, routing, update, seed: 1);
 
     static Batch Images() => new(
         Draw.Images("images", 4, new FeatureShape(3, 32, 32)), [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 4, task.Kind.Columns.Length).gt(0).to(float32))]);

@@ -1,5 +1,6 @@
 using EtrNlp.Core.Layers;
 using EtrNlp.Data.Configuration;
+using TorchSharp;
 
 namespace EtrNlp.Core.Training;
 
@@ -20,5 +21,5 @@ public sealed record Adam(double LearningRate, double Beta1, double Beta2, doubl
             values.Get(LearningRateKey), values.Get(BetasKey).First, values.Get(BetasKey).Second, values.Get(EpsilonKey), values.Get(WeightDecayKey), values.Get(ScheduleKey)));
 
     /// <inheritdoc/>
-    public IOptimizerState Start(TensorStore tensors) => new AdamState(this, tensors);
+    public IOptimizerState Start(TensorStore tensors) => new AdamState(this, tensors, byTensors: tensors.Device.type != DeviceType.CPU);
 }

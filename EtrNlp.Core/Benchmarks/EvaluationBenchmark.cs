@@ -33,10 +33,11 @@ public static class EvaluationBenchmark
     {
         var synchronize = StepBenchmark.Synchronization(bench.Device);
         using var network = new Network(bench.Plan, seed, bench.Device);
-        Evaluate(bench, network, new Laps(WarmUp, synchronize));
+        using var team = bench.File.Experiment.Training.Team(network);
+        Evaluate(bench, network, team, new Laps(WarmUp, synchronize));
         var resident = ProcessMemory.Settle();
         var laps = new Laps(batches, synchronize);
-        var scores = Evaluate(bench, network, laps);
+        var scores = Evaluate(bench, network, team, laps);
         var median = laps.Seconds.Order().ElementAt(batches / 2);
         var rate = laps.BatchSize / median;
         var peak = ProcessMemory.Peak - resident;
@@ -48,10 +49,9 @@ public static class EvaluationBenchmark
     }
 
     // Seconds that the scores took after the last batch.
-    static double Evaluate(Workbench bench, Network network, Laps laps)
+    static double Evaluate(Workbench bench, Network network, LaneTeam team, Laps laps)
     {
-        Evaluator.Evaluate(network, bench.File.Experiment.Tasks, Split.Train, laps.Of(WholeBatches.Of(bench, _ => bench.Batches.Evaluation(Split.Train))),
-            bench.File.Experiment.Training.LanesAtOnce(network.Plan));
+        Evaluator.Evaluate(network, bench.File.Experiment.Tasks, Split.Train, laps.Of(WholeBatches.Of(bench, _ => bench.Batches.Evaluation(Split.Train))), team);
         return Stopwatch.GetElapsedTime(laps.End).TotalSeconds;
     }
 

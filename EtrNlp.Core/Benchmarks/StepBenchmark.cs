@@ -36,7 +36,8 @@ public static class StepBenchmark
         var synchronize = Synchronization(bench.Device);
         using var network = new Network(bench.Plan, seed, bench.Device);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        var trainer = Trainer.Of(experiment, network, optimizer);
+        using var team = experiment.Training.Team(network);
+        using var trainer = Trainer.Of(experiment, network, optimizer, team);
         using var batches = WholeBatches.Of(bench, epoch => bench.Batches.Training(seed, epoch)).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {

@@ -1,8 +1,10 @@
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
+using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using TorchSharp;
 
 namespace EtrNlp.Core.Estimates;
 
@@ -30,7 +32,10 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
-        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * ((plan.Features * training.LanesAtOnce(plan)) + pixels)));
+        var lanes = experiment.Update == UpdateStrategy.Synchronized
+            ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
+        var features = plan.Features * lanes.Members * lanes.SideBySide;
+        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * (features + pixels)));
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         var evaluations = (training.Epochs + training.EvaluateEvery - 1) / training.EvaluateEvery;

@@ -22,7 +22,8 @@ public static class TimedSteps
         using var scope = NewDisposeScope();
         using var network = new Network(plan, experiment.Seeds[0], where);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        var trainer = Trainer.Of(experiment, network, optimizer);
+        using var team = experiment.Training.Team(network);
+        using var trainer = Trainer.Of(experiment, network, optimizer, team);
         var batch = Grey(experiment, where);
         var seconds = Enumerable.Range(0, WarmUp + Steps).Select(_ => Step(trainer, batch, where)).Skip(WarmUp).Order().ToArray();
         return seconds[Steps / 2];

@@ -11,15 +11,17 @@ namespace EtrNlp.Core.Layers;
 public sealed class TensorStore : IDisposable
 {
     readonly Dictionary<string, Tensor> _parameters = [];
-    readonly Dictionary<string, Tensor> _buffers = [];
+    readonly Dictionary<string, Tensor> _buffers;
     readonly List<ParameterStorage> _storages = [];
     readonly List<Tensor> _constants = [];
+    readonly bool _isReplica;
 
     /// <summary>Allocates and starts every tensor of a plan.</summary>
     public TensorStore(IEnumerable<ParameterPlan> parameters, IEnumerable<BufferPlan> buffers, long seed, Device device)
     {
         using var noGrad = no_grad();
         Device = device;
+        _buffers = [];
         foreach (var group in parameters.GroupBy(parameter => parameter.Owner).OrderBy(group => group.Key.Task ?? -1))
         {
             var storage = new ParameterStorage(group.Key, [.. group], seed, device);
@@ -33,6 +35,15 @@ public sealed class TensorStore : IDisposable
         foreach (var buffer in buffers)
         {
             _buffers.Add(buffer.Name, TensorStart.Draw(buffer.Start, buffer.Shape, seed, buffer.Name, device));
+        }
+    }
+
+    TensorStore(TensorStore whole)
+    {
+        (Device, _buffers, _isReplica) = (whole.Device, whole._buffers, true);
+        foreach (var (plan, tensor) in whole._storages.SelectMany(storage => storage.Parameters))
+        {
+            _parameters.Add(plan.Name, plan.Owner == Owner.Shared ? Own(tensor.detach().requires_grad_()) : tensor);
         }
     }
 
@@ -64,6 +75,35 @@ public sealed class TensorStore : IDisposable
         return constant;
     }
 
+    /// <summary>The same numbers in the same memory, where shared parameters gather gradients of their own: for another thread. To be freed first.</summary>
+    public TensorStore Replica() => new(this);
+
+    /// <summary>Adds the gradients that a replica has gathered, and drops them there.</summary>
+    public void TakeGradients(TensorStore replica)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (name, parameter) in _parameters)
+        {
+            var other = replica._parameters[name];
+            if (ReferenceEquals(other, parameter) || other.grad is not { } gradient)
+            {
+                continue;
+            }
+
+            if (parameter.grad is { } sum)
+            {
+                sum.add_(gradient);
+            }
+            else
+            {
+                parameter.grad = gradient;
+            }
+
+            other.grad = null;
+        }
+    }
+
     /// <summary>Drops every gradient, or those of one owner, so that the optimizer skips what the next backward pass does not touch.</summary>
     public void DropGradients(Owner? owner = null)
     {
@@ -88,9 +128,9 @@ public sealed class TensorStore : IDisposable
     {
         Handover.Dispose();
         _storages.ForEach(storage => storage.Dispose());
-        foreach (var buffer in _buffers.Values.Concat(_constants))
+        foreach (var tensor in _isReplica ? _constants : _constants.Concat(_buffers.Values))
         {
-            buffer.Dispose();
+            tensor.Dispose();
         }
     }
 }

@@ -30,7 +30,7 @@ sealed class FeatureMaps
         var halving = Halving(input, downSampling);
         var halve = halving is null ? null : new SpatialMap(halving, tensors);
         var uniform = primitives.Index().Where(p => p.Item is IUniformPrimitiveLayer).Select(p => (p.Index, Layer: (IUniformPrimitiveLayer)p.Item)).ToArray();
-        Maps = [.. OfUniform(uniform, input, halving, halve, tensors), .. OfOthers(primitives, halve)];
+        Maps = [.. OfUniform(uniform, input, halving, halve, tensors), .. OfOthers(primitives, input, halve)];
         _offsets = [.. from p in uniform where p.Layer.Offset is not null select (Func<OffsetRows>)(() => OffsetOf(p.Index, p.Layer.Offset!, input, halve))];
     }
 
@@ -66,15 +66,20 @@ sealed class FeatureMaps
         }
     }
 
-    static IEnumerable<FeatureMap> OfOthers(IPrimitiveLayer[] primitives, SpatialMap? halve) =>
+    static IEnumerable<FeatureMap> OfOthers(IPrimitiveLayer[] primitives, FeatureShape input, SpatialMap? halve) =>
         from p in primitives.Index()
         where p.Item is not IUniformPrimitiveLayer
-        select new FeatureMap([p.Index], x => halve is null ? AsRows(p.Item.Apply(x)) : Mapped(p.Item.Apply(x), halve), null);
+        select new FeatureMap(
+            [p.Index],
+            x => halve is null ? AsRows(p.Item.Apply(x)) : Mapped(p.Item.Apply(x), halve),
+            p.Item is ILinearPrimitiveLayer linear ? gradient => linear.Pull(halve is null ? AsImages(gradient, input) : Unmapped(gradient, halve, input)) : null);
 
-    static FeatureMap Spatial(int[] primitives, SpatialMap map, FeatureShape input) => new(
-        primitives, x => Mapped(x, map), gradient => AsImages(map.Pull(gradient.view(-1, map.Pixels, input.Channels)), input));
+    static FeatureMap Spatial(int[] primitives, SpatialMap map, FeatureShape input) =>
+        new(primitives, x => Mapped(x, map), gradient => Unmapped(gradient, map, input));
 
     static Tensor Mapped(Tensor x, SpatialMap map) => map.Apply(x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, x.shape[1])).view(-1, x.shape[1]);
+
+    static Tensor Unmapped(Tensor gradient, SpatialMap map, FeatureShape input) => AsImages(map.Pull(gradient.view(-1, map.Pixels, input.Channels)), input);
 
     static Tensor AsImages(Tensor rows, FeatureShape shape) => rows.view(-1, shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
 

@@ -51,8 +51,14 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
 
     long FanIn(FeatureShape input) => (long)Kernel * Kernel * (DepthWise ? 1 : input.Channels);
 
-    sealed class Layer(Tensor weight, int padding) : IPrimitiveLayer
+    sealed class Layer(Tensor weight, int padding) : ILinearPrimitiveLayer
     {
-        public Tensor Apply(Tensor x) => nn.functional.conv2d(x, weight, null, [1, 1], [padding, padding], groups: x.shape[1] / weight.shape[1]);
+        public Tensor Apply(Tensor x) => Convolve(x, weight);
+
+        // The same convolution with the windows turned round and inputs and outputs exchanged: the library's gradient of one filter per channel
+        // takes up to ten times as long.
+        public Tensor Pull(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
+
+        Tensor Convolve(Tensor x, Tensor by) => nn.functional.conv2d(x, by, null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
     }
 }

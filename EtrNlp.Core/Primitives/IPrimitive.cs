@@ -24,6 +24,13 @@ public interface IPrimitiveLayer
     torch.Tensor Apply(torch.Tensor x);
 }
 
+/// <summary>A linear primitive that knows its own gradient, cheaper than autograd's.</summary>
+public interface ILinearPrimitiveLayer : IPrimitiveLayer
+{
+    /// <summary>The gradient of its input, given that of its output; both [N, C, H, W].</summary>
+    torch.Tensor Pull(torch.Tensor gradient);
+}
+
 /// <summary>
 /// A primitive of the form P(x) = S(x) + offset where S treats every channel alike, so that it commutes with a 1x1 mixing:
 /// mix(P(x)) = S(mix(x)) + mix(offset). The mixing then needs no copy of P(x).

@@ -74,7 +74,8 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
             throw new DataException($"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split");
         }
 
-        var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated), File.Experiment.Training.LanesAtOnce(network.Plan));
+        using var team = File.Experiment.Training.Team(network);
+        var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated), team);
         if (examples > 0)
         {
             var drawn = new Examples(examples, Folder.ExamplesOf(progress.Epoch));

@@ -23,6 +23,7 @@ sealed class TrainingRun : IDisposable
     readonly IReadOnlyList<string> _earlier;
     readonly Network _network;
     readonly IOptimizerState _optimizer;
+    readonly LaneTeam _team;
     readonly Trainer _trainer;
     readonly MetricsFile _metrics;
 
@@ -36,7 +37,8 @@ sealed class TrainingRun : IDisposable
         ProcessMemory.RestartPeak();
         _network = new Network(bench.Plan, seed, bench.Device);
         _optimizer = experiment.Training.Optimizer.Start(_network.Tensors);
-        _trainer = Trainer.Of(experiment, _network, _optimizer);
+        _team = experiment.Training.Team(_network);
+        _trainer = Trainer.Of(experiment, _network, _optimizer, _team);
         _metrics = new MetricsFile(folder.MetricsPath);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
@@ -69,6 +71,8 @@ sealed class TrainingRun : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
+        _trainer.Dispose();
+        _team.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
     }
@@ -210,7 +214,7 @@ sealed class TrainingRun : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             return true;
-        }), Training.LanesAtOnce(_network.Plan));
+        }), _team);
         if (_options.Examples > 0)
         {
             new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));

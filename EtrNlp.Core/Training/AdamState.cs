@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
@@ -41,7 +42,7 @@ sealed class AdamState : IOptimizerState
         }
     }
 
-    public IDictionary<string, long> Steps { get; } = new Dictionary<string, long>();
+    public IDictionary<string, long> Steps { get; } = new ConcurrentDictionary<string, long>();
 
     public IReadOnlyDictionary<string, Tensor> Moments => _moments;
 

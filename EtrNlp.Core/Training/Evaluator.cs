@@ -11,8 +11,8 @@ namespace EtrNlp.Core.Training;
 /// <summary>Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.</summary>
 public static class Evaluator
 {
-    /// <summary>Every task's scores; each lane sees every batch under its own running statistics, several lanes at once.</summary>
-    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, int lanesAtOnce = 1)
+    /// <summary>Every task's scores; each lane sees every batch under its own running statistics.</summary>
+    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, LaneTeam team)
     {
         using var noGrad = no_grad();
         var meters = tasks.Select(task => task.Kind.NewMeter()).ToArray();
@@ -22,7 +22,7 @@ public static class Evaluator
         {
             foreach (var batch in batches)
             {
-                Add(network, tasks, batch, meters, losses, lanesAtOnce);
+                Add(network, tasks, batch, meters, losses, team);
                 images += batch.Count;
             }
 
@@ -37,18 +37,19 @@ public static class Evaluator
         }
     }
 
-    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, int lanesAtOnce)
+    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, LaneTeam team)
     {
         using var batchScope = NewDisposeScope();
         var common = network.Common(batch.Images, training: false);
-        foreach (var pass in Pass.Over(network.Plan.Lanes, lanesAtOnce, training: false))
+        team.ForEach(training: false, (_, pass) =>
         {
             using var scope = NewDisposeScope();
+            using var noGrad = no_grad(); // of the member's own thread
             foreach (var (task, outputs) in network.FromCommon(common, pass))
             {
                 meters[task].Add(outputs, batch.Targets[task]);
                 losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);
             }
-        }
+        });
     }
 }

@@ -16,9 +16,14 @@ public sealed class Network : IDisposable
 
     /// <summary>Builds the network with the start its seed gives it.</summary>
     public Network(NetworkPlan plan, long seed, Device device)
+        : this(plan, new TensorStore(plan.Parameters, plan.Buffers, seed, device))
+    {
+    }
+
+    Network(NetworkPlan plan, TensorStore tensors)
     {
         Plan = plan;
-        Tensors = new TensorStore(plan.Parameters, plan.Buffers, seed, device);
+        Tensors = tensors;
         var trunk = Flattened(plan.Trunk).ToArray();
         _trunk = [.. trunk.Select(layer => layer.Build(Tensors))];
         _commonInTraining = trunk.TakeWhile(layer => layer.IsCommon(training: true)).Count();
@@ -31,6 +36,9 @@ public sealed class Network : IDisposable
 
     /// <summary>Everything it owns.</summary>
     public TensorStore Tensors { get; }
+
+    /// <summary>The same network for another thread: the same numbers in the same memory, but gradients of shared parameters of its own. To be freed first.</summary>
+    public Network Replica() => new(Plan, Tensors.Replica());
 
     /// <summary>
     /// Images [N, 3, H, W] as far through the trunk as all lanes go together: what a batch that meets every task under the same weights

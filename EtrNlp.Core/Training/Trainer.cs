@@ -11,26 +11,28 @@ namespace EtrNlp.Core.Training;
 /// <summary>One batch at a time: the three loops of the paper and its baselines (Sec. 3.3, Table 7).</summary>
 public sealed class Trainer(
     Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update, ImmutableArray<double> weights, InactiveGradients inactive,
-    int lanesAtOnce = 1)
+    LaneTeam team) : IDisposable
 {
+    // One for each member of the team; the first is the network itself.
+    readonly Network[] _networks = [network, .. Enumerable.Range(1, update == UpdateStrategy.SteadyState ? 0 : team.Size - 1).Select(_ => network.Replica())];
+
     /// <summary>The trainer an experiment describes.</summary>
-    public static Trainer Of(Experiment experiment, Network network, IOptimizerState optimizer) => new(
-        network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients,
-        experiment.Training.LanesAtOnce(network.Plan));
+    public static Trainer Of(Experiment experiment, Network network, IOptimizerState optimizer, LaneTeam team) => new(
+        network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients, team);
 
     /// <summary>Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose scope.</summary>
     public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
     {
         times?.EndData();
         using var scope = NewDisposeScope();
-        var losses = new Tensor[tasks.Length];
+        var losses = empty(tasks.Length, ScalarType.Float32, network.Tensors.Device);
         if (update == UpdateStrategy.SteadyState)
         {
             for (var lane = 0; lane < network.Plan.Lanes; lane++)
             {
                 ClearGradients();
                 var pass = new Pass(lane, Training: true);
-                Backward(batch, () => network.Forward(batch.Images, pass), losses, times);
+                Backward(network, batch, () => network.Forward(batch.Images, pass), losses, times);
                 Update(learningRateFactor, times);
             }
         }
@@ -41,33 +43,40 @@ public sealed class Trainer(
             Update(learningRateFactor, times);
         }
 
-        return stack(losses).DetachFromDisposeScope();
+        return losses.DetachFromDisposeScope();
     }
 
     // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward. What belongs to one task
-    // alone has its whole gradient after its own lane and steps at once, so that never more than one task's gradients are held.
-    void BackwardAllLanes(Batch batch, Tensor[] losses, double learningRateFactor, StepTimes? times)
+    // alone has its whole gradient after its own lane and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
+    void BackwardAllLanes(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
     {
         var common = network.Common(batch.Images, training: true);
-        var leaf = common.requires_grad ? common.detach().requires_grad_() : common;
-        foreach (var pass in Pass.Over(network.Plan.Lanes, lanesAtOnce, training: true))
+        var leaves = _networks.Select(_ => common.requires_grad ? common.detach().requires_grad_() : common).ToArray();
+        team.ForEach(training: true, (member, pass) =>
         {
-            Backward(batch, () => network.FromCommon(leaf, pass), losses, times);
+            var laps = member == 0 ? times : null;
+            Backward(_networks[member], batch, () => _networks[member].FromCommon(leaves[member], pass), losses, laps);
             foreach (var owner in Enumerable.Range(pass.Lane, pass.Lanes).SelectMany(network.Plan.TasksOf).Select(Owner.Of))
             {
                 optimizer.Step(learningRateFactor, owner);
                 network.Tensors.DropGradients(owner);
             }
 
-            times?.EndOptimizer();
+            laps?.EndOptimizer();
+        });
+
+        foreach (var replica in _networks.Skip(1))
+        {
+            network.Tensors.TakeGradients(replica.Tensors);
         }
 
         if (common.requires_grad)
         {
-            common.backward([leaf.grad!]);
+            common.backward([leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
             network.Tensors.Handover.ThrowIfFailed();
-            times?.EndBackward();
         }
+
+        times?.EndBackward();
     }
 
     void Update(double learningRateFactor, StepTimes? times)
@@ -76,21 +85,21 @@ public sealed class Trainer(
         times?.EndOptimizer();
     }
 
-    void Backward(Batch batch, Func<ImmutableArray<(int Task, Tensor Outputs)>> forward, Tensor[] losses, StepTimes? times)
+    void Backward(Network part, Batch batch, Func<ImmutableArray<(int Task, Tensor Outputs)>> forward, Tensor losses, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         Tensor? sum = null;
         foreach (var (task, outputs) in forward())
         {
             var loss = tasks[task].Kind.Loss(outputs, batch.Targets[task]);
-            losses[task] = loss.detach().MoveToOuterDisposeScope();
+            losses[task].copy_(loss.detach());
             var weighted = weights[task] == 1 ? loss : loss * weights[task];
             sum = sum is null ? weighted : sum + weighted;
         }
 
         times?.EndForward();
         sum!.backward();
-        network.Tensors.Handover.ThrowIfFailed();
+        part.Tensors.Handover.ThrowIfFailed();
         times?.EndBackward();
     }
 
@@ -105,4 +114,7 @@ public sealed class Trainer(
             network.Tensors.DropGradients();
         }
     }
+
+    /// <summary>Frees what it has for other threads; neither network, optimizer nor team.</summary>
+    public void Dispose() => Array.ForEach(_networks[1..], replica => replica.Dispose());
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
+using TorchSharp;
 
 namespace EtrNlp.Core.Training;
 
@@ -21,7 +22,7 @@ public enum InactiveGradients
 /// <param name="Epochs">Passes over the training split.</param>
 /// <param name="InactiveGradients">What inactive branches get.</param>
 /// <param name="EvaluateEvery">Epochs between two evaluations; the last epoch is always evaluated.</param>
-/// <param name="TaskMemory">MiB of features up to which several tasks share a pass where one batch meets all under the same weights; 0 for one at a time.</param>
+/// <param name="TaskMemory">MiB of features up to which several tasks are computed at once where one batch meets all under the same weights; 0 for one at a time.</param>
 public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery, int TaskMemory)
 {
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
@@ -43,7 +44,7 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
     static readonly Parameter<int> TaskMemoryKey = new(
-        "task_memory", "MiB of features up to which several tasks share a pass, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "16");
+        "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "2048");
 
     /// <summary>The type of the <c>training</c> parameter.</summary>
     public static ValueType<TrainingConfig> Type { get; } = Values.Record(
@@ -52,8 +53,11 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
             values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey),
             values.Get(TaskMemoryKey)));
 
-    /// <summary>How many lanes of a network share a pass.</summary>
-    public int LanesAtOnce(NetworkPlan plan) => plan.LanesAtOnce(BatchSize, (long)TaskMemory << 20);
+    /// <summary>How many lanes of a network are computed at once.</summary>
+    public LanesAtOnce LanesAtOnce(NetworkPlan plan, DeviceType device, int threads) => Training.LanesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);
+
+    /// <summary>The threads that compute a network's lanes; libtorch's number of threads must have been set.</summary>
+    public LaneTeam Team(Network network) => new(network.Plan.Lanes, LanesAtOnce(network.Plan, network.Tensors.Device.type, torch.get_num_threads()));
 
     /// <summary>The number of epochs in a resolved experiment, or null where there is none that can be read.</summary>
     public static int? EpochsIn(MapNode resolved) =>

@@ -6,6 +6,7 @@ using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
+using EtrNlp.Tests.Support;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Golden;
@@ -61,7 +62,7 @@ static class TrainingKinds
         using var network = new Network(Plan(question, tasks), seed: 1, CPU);
         PutStart(network.Tensors, inputs);
         using var state = Optimizer(config).Start(network.Tensors);
-        var trainer = new Trainer(network, tasks, state, update, [.. tasks.Select(_ => 1.0)], inactive);
+        using var trainer = new Trainer(network, tasks, state, update, [.. tasks.Select(_ => 1.0)], inactive, Some.OneLaneAtATime(network));
         foreach (var (b, node) in inputs["batches"]!.AsArray().Index())
         {
             var batch = new Batch(node!["x"]!.Images().detach(), [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]);

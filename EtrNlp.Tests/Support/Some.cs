@@ -30,6 +30,9 @@ static class Some
         return new Network(NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, new ImageSize(32, 32)), seed, TorchSharp.torch.CPU);
     }
 
+    /// <summary>A team without threads of its own, which need not be disposed of.</summary>
+    public static LaneTeam OneLaneAtATime(Network network) => new(network.Plan.Lanes, LanesAtOnce.One);
+
     sealed class NoImages : IDatasetSource
     {
         public ImageSize Size => new(32, 32);

@@ -29,11 +29,14 @@ public sealed class CommonPassTests
         new HardSharing(),
     ];
 
+    static IEnumerable<LanesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
+
     [Test]
     public void A_synchronized_step_has_the_gradients_and_statistics_of_one_task_at_a_time(
-        [ValueSource(nameof(Networks))] IRouting routing, [Values(1, 2, 3)] int lanesAtOnce)
+        [ValueSource(nameof(Networks))] IRouting routing, [ValueSource(nameof(Teams))] LanesAtOnce atOnce)
     {
         using var scope = NewDisposeScope();
+        using var team = new LaneTeam(lanes: 3, atOnce);
         using var one = NewNetwork(routing);
         using var all = NewNetwork(routing);
         var batch = Images();
@@ -44,7 +47,8 @@ public sealed class CommonPassTests
         }
 
         using var gradients = new Recorded(all.Tensors);
-        new Trainer(all, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, lanesAtOnce).Step(batch, 1).Dispose();
+        using var trainer = new Trainer(all, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
+        trainer.Step(batch, 1).Dispose();
 
         using (Assert.EnterMultipleScope())
         {
@@ -62,7 +66,7 @@ public sealed class CommonPassTests
     }
 
     [Test]
-    public void An_evaluation_gives_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] IRouting routing, [Values(1, 2, 3)] int lanesAtOnce)
+    public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] IRouting routing, [Values(1, 2, 3)] int lanesAtOnce)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -91,7 +95,10 @@ public sealed class CommonPassTests
             {
                 if (parameter.grad is { } gradient)
                 {
-                    ByName.Add(plan.Name, gradient.clone().DetachFromDisposeScope());
+                    lock (ByName)
+                    {
+                        ByName.Add(plan.Name, gradient.clone().DetachFromDisposeScope());
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@ using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Runs;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using TorchSharp;
 
@@ -55,7 +56,7 @@ public sealed class EvaluatorTests
         {
             var experiment = _bench.File.Experiment;
             var batches = new BatchStream(_bench.Dataset, experiment.Dataset.Size, experiment.Dataset.Normalization, experiment.Tasks, batchSize, torch.CPU);
-            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val));
+            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), Some.OneLaneAtATime(_network));
         }
 
         public double[] Bits()

@@ -35,6 +35,8 @@ public sealed class TrainerTests
         Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState),
         Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
         Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized),
+        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized, members: 2),
+        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized, InactiveGradients.Zero, members: 3),
         Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
     ];
 
@@ -44,7 +46,7 @@ public sealed class TrainerTests
         using var scope = NewDisposeScope();
         using var network = NewNetwork(operation, routing, UpdateStrategy.SteadyState);
         using var state = new Watching(Some.Adam.Start(network.Tensors), () => Owned(network));
-        var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.SteadyState, [1, 1, 1], InactiveGradients.Skip);
+        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.SteadyState, [1, 1, 1], InactiveGradients.Skip, Some.OneLaneAtATime(network));
 
         using var first = trainer.Step(Images(), 1);
         using var second = trainer.Step(Images(), 1);
@@ -63,38 +65,72 @@ public sealed class TrainerTests
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void A_step_leaves_no_tensor_behind(IRouting routing, UpdateStrategy update, InactiveGradients inactive)
+    public void A_step_leaves_no_tensor_behind(IRouting routing, UpdateStrategy update, InactiveGradients inactive, int members)
     {
         using var network = NewNetwork(SomeNlp, routing, update);
         using var state = Some.Adam.Start(network.Tensors);
         using var scope = NewDisposeScope();
-        var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive);
+        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
         var batch = Images();
         trainer.Step(batch, 1).Dispose();
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = Live(team);
 
         for (var step = 0; step < 3; step++)
         {
             trainer.Step(batch, 1).Dispose();
         }
 
-        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+        Assert.That(Live(team), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Steps_of_a_team_have_the_same_bits_every_time([Values(2, 3)] int members)
+    {
+        using var scope = NewDisposeScope();
+        var first = Trained(members);
+        Assert.That(Trained(members), Is.EqualTo(first));
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void Losses_fall_on_a_batch_that_is_seen_again_and_again(IRouting routing, UpdateStrategy update, InactiveGradients inactive)
+    public void Losses_fall_on_a_batch_that_is_seen_again_and_again(IRouting routing, UpdateStrategy update, InactiveGradients inactive, int members)
     {
         using var scope = NewDisposeScope();
         using var network = NewNetwork(SomeNlp, routing, update);
         using var state = Some.Adam.Start(network.Tensors);
-        var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive);
+        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
         var batch = Images();
         var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, 1).Floats()).ToArray();
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
 
-    static TestCaseData Loop(string name, IRouting routing, UpdateStrategy update, InactiveGradients inactive = InactiveGradients.Skip) =>
-        new TestCaseData(routing, update, inactive).SetArgDisplayNames(name, $"{update}", $"{inactive}");
+    static TestCaseData Loop(string name, IRouting routing, UpdateStrategy update, InactiveGradients inactive = InactiveGradients.Skip, int members = 1) =>
+        new TestCaseData(routing, update, inactive, members).SetArgDisplayNames(name, $"{update}", $"{inactive}", $"{members}");
+
+    // Tensors that live, of this thread and of the team's.
+    static long Live(LaneTeam team)
+    {
+        var count = team.Size == 1 ? 0 : DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var counted = new long[team.Size];
+        team.ForEach(training: true, (member, _) => counted[member] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        return count + counted.Sum();
+    }
+
+    // Every parameter after three synchronized steps.
+    static float[] Trained(int members)
+    {
+        using var network = NewNetwork(SomeNlp, Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized);
+        using var state = Some.Adam.Start(network.Tensors);
+        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
+        for (var step = 0; step < 3; step++)
+        {
+            trainer.Step(Images(), 1).Dispose();
+        }
+
+        return [.. network.Tensors.Storages.SelectMany(storage => storage.Flat.Floats())];
+    }
 
     static Etr Etr(TaskBranch branch) => new(new PerTask<decimal>(0.5m, [], []), branch, NormOwnership.Owned);
 

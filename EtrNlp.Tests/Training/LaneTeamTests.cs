@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using EtrNlp.Core.Training;
+using NUnit.Framework;
+using TorchSharp;
+
+namespace EtrNlp.Tests.Training;
+
+public sealed class LaneTeamTests
+{
+    [TestCase(1, 1)]
+    [TestCase(1, 3)]
+    [TestCase(2, 1)]
+    [TestCase(2, 2)]
+    [TestCase(5, 1)]
+    public void Every_lane_is_served_once_and_always_by_the_same_member(int members, int sideBySide)
+    {
+        using var team = new LaneTeam(lanes: 5, new LanesAtOnce(members, sideBySide));
+        var first = Served(team);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.Select(served => served.Lane), Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
+            Assert.That(first.Select(served => served.Member).Distinct(), Is.EquivalentTo(Enumerable.Range(0, members)));
+            Assert.That(Served(team), Is.EqualTo(first));
+        }
+    }
+
+    [Test]
+    public void Members_work_on_threads_of_their_own_at_the_same_time()
+    {
+        using var team = new LaneTeam(lanes: 3, new LanesAtOnce(3, 1));
+        using var barrier = new Barrier(3);
+        var threads = new ConcurrentBag<int>();
+        team.ForEach(training: true, (_, _) =>
+        {
+            threads.Add(Environment.CurrentManagedThreadId);
+            Assert.That(barrier.SignalAndWait(TimeSpan.FromMinutes(1)), Is.True, "all three are there");
+        });
+        Assert.That(threads.Append(Environment.CurrentManagedThreadId), Is.Unique);
+    }
+
+    [Test]
+    public void A_member_computes_with_its_share_of_the_threads_and_the_caller_keeps_all()
+    {
+        var before = torch.get_num_threads();
+        torch.set_num_threads(4);
+        try
+        {
+            using var team = new LaneTeam(lanes: 2, new LanesAtOnce(2, 1));
+            var shares = new int[2];
+            team.ForEach(training: true, (member, _) => shares[member] = torch.get_num_threads());
+            Assert.That(shares.Append(torch.get_num_threads()), Is.EqualTo(new[] { 2, 2, 4 }));
+        }
+        finally
+        {
+            torch.set_num_threads(before);
+        }
+    }
+
+    [Test]
+    public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done()
+    {
+        using var team = new LaneTeam(lanes: 4, new LanesAtOnce(2, 1));
+        var done = new ConcurrentBag<int>();
+        void Work(int member, Core.Layers.Pass pass)
+        {
+            if (pass.Lane == 0)
+            {
+                throw new InvalidOperationException("lane 0");
+            }
+
+            done.Add(pass.Lane);
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo("lane 0"));
+            Assert.That(done, Is.EquivalentTo(new[] { 1, 3 }));
+            Assert.That(Served(team).Length, Is.EqualTo(4), "the team goes on");
+        }
+    }
+
+    static (int Lane, int Member)[] Served(LaneTeam team)
+    {
+        var served = new ConcurrentBag<(int Lane, int Member)>();
+        team.ForEach(training: true, (member, pass) =>
+        {
+            foreach (var lane in Enumerable.Range(pass.Lane, pass.Lanes))
+            {
+                served.Add((lane, member));
+            }
+        });
+        return [.. served.Order()];
+    }
+}

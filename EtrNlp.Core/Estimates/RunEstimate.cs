@@ -30,7 +30,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
-        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * ((plan.Features * training.LanesAtOnce(plan)) + pixels)));
+        var memory = (sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * pixels)))
+            + (training.BatchSize * plan.FeatureBytes * training.LanesAtOnce(plan));
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         var evaluations = (training.Epochs + training.EvaluateEvery - 1) / training.EvaluateEvery;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
@@ -53,6 +54,6 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
 
     sealed class Layer(Tensor weight, int padding) : IPrimitiveLayer
     {
-        public Tensor Apply(Tensor x) => nn.functional.conv2d(x, weight, null, [1, 1], [padding, padding], groups: x.shape[1] / weight.shape[1]);
+        public Tensor Apply(Tensor x) => nn.functional.conv2d(x, weight.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / weight.shape[1]);
     }
 }

@@ -64,7 +64,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         var where = Runs.Device.Find(device);
         if (!where.Has(File.Experiment.Training.Precision))
         {
-            say("the run was trained with the precision tf32, which is a mode of NVIDIA GPUs; it is evaluated in float32");
+            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
         }
 
         ComputeSettings.Apply(File.Experiment, where, threads);

@@ -10,8 +10,9 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>
 /// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the tensors of a batch
-/// are freed when the next one is asked for. A GPU takes it from page-locked memory while it computes, and nobody waits for that: the
-/// allocator of such memory hands a freed piece out again only when the copies from it are done.
+/// are freed when the next one is asked for. For a GPU it lies in page-locked memory, and its copy is
+/// queued behind the work the GPU has, which nobody waits for: the allocator of such memory hands a freed piece out again only when the copies
+/// from it are done.
 /// </summary>
 public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormalization normalization, ImmutableArray<LearningTask> tasks, int batchSize, Device device)
 {

@@ -3,7 +3,6 @@ using EtrNlp.Core.Benchmarks;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
-using TorchSharp;
 
 namespace EtrNlp.Cli;
 
@@ -26,9 +25,11 @@ static class BenchCommand
             var output = parse.InvocationConfiguration.Output;
             var experiment = ExperimentChecks.Check([parse.GetRequiredValue(file)], CommonOptions.Overrides(parse, set, threads), withData: true)[0].File;
             TorchLibrary.EnsureLoaded();
-            torch.set_num_threads(experiment.Experiment.Threads ?? Environment.ProcessorCount);
             var options = new RunOptions(parse.GetRequiredValue(runs), parse.GetRequiredValue(device), false, "", TimeSpan.MaxValue);
-            using var bench = Workbench.Open(experiment, options.CacheFolder, Device.Find(options.Device), parse.Notices().WriteLine, CancellationToken.None);
+            var where = Device.Find(options.Device);
+            ComputeSettings.Require(experiment, where);
+            ComputeSettings.Apply(experiment.Experiment, where);
+            using var bench = Workbench.Open(experiment, options.CacheFolder, where, parse.Notices().WriteLine, CancellationToken.None);
             var (count, seed) = (Math.Max(1, parse.GetValue(steps)), experiment.Experiment.Seeds[0]);
             if (parse.GetValue(evaluate))
             {

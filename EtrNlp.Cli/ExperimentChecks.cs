@@ -42,6 +42,14 @@ static class ExperimentChecks
         return mistakes.Count == 0 ? results : throw new WrongInputException([.. mistakes.Distinct()]);
     }
 
+    /// <summary>Refuses experiments that a device cannot compute.</summary>
+    /// <exception cref="WrongInputException">One is such.</exception>
+    internal static void RequireDevice(IEnumerable<ExperimentFile?> files, TorchSharp.torch.Device device) => ForEach(files.OfType<ExperimentFile>(), file =>
+    {
+        ComputeSettings.Require(file, device);
+        return file;
+    });
+
     static CheckedExperiment CheckOne(string path, IReadOnlyList<string> overrides, bool withData)
     {
         if (!System.IO.File.Exists(path))

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
+using EtrNlp.Core.Training;
 using Spectre.Console;
 
 namespace EtrNlp.Cli;
@@ -39,7 +41,7 @@ static class SweepCommand
                 return ExitCode.Done;
             }
 
-            var devices = Devices(parse.GetRequiredValue(device), atATime);
+            var devices = Devices(sweep, parse.GetRequiredValue(device), atATime);
             string[] options =
             [
                 "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
@@ -81,14 +83,16 @@ static class SweepCommand
         }
     }
 
-    // A device that is not there is refused here and not once for every run.
-    static DeviceSlots Devices(string asked, int jobs)
+    // A device that is not there, or that has not the precision, is refused here and not once for every run.
+    static DeviceSlots Devices(Sweep sweep, string asked, int jobs)
     {
         var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
-        foreach (var device in devices.Where(device => device is not ("cpu" or "auto")))
+        ExperimentFile[] files = [.. sweep.Configurations.Append(sweep.Baseline).OfType<SweepConfiguration>().Select(one => one.File)];
+        var anywhere = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
+        foreach (var device in devices.Where(device => !anywhere || device is not ("cpu" or "auto")))
         {
             TorchLibrary.EnsureLoaded();
-            Device.Find(device);
+            ExperimentChecks.RequireDevice(files, Device.Find(device));
         }
 
         return new DeviceSlots(devices, jobs);

@@ -67,7 +67,8 @@ static class TrainCommand
         }
 
         TorchLibrary.EnsureLoaded();
-        Device.Find(options.Device);
+        var device = Device.Find(options.Device);
+        ExperimentChecks.RequireDevice(experiments.SelectMany(one => new[] { one.File, one.Baseline }), device);
         return experiments;
     }
 

@@ -41,7 +41,7 @@ public static class EvaluationBenchmark
         var median = laps.Seconds.Order().ElementAt(batches / 2);
         var rate = laps.BatchSize / median;
         var peak = ProcessMemory.Peak - resident;
-        var limit = MachineLimit.Measure(bench.Device, synchronize);
+        var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new EvaluationBenchmarkResult(
             laps.BatchSize, bench.File.Experiment.Tasks.Length, batches, torch.get_num_threads(), rate, median * 1e3, laps.DataSeconds / batches * 1e3, scores * 1e3,

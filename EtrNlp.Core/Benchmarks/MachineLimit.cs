@@ -10,15 +10,15 @@ public sealed record MachineLimit(double FlopsPerSecond, double CopyBytesPerSeco
     const int Side = 2048;
     const int Repetitions = 5;
 
-    /// <summary>The better of a large matrix product and a large 3x3 convolution, and a large copy (read and written bytes counted).</summary>
-    public static MachineLimit Measure(Device device, Action synchronize)
+    /// <summary>The better of a large matrix product and a large 3x3 convolution in a type, and a large copy (read and written bytes counted).</summary>
+    public static MachineLimit Measure(Device device, ScalarType type, Action synchronize)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var a = ones([Side, Side], device: device);
-        var b = ones([Side, Side], device: device);
-        var x = ones([32, 32, 32, 128], device: device).permute(0, 3, 1, 2); // [32, 128, 32, 32], channels-last
-        var w = ones([128, 3, 3, 128], device: device).permute(0, 3, 1, 2);
+        var a = ones([Side, Side], type, device);
+        var b = ones([Side, Side], type, device);
+        var x = ones([32, 32, 32, 128], type, device).permute(0, 3, 1, 2); // [32, 128, 32, 32], channels-last
+        var w = ones([128, 3, 3, 128], type, device).permute(0, 3, 1, 2);
         var source = ones([64L << 20], ScalarType.Byte, device);
         var target = empty_like(source);
         var product = 2.0 * Side * Side * Side / Fastest(() => matmul(a, b).Dispose(), synchronize);

@@ -51,7 +51,7 @@ public static class StepBenchmark
         var median = seconds[steps / 2];
         var rate = batches.Current.Count / median;
         var peak = ProcessMemory.Peak - resident;
-        var limit = MachineLimit.Measure(bench.Device, synchronize);
+        var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
             batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,

@@ -34,8 +34,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
         var lanes = experiment.Update == UpdateStrategy.Synchronized
             ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
-        var features = plan.Features * lanes.Members * lanes.SideBySide;
-        var memory = sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * (features + pixels)));
+        var memory = (sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * pixels)))
+            + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         var evaluations = (training.Epochs + training.EvaluateEvery - 1) / training.EvaluateEvery;

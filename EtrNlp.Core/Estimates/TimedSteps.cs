@@ -18,7 +18,7 @@ public static class TimedSteps
     public static double Measure(Experiment experiment, NetworkPlan plan, string device)
     {
         var where = Runs.Device.Find(device);
-        set_num_threads(experiment.Threads ?? Environment.ProcessorCount);
+        ComputeSettings.Apply(experiment, where);
         using var scope = NewDisposeScope();
         using var network = new Network(plan, experiment.Seeds[0], where);
         using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);

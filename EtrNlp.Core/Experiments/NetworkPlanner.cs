@@ -19,7 +19,7 @@ public static class NetworkPlanner
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
-        return new NetworkPlan(trunk, heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode);
+        return new NetworkPlan(trunk, heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode, experiment.Training.Precision);
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>

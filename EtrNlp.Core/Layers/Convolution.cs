@@ -43,6 +43,10 @@ public sealed record ConvolutionPlan(
 
     sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain) : ILayer
     {
-        public Tensor Forward(Tensor x, Pass pass) => nn.functional.conv2d(plain ? x.contiguous() : x, weight, bias, [stride, stride], [padding, padding]);
+        public Tensor Forward(Tensor x, Pass pass)
+        {
+            using var scope = NewDisposeScope();
+            return nn.functional.conv2d(plain ? x.contiguous() : x, weight.In(x.dtype), bias?.In(x.dtype), [stride, stride], [padding, padding]).MoveToOuterDisposeScope();
+        }
     }
 }

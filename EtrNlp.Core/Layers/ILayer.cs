@@ -22,6 +22,6 @@ public readonly record struct Pass(int Lane, bool Training, bool AllLanes = fals
 /// <summary>A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.</summary>
 public interface ILayer
 {
-    /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory.</summary>
+    /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory, in the type of x.</summary>
     torch.Tensor Forward(torch.Tensor x, Pass pass);
 }

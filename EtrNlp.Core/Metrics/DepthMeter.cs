@@ -17,20 +17,15 @@ public sealed class DepthMeter : IMeter
     public static ImmutableArray<MetricKind> Kinds { get; } = [new("abs_err", false, true), new("rel_err", false, true)];
 
     readonly BatchMeans _means = new();
-    readonly PixelSamples _known = new();
+    readonly PixelSamples _labels = new();
 
     /// <inheritdoc/>
     public void Add(Tensor outputs, Tensor targets)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var mask = targets.ne(0);
-        var known = targets.masked_select(mask); // [pixels]
-        if (known.shape[0] > 0)
-        {
-            _means.Add(Errors(outputs.masked_select(mask), known));
-            _known.Add(known.unsqueeze(1));
-        }
+        _means.Add(targets.ne(0).any(), Errors(outputs, targets));
+        _labels.Add(targets.reshape(-1, 1));
     }
 
     /// <inheritdoc/>
@@ -41,13 +36,14 @@ public sealed class DepthMeter : IMeter
     {
         using var scope = NewDisposeScope();
         using var means = new BatchMeans();
-        if (_known.Batches.Count > 0)
+        var batches = _labels.Batches.Select(batch => batch.to(ScalarType.Float64)).ToArray();
+        var sorted = batches.Length == 0 ? zeros(0) : cat(batches).masked_select(cat(batches).ne(0)).sort().Values;
+        if (sorted.shape[0] > 0)
         {
-            var sorted = cat([.. _known.Batches]).squeeze(1).to(ScalarType.Float64).sort().Values;
             var (absolute, relative) = (Median(sorted, ones_like(sorted)), Median(sorted, sorted.reciprocal()));
-            foreach (var batch in _known.Batches.Select(batch => batch.squeeze(1).to(ScalarType.Float64)))
+            foreach (var batch in batches)
             {
-                means.Add(Errors(absolute, batch)[0], Errors(relative, batch)[1]);
+                means.Add(batch.ne(0).any(), Errors(absolute, batch)[0], Errors(relative, batch)[1]);
             }
         }
 
@@ -58,13 +54,16 @@ public sealed class DepthMeter : IMeter
     public void Dispose()
     {
         _means.Dispose();
-        _known.Dispose();
+        _labels.Dispose();
     }
 
-    static Tensor[] Errors(Tensor predicted, Tensor known)
+    // Over the known pixels without picking them out, since a GPU would have to be asked how many there are.
+    static Tensor[] Errors(Tensor predicted, Tensor depth)
     {
-        var error = (predicted - known).abs();
-        return [error.mean(), (error / known).mean()];
+        var unknown = depth.eq(0);
+        var count = unknown.logical_not().sum().clamp_min(1);
+        var error = (predicted - depth).abs().masked_fill(unknown, 0);
+        return [error.sum(ScalarType.Float64) / count, (error / depth.masked_fill(unknown, 1)).sum(ScalarType.Float64) / count];
     }
 
     // The first value at which half of the weight is reached.

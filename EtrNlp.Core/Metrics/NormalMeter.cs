@@ -23,21 +23,16 @@ public sealed class NormalMeter : IMeter
     ];
 
     readonly BatchMeans _means = new();
-    readonly PixelSamples _known = new();
+    readonly PixelSamples _labels = new();
 
     /// <inheritdoc/>
     public void Add(Tensor outputs, Tensor targets)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var normals = targets.narrow(1, 0, 3).permute(0, 2, 3, 1); // [N, H, W, 3]
-        var mask = normals.ne(0).any(3, keepdim: true);
-        var known = normals.masked_select(mask).view(-1, 3); // [pixels, 3]
-        if (known.shape[0] > 0)
-        {
-            _means.Add(Scores(Normals.Unit(outputs).permute(0, 2, 3, 1).masked_select(mask).view(-1, 3), known));
-            _known.Add(known);
-        }
+        var (predicted, normals) = (Rows(Normals.Unit(outputs)), Rows(targets.narrow(1, 0, 3)));
+        _means.Add(normals.ne(0).any(), Scores(predicted, normals));
+        _labels.Add(normals);
     }
 
     /// <inheritdoc/>
@@ -48,12 +43,12 @@ public sealed class NormalMeter : IMeter
     {
         using var scope = NewDisposeScope();
         using var means = new BatchMeans();
-        if (_known.Batches.Count > 0)
+        if (_labels.Batches.Count > 0)
         {
-            var mean = Normals.Unit(cat([.. _known.Batches]).mean([0], keepdim: true)); // [1, 3]
-            foreach (var batch in _known.Batches)
+            var mean = Normals.Unit(cat([.. _labels.Batches]).mean([0], keepdim: true)); // [1, 3]; what is unknown is 0 and turns nothing
+            foreach (var batch in _labels.Batches)
             {
-                means.Add(Scores(mean, batch));
+                means.Add(batch.ne(0).any(), Scores(mean, batch));
             }
         }
 
@@ -64,7 +59,7 @@ public sealed class NormalMeter : IMeter
     public void Dispose()
     {
         _means.Dispose();
-        _known.Dispose();
+        _labels.Dispose();
     }
 
     /// <summary>
@@ -77,9 +72,17 @@ public sealed class NormalMeter : IMeter
         return rad2deg(2 * atan2((p - n).norm(1), (p + n).norm(1)));
     }
 
-    static Tensor[] Scores(Tensor predicted, Tensor known)
+    // [N, 3, H, W] to [pixels, 3].
+    static Tensor Rows(Tensor maps) => maps.permute(0, 2, 3, 1).reshape(-1, 3);
+
+    // Over the known pixels without picking them out, since a GPU would have to be asked how many there are.
+    static Tensor[] Scores(Tensor predicted, Tensor normals)
     {
-        var angles = Angles(predicted, known); // [pixels]
-        return [angles.mean(), angles.median(), .. Limits.Select(limit => angles.lt(limit).to(ScalarType.Float64).mean())];
+        var known = normals.ne(0).any(1);
+        var count = known.sum();
+        var angles = Angles(predicted, normals).masked_fill(known.logical_not(), double.PositiveInfinity); // [pixels]
+        var median = angles.sort().Values.gather(0, (count - 1).clamp_min(0).div(2, RoundingMode.floor).unsqueeze(0)).squeeze(0); // the lower one
+        var mean = angles.masked_fill(known.logical_not(), 0).sum() / count;
+        return [mean, median, .. Limits.Select(limit => angles.lt(limit).sum() / count.to(ScalarType.Float64))];
     }
 }

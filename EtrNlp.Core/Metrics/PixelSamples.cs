@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Metrics;
 
-/// <summary>Labels of single pixels, kept batch by batch to find what the best constant prediction is: all of them, or evenly spread ones of a large batch.</summary>
+/// <summary>
+/// Labels of single pixels, known or not, kept batch by batch to find what the best constant prediction is: all of them, or evenly spread ones of a
+/// large batch.
+/// </summary>
 sealed class PixelSamples : IDisposable
 {
     const long MostOfBatch = 1 << 16;

@@ -37,8 +37,8 @@ sealed class FeatureMaps
     /// <summary>The maps.</summary>
     public FeatureMap[] Maps { get; }
 
-    /// <summary>The offsets; read anew each time, since a checkpoint may have filled the buffers.</summary>
-    public OffsetRows[] Offsets() => [.. _offsets.Select(offset => offset())];
+    /// <summary>The offsets in the type of what they are added to; read anew each time, since a checkpoint may have filled the buffers.</summary>
+    public OffsetRows[] Offsets(ScalarType type) => [.. _offsets.Select(offset => offset()).Select(offset => offset with { Rows = offset.Rows.In(type) })];
 
     /// <summary>The pixels of [N, C, H, W] as rows [N * H * W, C]; a view where they lie channels-last.</summary>
     public static Tensor AsRows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]);

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,6 +26,9 @@ sealed record GroupedWeight(Tensor Weight, Tensor Bias, int Groups) : IDisposabl
 
     /// <summary>Memory for a gradient of the weight, laid out as it is.</summary>
     public Tensor NewGradient() => empty([Weight.shape[2], Weight.shape[0], Weight.shape[1]], Weight.dtype, Weight.device).permute(1, 2, 0);
+
+    /// <summary>The same rounded to a type, differentiable; itself where it has that type.</summary>
+    public GroupedWeight In(ScalarType type) => Weight.dtype == type ? this : this with { Weight = Weight.In(type), Bias = Bias.In(type) };
 
     /// <summary>The same numbers, held outside every dispose scope until they are disposed of.</summary>
     public GroupedWeight Kept() => this with { Weight = Weight.alias().DetachFromDisposeScope(), Bias = Bias.alias().DetachFromDisposeScope() };

@@ -16,7 +16,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
     public Tensor Forward(Tensor x, GroupedWeight[] weights)
     {
         using var scope = NewDisposeScope();
-        var offsets = features.Offsets();
+        var offsets = features.Offsets(x.dtype);
         var y = empty([x.shape[0], output.Pixels, weights.Sum(weight => weight.Channels)], x.dtype, x.device);
         var sums = Parts(y, weights);
         for (var i = 0; i < weights.Length; i++)
@@ -64,7 +64,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         }
 
         var constants = mixed.Select(part => part.sum([0])).ToArray(); // [H' * W', C_out]
-        foreach (var (primitive, rows, scale) in features.Offsets())
+        foreach (var (primitive, rows, scale) in features.Offsets(x.dtype))
         {
             for (var i = 0; i < weights.Length; i++)
             {

@@ -14,7 +14,7 @@ sealed class NlpLayer(MixedMaps maps, Mixing[] mixings, GradientHandover handove
     Tensor Mixed(Tensor x, Pass pass)
     {
         using var scope = NewDisposeScope();
-        var weights = mixings.Where(mixing => mixing.Serves(pass.Lane)).Select(mixing => mixing.Of(pass.Lane)).ToArray();
+        var weights = mixings.Where(mixing => mixing.Serves(pass.Lane)).Select(mixing => mixing.Of(pass.Lane).In(x.dtype)).ToArray();
         return MixingFunction.Of(maps, x, weights, handover).MoveToOuterDisposeScope();
     }
 }

@@ -40,11 +40,11 @@ sealed class SpatialMap
     {
         if (pixels is not null)
         {
-            return matmul(pixels, x);
+            return matmul(pixels.In(x.dtype), x);
         }
 
         var (n, channels, height) = (x.shape[0], x.shape[2], rows.shape[1]);
-        var byColumns = matmul(columns, x.view(n * height, columns.shape[1], channels)); // [N H, W', C]
-        return matmul(rows, byColumns.view(n, height, -1)).view(n, -1, channels);
+        var byColumns = matmul(columns.In(x.dtype), x.view(n * height, columns.shape[1], channels)); // [N H, W', C]
+        return matmul(rows.In(x.dtype), byColumns.view(n, height, -1)).view(n, -1, channels);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Training;
 
 namespace EtrNlp.Core.Planning;
 
@@ -9,7 +10,9 @@ namespace EtrNlp.Core.Planning;
 /// <param name="TaskNames">Names in task order.</param>
 /// <param name="Lanes">1 where one forward serves all tasks; else one lane per task, each with running statistics of its own.</param>
 /// <param name="NormMode">How norms are owned, for people.</param>
-public sealed record NetworkPlan(LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Lanes, string NormMode)
+/// <param name="Precision">What the trunk computes in.</param>
+public sealed record NetworkPlan(
+    LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Lanes, string NormMode, Precision Precision = Precision.Float32)
 {
     /// <summary>Every learnable tensor, each name once.</summary>
     public ImmutableArray<ParameterPlan> Parameters { get; } = Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
@@ -20,8 +23,11 @@ public sealed record NetworkPlan(LayerPlan Trunk, ImmutableArray<LayerPlan> Head
     /// <summary>Numbers that leave the trunk's layers in one lane's pass, for one image: about what it holds. The largest over lanes.</summary>
     public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => FeaturesOf(Trunk, Lanes == 1 ? null : task));
 
+    /// <summary>The same in bytes.</summary>
+    public long FeatureBytes => Features * Precision.FeatureBytes();
+
     /// <summary>How many lanes a pass can serve with features of at most so many bytes; at least one.</summary>
-    public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (sizeof(float) * Features * batchSize), 1, Lanes);
+    public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Lanes);
 
     /// <summary>Tasks a lane serves.</summary>
     public IEnumerable<int> TasksOf(int lane) => Lanes == 1 ? Enumerable.Range(0, Heads.Length) : [lane];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
@@ -59,6 +60,6 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
         // takes up to ten times as long.
         public Tensor Pull(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
 
-        Tensor Convolve(Tensor x, Tensor by) => nn.functional.conv2d(x, by, null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
+        Tensor Convolve(Tensor x, Tensor by) => nn.functional.conv2d(x, by.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
     }
 }

@@ -20,7 +20,7 @@ public interface IPrimitive
 /// <summary>A primitive at work.</summary>
 public interface IPrimitiveLayer
 {
-    /// <summary>[N, C, H, W] to [N, C, H, W], stride 1.</summary>
+    /// <summary>[N, C, H, W] to [N, C, H, W], stride 1, in the type of x, float32 or bfloat16.</summary>
     torch.Tensor Apply(torch.Tensor x);
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
@@ -40,6 +41,6 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 
         public AxisMaps? Spread(int height, int width) => null;
 
-        public Tensor Apply(Tensor x) => x + (noise * level);
+        public Tensor Apply(Tensor x) => x + (noise * level).In(x.dtype);
     }
 }

@@ -29,7 +29,8 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             // All that can be refused is refused before the first hour of training.
             ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
             Array.ForEach(files, each => Workbench.Validate(each, observer.Said, withData: false));
-            Device.Find(options.Device);
+            var device = Device.Find(options.Device);
+            Array.ForEach(files, each => ComputeSettings.Require(each, device));
             Array.ForEach(files, each => Prepare(each, restart: options.Restart && each == file));
 
             var reference = baseline is null ? [] : TrainSeeds(baseline, [], cancellation);
@@ -109,7 +110,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         ExperimentFile file, MapNode resolved, RunFolder folder, int seed, IReadOnlyList<RunResult> baseline, ILogger log, CancellationToken cancellation)
     {
         var device = Device.Find(options.Device);
-        torch.set_num_threads(int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture));
+        ComputeSettings.Apply(file.Experiment, device, int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture));
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
         log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
         using var bench = Workbench.Open(file, options.CacheFolder, device, Say(log), cancellation);

@@ -2,7 +2,6 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
@@ -62,10 +61,16 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
             Examples.RequireSome(File.Experiment);
         }
 
-        torch.set_num_threads(threads ?? File.Experiment.Threads ?? Environment.ProcessorCount);
+        var where = Runs.Device.Find(device);
+        if (!where.Has(File.Experiment.Training.Precision))
+        {
+            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
+        }
+
+        ComputeSettings.Apply(File.Experiment, where, threads);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
-        using var bench = Workbench.Open(File, CacheFolder, Runs.Device.Find(device), say, CancellationToken.None);
+        using var bench = Workbench.Open(File, CacheFolder, where, say, CancellationToken.None);
         using var network = new Network(bench.Plan, Header.Seed, bench.Device);
         var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
         var evaluated = split ?? bench.ReportedSplit;

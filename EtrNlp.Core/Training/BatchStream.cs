@@ -10,7 +10,9 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>
 /// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the tensors of a batch
-/// are freed when the next one is asked for.
+/// are freed when the next one is asked for. For a GPU it lies in page-locked memory, and its copy is
+/// queued behind the work the GPU has, which nobody waits for: the allocator of such memory hands a freed piece out again only when the copies
+/// from it are done.
 /// </summary>
 public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormalization normalization, ImmutableArray<LearningTask> tasks, int batchSize, Device device)
 {
@@ -87,26 +89,40 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
             dataset.ReadMap(map, split, indices, MemoryMarshal.Cast<byte, float>(maps[map].bytes));
         }
 
-        return new RawBatch(pixels, columns, maps);
+        return new RawBatch(Locked(pixels), Locked(columns), Array.ConvertAll(maps, Locked));
+    }
+
+    // In memory that the GPU can read by itself; the tensor itself where there is none.
+    Tensor Locked(Tensor host)
+    {
+        if (device.type != DeviceType.CUDA)
+        {
+            return host;
+        }
+
+        using (host)
+        {
+            return host.pin_memory();
+        }
     }
 
     Batch OnDevice(RawBatch ready)
     {
         using var raw = ready;
-        var images = raw.Pixels.to(device).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
+        var images = raw.Pixels.to(device, non_blocking: true).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
         if (!normalization.IsIdentity)
         {
             images = images.sub_(PerChannel(normalization.Mean)).div_(PerChannel(normalization.Std));
         }
 
-        var columns = raw.Columns.to(device, copy: true);
+        var columns = raw.Columns.to(device, copy: true, non_blocking: true);
         var (offset, map) = (0, 0);
         return new Batch(images.permute(0, 3, 1, 2), [.. tasks.Select(task =>
         {
             if (task.Kind.IsDense)
             {
                 map += task.Kind.Maps.Length;
-                return cat([.. raw.Maps[(map - task.Kind.Maps.Length)..map].Select(one => one.to(device, copy: true))], 3).permute(0, 3, 1, 2); // [N, channels, H, W]
+                return cat([.. raw.Maps[(map - task.Kind.Maps.Length)..map].Select(one => one.to(device, copy: true, non_blocking: true))], 3).permute(0, 3, 1, 2); // [N, channels, H, W]
             }
 
             var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
@@ -115,7 +131,8 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         })]);
     }
 
-    Tensor PerChannel(IReadOnlyList<double> values) => tensor(values.Select(value => (float)value).ToArray(), device: device);
+    // [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
+    Tensor PerChannel(IReadOnlyList<double> values) => cat([.. values.Select(value => full([1], (float)value, ScalarType.Float32, device))]);
 
     sealed record RawBatch(Tensor Pixels, Tensor Columns, Tensor[] Maps) : IDisposable
     {

@@ -47,7 +47,8 @@ public sealed class Network : IDisposable
     public Tensor Common(Tensor images, bool training)
     {
         using var scope = NewDisposeScope();
-        var common = ChainPlan.Through(_trunk.Take(CommonLayers(training)), images, new Pass(0, training, AllLanes: true));
+        var features = Entering(images);
+        var common = ChainPlan.Through(_trunk.Take(CommonLayers(training)), features, new Pass(0, training, AllLanes: true));
         return (ReferenceEquals(common, images) ? images.alias() : common).MoveToOuterDisposeScope();
     }
 
@@ -59,10 +60,13 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Images through the trunk and the heads of the tasks the pass's lane serves: (task, outputs).</summary>
-    public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(ChainPlan.Through(_trunk, images, pass), pass);
+    public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(ChainPlan.Through(_trunk, Entering(images), pass), pass);
 
+    Tensor Entering(Tensor images) => images.In(Plan.Precision.FeatureType());
+
+    // Heads, and what follows them, are in float32.
     ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass) =>
-        [.. from part in SideBySide.Parts(features, pass) from task in Plan.TasksOf(part.Pass.Lane) select (task, _heads[task].Forward(part.Images, part.Pass))];
+        [.. from part in SideBySide.Parts(features.In(ScalarType.Float32), pass) from task in Plan.TasksOf(part.Pass.Lane) select (task, _heads[task].Forward(part.Images, part.Pass))];
 
     int CommonLayers(bool training) => training ? _commonInTraining : _commonInEvaluation;
 

@@ -23,7 +23,9 @@ public enum InactiveGradients
 /// <param name="InactiveGradients">What inactive branches get.</param>
 /// <param name="EvaluateEvery">Epochs between two evaluations; the last epoch is always evaluated.</param>
 /// <param name="TaskMemory">MiB of features up to which several tasks are computed at once where one batch meets all under the same weights; 0 for one at a time.</param>
-public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery, int TaskMemory)
+/// <param name="Precision">What the trunk computes in.</param>
+public sealed record TrainingConfig(
+    UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery, int TaskMemory, Precision Precision)
 {
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
@@ -33,6 +35,9 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
 
     /// <summary>The key of the number of epochs.</summary>
     public const string EpochsName = "epochs";
+
+    /// <summary>The key of the precision.</summary>
+    public const string PrecisionName = "precision";
 
     static readonly Parameter<UpdateStrategy?> UpdateKey = new(
         UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
@@ -46,12 +51,15 @@ public sealed record TrainingConfig(UpdateStrategy? Update, IOptimizer Optimizer
     static readonly Parameter<int> TaskMemoryKey = new(
         "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "2048");
 
+    static readonly Parameter<Precision> PrecisionKey = new(
+        PrecisionName, "what the trunk computes in, in evaluations too; tf32 is for GPUs", Values.Choice<Precision>(), "float32");
+
     /// <summary>The type of the <c>training</c> parameter.</summary>
     public static ValueType<TrainingConfig> Type { get; } = Values.Record(
-        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey, TaskMemoryKey],
+        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey, TaskMemoryKey, PrecisionKey],
         values => new TrainingConfig(
             values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey),
-            values.Get(TaskMemoryKey)));
+            values.Get(TaskMemoryKey), values.Get(PrecisionKey)));
 
     /// <summary>How many lanes of a network are computed at once.</summary>
     public LanesAtOnce LanesAtOnce(NetworkPlan plan, DeviceType device, int threads) => Training.LanesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);

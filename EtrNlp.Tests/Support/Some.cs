@@ -21,7 +21,7 @@ static class Some
 
     public static Experiment Experiment(IBackbone backbone, IOperation operation, IRouting routing) => new(
         "some", [0], new NoImages(), Tasks, backbone, operation, routing, new Equal(),
-        new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0), null, null);
+        new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0, Precision.Float32), null, null);
 
     /// <summary>A ResNet18 of an eighth of its width for 32x32 images and <see cref="Tasks"/>.</summary>
     public static Network Network(IOperation operation, IRouting routing, UpdateStrategy update, long seed)

@@ -1,0 +1,127 @@
+using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
+using EtrNlp.Core.Routing;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Tests.Support;
+using NUnit.Framework;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Tests.Training;
+
+/// <summary>bfloat16 has 8 significant bits: what is computed in it is near what float32 gives, and what is kept is float32.</summary>
+public sealed class PrecisionTests
+{
+    static readonly ImageSize Image = new(32, 32);
+
+    static IEnumerable<TestCaseData> Networks =>
+        from backbone in KnownBackbones.All.Names
+        from operation in KnownOperations.All.Names
+        from routing in KnownRoutings.All.Names
+        from update in KnownRoutings.All.Default(routing).Updates
+        select new TestCaseData(backbone, operation, routing, update);
+
+    [Test]
+    public void Experiment_files_name_them_float32_tf32_and_bfloat16() =>
+        Assert.That(Enum.GetValues<Precision>().Select(Values.SnakeCase), Is.EqualTo(new[] { "float32", "tf32", "bfloat16" }));
+
+    // A step of length 0: that of one task does not move what the next one meets.
+    [TestCaseSource(nameof(Networks))]
+    public void A_bfloat16_step_has_nearly_the_losses_of_float32_and_leaves_float32_behind(string backbone, string operation, string routing, UpdateStrategy update)
+    {
+        using var scope = NewDisposeScope();
+        using var exact = new Stepped(Experiment(backbone, operation, routing, update, Precision.Float32));
+        using var rounded = new Stepped(Experiment(backbone, operation, routing, update, Precision.Bfloat16));
+        var (expected, found) = (exact.Step(Images()), rounded.Step(Images()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found, Is.EqualTo(expected).Within(0.05).And.Not.EqualTo(expected));
+            Assert.That(rounded.Kept.Where(pair => pair.Tensor.dtype != ScalarType.Float32).Select(pair => pair.Name), Is.Empty);
+            Assert.That(rounded.Moved, Is.EqualTo(exact.Moved));
+            foreach (var (name, buffer) in exact.Network.Tensors.Buffers)
+            {
+                Assert.That(Draw.Distance(rounded.Network.Tensors.Buffers[name], buffer), Is.LessThan(0.2), name);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void A_bfloat16_evaluation_has_outputs_in_float32_near_those_of_float32(string backbone, string operation, string routing, UpdateStrategy update)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var exact = new Stepped(Experiment(backbone, operation, routing, update, Precision.Float32));
+        using var rounded = new Stepped(Experiment(backbone, operation, routing, update, Precision.Bfloat16));
+        foreach (var pass in Pass.Over(exact.Network.Plan.Lanes, 1, training: false))
+        {
+            var images = Images().Images;
+            var (expected, found) = (exact.Network.Forward(images, pass), rounded.Network.FromCommon(rounded.Network.Common(images, training: false), pass));
+            foreach (var (one, other) in expected.Zip(found))
+            {
+                Assert.That(other.Outputs.dtype, Is.EqualTo(ScalarType.Float32));
+                Assert.That(Draw.RelativeDistance(other.Outputs, one.Outputs), Is.LessThan(0.1));
+            }
+        }
+    }
+
+    [Test]
+    public void Features_of_half_the_bytes_let_twice_as_many_tasks_share_a_pass()
+    {
+        var plans = new[] { Precision.Float32, Precision.Bfloat16 }.Select(precision => Plan(Experiment("resnet18", "nlp", "etr", UpdateStrategy.Synchronized, precision))).ToArray();
+        var bytes = 2 * plans[1].FeatureBytes;
+
+        Assert.That(plans[0].FeatureBytes, Is.EqualTo(bytes));
+        Assert.That(plans.Select(plan => plan.LanesAtOnce(batchSize: 1, bytes)), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    static Experiment Experiment(string backbone, string operation, string routing, UpdateStrategy update, Precision precision)
+    {
+        var experiment = Some.Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
+        return experiment with { Training = experiment.Training with { Update = update, Precision = precision } };
+    }
+
+    static NetworkPlan Plan(Experiment experiment) => NetworkPlanner.Plan(experiment, Image);
+
+    static Batch Images() => new(
+        Draw.Images("x", 8, new FeatureShape(3, Image.Height, Image.Width)).detach(),
+        [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 8, task.Kind.Columns.Length).gt(0).to(float32))]);
+
+    // A network with its optimiser, and what a step leaves in them.
+    sealed class Stepped : IDisposable
+    {
+        readonly IOptimizerState _optimizer;
+        readonly Trainer _trainer;
+
+        public Stepped(Experiment experiment)
+        {
+            Network = new Network(Plan(experiment), seed: 1, CPU);
+            _optimizer = experiment.Training.Optimizer.Start(Network.Tensors);
+            _trainer = Trainer.Of(experiment, Network, _optimizer, Some.OneLaneAtATime(Network));
+        }
+
+        public Network Network { get; }
+
+        public IEnumerable<(string Name, Tensor Tensor)> Kept => Network.Tensors.Parameters.Concat(Network.Tensors.Buffers).Concat(_optimizer.Moments).Select(pair => (pair.Key, pair.Value))
+            .Concat(from pair in Network.Tensors.Parameters where pair.Value.grad is not null select ($"gradient of {pair.Key}", pair.Value.grad!));
+
+        public IEnumerable<string> Moved => _optimizer.Steps.Where(pair => pair.Value > 0).Select(pair => pair.Key);
+
+        public float[] Step(Batch batch)
+        {
+            using var losses = _trainer.Step(batch, learningRateFactor: 0);
+            return losses.Floats();
+        }
+
+        public void Dispose()
+        {
+            _optimizer.Dispose();
+            Network.Dispose();
+        }
+    }
+}

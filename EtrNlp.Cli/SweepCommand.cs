@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Core.Training;
@@ -88,8 +89,8 @@ static class SweepCommand
     {
         var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
         ExperimentFile[] files = [.. sweep.Configurations.Append(sweep.Baseline).OfType<SweepConfiguration>().Select(one => one.File)];
-        var anywhere = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
-        foreach (var device in devices.Where(device => !anywhere || device is not ("cpu" or "auto")))
+        var needsNoGpu = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
+        foreach (var device in devices.Where(device => !needsNoGpu || device is not ("cpu" or "auto")))
         {
             TorchLibrary.EnsureLoaded();
             ExperimentChecks.RequireDevice(files, Device.Find(device));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using TorchSharp;

@@ -10,8 +10,9 @@ namespace EtrNlp.Core.Estimates;
 
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
-/// Four numbers per parameter (value, gradient, two moments), the buffers, every layer's output for one batch (kept for the backward pass), the
-/// batch itself and the program: a lower bound of the resident memory.
+/// Four numbers per parameter (value, gradient, two moments) and a gradient of the shared ones for every further thread, the buffers, every layer's
+/// output for one batch in as many lanes as are computed at once (kept for the backward pass), the batch itself and the program: a lower bound of the
+/// resident memory.
 /// </param>
 /// <param name="DiskBytes">
 /// Last, previous and best checkpoint of every seed, one more while it is written, and the pack of decoded images: an upper bound where
@@ -34,7 +35,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
         var lanes = experiment.Update == UpdateStrategy.Synchronized
             ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
-        var memory = (sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + buffers + (training.BatchSize * pixels)))
+        var replicas = (lanes.Members - 1) * plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared).Sum(parameter => parameter.Count);
+        var memory = (sizeof(float) * (((2 + MomentsPerParameter) * plan.TotalParameters) + replicas + buffers + (training.BatchSize * pixels)))
             + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
@@ -57,7 +59,7 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         {
             throw new ConfigException(
                 file.PlaceOf("training.batch_size"),
-                FormattableString.Invariant($"training.batch_size: {file.Experiment.Name} needs at least {MemoryBytes / 1e9:N1} GB of memory, this machine has {memory / 1e9:N1} GB; lower it, dataset.image_size or backbone.width"));
+                FormattableString.Invariant($"training.batch_size: {file.Experiment.Name} needs at least {MemoryBytes / 1e9:N1} GB of memory, this machine has {memory / 1e9:N1} GB; lower it, training.task_memory, dataset.image_size or backbone.width"));
         }
 
         if (DiskBytes > disk)

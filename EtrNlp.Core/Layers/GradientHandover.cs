@@ -5,8 +5,8 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>
 /// Between functions of ours and autograd. It keeps the gradients that a function gave until autograd has taken them over, which it has when the
-/// next ones come: backward passes of a network run one function at a time. And it keeps what failed in one, since no exception may
-/// pass through autograd's own code.
+/// next ones come, or the pass is over: backward passes of a network run one function at a time. And it keeps what failed in one, since no
+/// exception may pass through autograd's own code.
 /// </summary>
 public sealed class GradientHandover : IDisposable
 {
@@ -23,9 +23,10 @@ public sealed class GradientHandover : IDisposable
     /// <summary>Keeps the first failure of a backward pass, which goes on without the gradients that are missing.</summary>
     public void Fail(Exception failure) => _failure ??= ExceptionDispatchInfo.Capture(failure);
 
-    /// <summary>To be asked after every backward pass: throws what failed in it.</summary>
-    public void ThrowIfFailed()
+    /// <summary>To be called after every backward pass: lets go of its last gradients, and throws what failed in it.</summary>
+    public void EndPass()
     {
+        Dispose();
         if (_failure is { } failure)
         {
             _failure = null;

@@ -37,7 +37,8 @@ public sealed class DepthMeter : IMeter
         using var scope = NewDisposeScope();
         using var means = new BatchMeans();
         var batches = _labels.Batches.Select(batch => batch.to(ScalarType.Float64)).ToArray();
-        var sorted = batches.Length == 0 ? zeros(0) : cat(batches).masked_select(cat(batches).ne(0)).sort().Values;
+        var all = batches.Length == 0 ? zeros(0) : cat(batches);
+        var sorted = all.masked_select(all.ne(0)).sort().Values;
         if (sorted.shape[0] > 0)
         {
             var (absolute, relative) = (Median(sorted, ones_like(sorted)), Median(sorted, sorted.reciprocal()));

@@ -19,8 +19,8 @@ sealed class PixelSamples : IDisposable
     /// <summary>Keeps labels [pixels, numbers].</summary>
     public void Add(Tensor labels)
     {
-        var step = (labels.shape[0] + MostOfBatch - 1) / MostOfBatch;
-        _batches.Add(labels.slice(0, 0, labels.shape[0], Math.Max(1, step)).clone().DetachFromDisposeScope());
+        var step = ((labels.shape[0] + MostOfBatch - 1) / MostOfBatch) | 1; // odd, so that not the same columns of every row are met
+        _batches.Add(labels.slice(0, 0, labels.shape[0], step).clone().DetachFromDisposeScope());
     }
 
     /// <summary>Frees them.</summary>

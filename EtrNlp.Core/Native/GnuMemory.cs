@@ -8,12 +8,10 @@ static unsafe class GnuMemory
     const string Library = "libc.so.6";
     const int TrimThreshold = -1; // mallopt(3)
     const int MostMappings = -4;
-    const int MostArenas = -8;
 
     /// <summary>
     /// Freed memory stays with the process and is used again, however large: given back to the system after every layer, as is the default
-    /// for large tensors, it has to be cleared before each new use, a sixth of a step of SegNet at 128x256. All threads share one arena, since
-    /// the others give back whatever lies at their end.
+    /// for large tensors, it has to be cleared before each new use, a sixth of a step of SegNet at 128x256.
     /// </summary>
     internal static void KeepFreed()
     {
@@ -22,7 +20,6 @@ static unsafe class GnuMemory
             var mallopt = (delegate* unmanaged<int, int, int>)set;
             _ = mallopt(MostMappings, 0);
             _ = mallopt(TrimThreshold, int.MaxValue);
-            _ = mallopt(MostArenas, 1);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Training;
 
 namespace EtrNlp.Core.Planning;
 
@@ -26,7 +25,7 @@ public sealed record NetworkPlan(
     /// <summary>The same in bytes.</summary>
     public long FeatureBytes => Features * Precision.FeatureBytes();
 
-    /// <summary>How many lanes a pass can serve with features of at most so many bytes; at least one.</summary>
+    /// <summary>How many lanes can be computed at once with features of at most so many bytes; at least one.</summary>
     public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Lanes);
 
     /// <summary>Tasks a lane serves.</summary>

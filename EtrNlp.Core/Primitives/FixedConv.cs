@@ -56,7 +56,7 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
     {
         public Tensor Apply(Tensor x) => Convolve(x, weight);
 
-        // The same convolution with the windows turned round and inputs and outputs exchanged: the library's gradient of one filter per channel
+        // The same convolution with the windows turned round and inputs and outputs exchanged; of one filter per channel the library's own gradient
         // takes up to ten times as long.
         public Tensor Pull(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
 

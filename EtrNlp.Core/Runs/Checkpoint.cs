@@ -25,7 +25,8 @@ public static class Checkpoint
     {
         var tensors = Named(network, optimizer).ToArray();
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        var header = new CheckpointHeader(identity, seed, progress, new Dictionary<string, long>(optimizer.Steps), HashOfFinite(tensors, progress));
+        var steps = network.Tensors.Storages.SelectMany(storage => storage.Parameters).ToDictionary(parameter => parameter.Plan.Name, parameter => optimizer.Steps[parameter.Plan.Name]);
+        var header = new CheckpointHeader(identity, seed, progress, steps, HashOfFinite(tensors, progress));
         AtomicFile.Write(
             path,
             stream => SafeTensors.Write(

@@ -68,7 +68,7 @@ sealed class TrainingRun : IDisposable
         return (Evaluate(_bench.ReportedSplit, epoch, cancellation), _progress, epoch);
     }
 
-    /// <summary>Frees the network.</summary>
+    /// <summary>Frees the network and its threads.</summary>
     public void Dispose()
     {
         _trainer.Dispose();

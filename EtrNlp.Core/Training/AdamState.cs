@@ -52,17 +52,17 @@ sealed class AdamState : IOptimizerState
         foreach (var flat in _flats.Where(flat => owner is null || flat.Storage.Owner == owner))
         {
             using var scope = NewDisposeScope();
-            foreach (var run in Runs(flat.Storage))
+            foreach (var stretch in Stretches(flat.Storage))
             {
-                run.Parameters.ForEach(part => Steps[part.Plan.Name]++);
-                var constants = AdamConstants.At(_adam, factor, run.Steps + 1);
+                stretch.Parameters.ForEach(part => Steps[part.Plan.Name]++);
+                var constants = AdamConstants.At(_adam, factor, stretch.Steps + 1);
                 if (_byTensors)
                 {
-                    UpdateByTensors(flat, run, constants);
+                    UpdateByTensors(flat, stretch, constants);
                 }
                 else
                 {
-                    UpdateInMemory(flat, run, constants);
+                    UpdateInMemory(flat, stretch, constants);
                 }
             }
         }
@@ -76,26 +76,26 @@ sealed class AdamState : IOptimizerState
         }
     }
 
-    List<Run> Runs(ParameterStorage storage)
+    List<Stretch> Stretches(ParameterStorage storage)
     {
-        List<Run> runs = [];
+        List<Stretch> stretches = [];
         long offset = 0;
         foreach (var (plan, parameter) in storage.Parameters)
         {
             if (parameter.grad is { } gradient)
             {
-                if (runs.Count == 0 || runs[^1].End != offset || runs[^1].Steps != Steps[plan.Name])
+                if (stretches.Count == 0 || stretches[^1].End != offset || stretches[^1].Steps != Steps[plan.Name])
                 {
-                    runs.Add(new Run(offset, Steps[plan.Name]));
+                    stretches.Add(new Stretch(offset, Steps[plan.Name]));
                 }
 
-                runs[^1].Add(plan, gradient);
+                stretches[^1].Add(plan, gradient);
             }
 
             offset += plan.Count;
         }
 
-        return runs;
+        return stretches;
     }
 
     static Tensor Zeros(ParameterStorage storage) => zeros_like(storage.Flat).DetachFromDisposeScope();
@@ -105,10 +105,10 @@ sealed class AdamState : IOptimizerState
 
     static Span<float> Memory(Tensor flat) => MemoryMarshal.Cast<byte, float>(flat.bytes);
 
-    static void UpdateInMemory(Flat flat, Run run, AdamConstants c)
+    static void UpdateInMemory(Flat flat, Stretch stretch, AdamConstants c)
     {
-        var offset = run.Start;
-        foreach (var (plan, gradient) in run.Parameters)
+        var offset = stretch.Start;
+        foreach (var (plan, gradient) in stretch.Parameters)
         {
             using var scope = NewDisposeScope();
             var (values, first, second) = flat.Part(offset, plan.Count);
@@ -116,19 +116,19 @@ sealed class AdamState : IOptimizerState
             offset += plan.Count;
         }
 
-        for (offset = run.Start; offset < run.End; offset += RootsAtOnce)
+        for (offset = stretch.Start; offset < stretch.End; offset += RootsAtOnce)
         {
             using var scope = NewDisposeScope();
-            var (values, first, second) = flat.Part(offset, Math.Min(RootsAtOnce, run.End - offset));
+            var (values, first, second) = flat.Part(offset, Math.Min(RootsAtOnce, stretch.End - offset));
             AdamKernel.UpdateParameter(Memory(values), Memory(first), Memory(second.sqrt()), c);
         }
     }
 
-    static void UpdateByTensors(Flat flat, Run run, AdamConstants c)
+    static void UpdateByTensors(Flat flat, Stretch stretch, AdamConstants c)
     {
         using var scope = NewDisposeScope();
-        var (values, first, second) = flat.Part(run.Start, run.End - run.Start);
-        var gradient = cat([.. run.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan))]);
+        var (values, first, second) = flat.Part(stretch.Start, stretch.End - stretch.Start);
+        var gradient = cat([.. stretch.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan))]);
         gradient = c.WeightDecay == 0 ? gradient : gradient.add_(values, alpha: c.WeightDecay);
         first.mul_(c.Beta1).add_(gradient, alpha: 1 - c.Beta1);
         second.mul_(c.Beta2).addcmul_(gradient, gradient, value: 1 - c.Beta2);
@@ -143,7 +143,7 @@ sealed class AdamState : IOptimizerState
     }
 
     // Neighbouring parameters that have a gradient and have all taken so many steps.
-    sealed class Run(long start, long steps)
+    sealed class Stretch(long start, long steps)
     {
         public long Start { get; } = start;
 

@@ -6,50 +6,59 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>
 /// Threads that carry the lanes of one batch through a network at the same time, each with its share of libtorch's threads: a pass leaves
-/// the processor idle between its many small operations, several passes do not. Which member carries which lanes is fixed, so that
-/// sums over lanes always have the same order. A team of one is the calling thread.
+/// the processor idle between its many small operations, several passes do not. The first member is the calling thread. Which member carries
+/// which lanes is fixed, so that sums over lanes always have the same order.
 /// </summary>
 public sealed class LaneTeam : IDisposable
 {
     readonly int _lanes;
     readonly int _sideBySide;
-    readonly Member[] _members;
+    readonly int _threads;
+    readonly Member[] _others;
 
     /// <summary>Starts the threads; libtorch's number of threads must have been set.</summary>
     public LaneTeam(int lanes, LanesAtOnce atOnce)
     {
-        (_lanes, _sideBySide, Size) = (lanes, atOnce.SideBySide, atOnce.Members);
-        var threads = torch.get_num_threads();
-        _members = Size == 1 ? [] : [.. Enumerable.Range(0, Size).Select(member => new Member($"lanes-{member}", Math.Max(1, threads / Size)))];
-        torch.set_num_threads(threads); // the members' own numbers stay theirs; this is for threads to come
+        (_lanes, _sideBySide, _threads) = (lanes, atOnce.SideBySide, torch.get_num_threads());
+        Size = Math.Min(atOnce.Members, Pass.Over(lanes, _sideBySide, training: true).Count());
+        _others = [.. Enumerable.Range(1, Size - 1).Select(member => new Member($"lanes-{member}", Share))];
+        torch.set_num_threads(_threads); // the members' own numbers stay theirs; this is for threads to come
     }
 
-    /// <summary>How many members there are.</summary>
+    /// <summary>How many members there are, none without a pass.</summary>
     public int Size { get; }
+
+    int Share => Math.Max(1, _threads / Size);
 
     /// <summary>Works on passes that together serve all lanes; returns when all are done.</summary>
     public void ForEach(bool training, Action<int, Pass> work)
     {
         var passes = Pass.Over(_lanes, _sideBySide, training).ToArray();
-        if (_members.Length == 0)
+        var results = _others.Select((member, m) => member.Do(() => Carry(m + 1, passes, work))).ToArray();
+        try
         {
-            Array.ForEach(passes, pass => work(0, pass));
-            return;
+            torch.set_num_threads(Share);
+            Carry(0, passes, work);
+        }
+        finally
+        {
+            torch.set_num_threads(_threads);
+            Array.ForEach(results, result => ((IAsyncResult)result).AsyncWaitHandle.WaitOne()); // unlike Wait it throws nothing while others are at work
         }
 
-        var results = _members.Select((member, m) => member.Do(() =>
-        {
-            for (var pass = m; pass < passes.Length; pass += Size)
-            {
-                work(m, passes[pass]);
-            }
-        })).ToArray();
-        Task.WhenAll(results).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         Array.ForEach(results, result => result.GetAwaiter().GetResult()); // throws what the first that failed did
     }
 
+    void Carry(int member, Pass[] passes, Action<int, Pass> work)
+    {
+        for (var pass = member; pass < passes.Length; pass += Size)
+        {
+            work(member, passes[pass]);
+        }
+    }
+
     /// <summary>Ends the threads.</summary>
-    public void Dispose() => Array.ForEach(_members, member => member.Dispose());
+    public void Dispose() => Array.ForEach(_others, member => member.Dispose());
 
     // A thread that waits for work. It lasts as long as the team, since libtorch's libraries keep memory for every thread they have seen.
     sealed class Member : IDisposable

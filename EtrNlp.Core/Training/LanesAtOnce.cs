@@ -13,7 +13,10 @@ public readonly record struct LanesAtOnce(int Members, int SideBySide)
     /// <summary>One lane at a time.</summary>
     public static LanesAtOnce One { get; } = new(1, 1);
 
-    /// <summary>As many as have features of at most so many bytes: on a GPU side by side, on the CPU first of all on different threads.</summary>
+    /// <summary>
+    /// As many as have features of at most so many bytes: on a GPU side by side, on the CPU first of all on different threads, of which no more
+    /// than get the work done as soon.
+    /// </summary>
     public static LanesAtOnce Of(NetworkPlan plan, int batchSize, long bytes, DeviceType device, int threads)
     {
         var lanes = plan.LanesAtOnce(batchSize, bytes);
@@ -22,7 +25,11 @@ public readonly record struct LanesAtOnce(int Members, int SideBySide)
             return new LanesAtOnce(1, lanes);
         }
 
-        var members = Math.Min(threads, lanes);
-        return new LanesAtOnce(members, Math.Min(plan.LanesAtOnce(batchSize, BytesSideBySide), lanes / members));
+        var rounds = Ceiling(plan.Lanes, Math.Min(threads, lanes));
+        var members = Ceiling(plan.Lanes, rounds);
+        var most = Math.Min(plan.LanesAtOnce(batchSize, BytesSideBySide), Math.Max(1, lanes / members));
+        return new LanesAtOnce(members, Ceiling(rounds, Ceiling(rounds, most)));
     }
+
+    static int Ceiling(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 }

@@ -73,7 +73,7 @@ public sealed class Trainer(
         if (common.requires_grad)
         {
             common.backward([leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
-            network.Tensors.Handover.ThrowIfFailed();
+            network.Tensors.Handover.EndPass();
         }
 
         times?.EndBackward();
@@ -99,7 +99,7 @@ public sealed class Trainer(
 
         times?.EndForward();
         sum!.backward();
-        part.Tensors.Handover.ThrowIfFailed();
+        part.Tensors.Handover.EndPass();
         times?.EndBackward();
     }
 

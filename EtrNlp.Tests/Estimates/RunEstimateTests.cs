@@ -78,6 +78,6 @@ public sealed class RunEstimateTests
             "train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--dry-run", "--set", "dataset.image_size=1024", "--set", "backbone.width=16", "--set", "training.batch_size=600");
 
         Assert.That((code, output), Is.EqualTo((2, "")), error);
-        Assert.That(error, Does.Contain("training.batch_size: rival needs at least ").And.Contain("; lower it, dataset.image_size or backbone.width"));
+        Assert.That(error, Does.Contain("training.batch_size: rival needs at least ").And.Contain("; lower it, training.task_memory, dataset.image_size or backbone.width"));
     }
 }

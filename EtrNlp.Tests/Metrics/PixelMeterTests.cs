@@ -41,6 +41,19 @@ public sealed class PixelMeterTests
         Assert.That(meter.BestConstant().Select(value => value.Value!.Value), Is.EqualTo(new[] { 3.5, 31 / 48.0 }).Within(1e-6));
     }
 
+    // More pixels than are kept of a batch, known in every second column only, where the depth is always 5.
+    [Test]
+    public void The_best_constant_of_large_maps_is_found_where_pixels_are_known([Values(0, 1)] int known)
+    {
+        using var scope = NewDisposeScope();
+        using var meter = new DepthMeter();
+        var depth = zeros(1, 1, 256, 512);
+        depth.slice(3, known, 512, 2).fill_(5);
+        meter.Add(ones_like(depth), depth);
+
+        Assert.That(meter.BestConstant().Select(value => value.Value), Is.EqualTo(new[] { 0.0, 0.0 }));
+    }
+
     [Test]
     public void What_is_unknown_everywhere_has_no_value()
     {

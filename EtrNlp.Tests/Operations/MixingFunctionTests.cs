@@ -25,8 +25,8 @@ public sealed class MixingFunctionTests
 
         y.sum().backward();
 
-        Assert.That(store.Handover.ThrowIfFailed, Throws.InstanceOf<InsufficientMemoryException>());
-        Assert.That(store.Handover.ThrowIfFailed, Throws.Nothing, "a failure is told once");
+        Assert.That(store.Handover.EndPass, Throws.InstanceOf<InsufficientMemoryException>());
+        Assert.That(store.Handover.EndPass, Throws.Nothing, "a failure is told once");
     }
 
     // Computed once going forward and once more going backward.

@@ -14,7 +14,11 @@ namespace EtrNlp.Tests.Operations;
 /// <summary>The NLP module against Algorithm 1 as it is printed, on random shapes, strides, groups and primitives.</summary>
 public sealed class NlpLayerPropertyTests
 {
-    static readonly ImmutableArray<IPrimitive> Kinds = [.. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)), new AvgPool(3), new MaxPool(5)];
+    static readonly ImmutableArray<IPrimitive> Kinds =
+    [
+        .. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)), new AvgPool(3), new MaxPool(5),
+        new FixedConv(5, DepthWise: true, FixedWeights.Binary, 0.5), new FixedConv(3, DepthWise: false, FixedWeights.Real, 1),
+    ];
 
     static Gen<NlpPlan> Plans { get; } =
         from channels in Gen.Choose(1, 20)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
@@ -38,12 +39,12 @@ public sealed class PrecisionRunTests
         Assert.That(new FileInfo(_tiny.Folder().LastCheckpoint).Length, Is.EqualTo(new FileInfo(exact.Folder().LastCheckpoint).Length).Within(1).Percent, "all numbers are float32");
     }
 
-    [TestCase("steady_state")]
-    [TestCase("synchronized")]
-    public void The_same_file_gives_the_same_bits_interrupted_or_not(string update)
+    [TestCase("steady_state", 1)]
+    [TestCase("synchronized", 2)]
+    public void The_same_file_gives_the_same_bits_interrupted_or_not(string update, int threads)
     {
         using TinyExperiment whole = new(), parts = new();
-        string[] overrides = [.. _bfloat16, $"training.update={update}"];
+        string[] overrides = [.. _bfloat16, $"training.update={update}", $"threads={threads}"];
         whole.Train(overrides);
         using var request = new CancellationTokenSource();
         Assert.That(

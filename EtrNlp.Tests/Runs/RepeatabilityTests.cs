@@ -9,12 +9,13 @@ namespace EtrNlp.Tests.Runs;
 /// <summary>On the CPU the file, the seed and the number of threads decide every bit.</summary>
 public sealed class RepeatabilityTests
 {
-    [TestCase("steady_state")]
-    [TestCase("synchronized")]
-    public void The_same_file_gives_the_same_bits_and_another_seed_gives_others(string update)
+    [TestCase("steady_state", 1)]
+    [TestCase("synchronized", 1)]
+    [TestCase("synchronized", 2)]
+    public void The_same_file_gives_the_same_bits_and_another_seed_gives_others(string update, int threads)
     {
         using var tiny = new TinyExperiment();
-        string[] overrides = [$"training.update={update}", "training.epochs=1", "operation.kind=nlp"];
+        string[] overrides = [$"training.update={update}", "training.epochs=1", "operation.kind=nlp", $"threads={threads}"];
         tiny.Train([.. overrides, "seeds=[0, 1]"]);
         tiny.Train(overrides, tiny.Options() with { RunsFolder = tiny.Runs + "2" });
 

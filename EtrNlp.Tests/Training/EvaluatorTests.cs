@@ -40,6 +40,24 @@ public sealed class EvaluatorTests
         }
     }
 
+    [TestCase(2, 1)]
+    [TestCase(1, 2)]
+    public void A_team_gives_the_scores_of_one_lane_at_a_time_and_no_gradient(int members, int sideBySide)
+    {
+        using var made = new Made("operation.kind=nlp");
+        var alone = made.Evaluate(batchSize: 4);
+        using var team = new LaneTeam(lanes: 2, new LanesAtOnce(members, sideBySide));
+        var together = made.Evaluate(batchSize: 4, team);
+
+        for (var task = 0; task < 2; task++)
+        {
+            Assert.That(together.Tasks[task].Values, Is.EqualTo(alone.Tasks[task].Values));
+            Assert.That(together.Tasks[task].Loss, Is.EqualTo(alone.Tasks[task].Loss).Within(1e-6));
+        }
+
+        Assert.That(made.HasGradient, Is.False);
+    }
+
     sealed class Made : IDisposable
     {
         readonly TinyExperiment _tiny = new();
@@ -52,11 +70,13 @@ public sealed class EvaluatorTests
             _network = new Network(_bench.Plan, seed: 1, torch.CPU);
         }
 
-        public Core.Metrics.Evaluation Evaluate(int batchSize)
+        public bool HasGradient => _network.Tensors.Parameters.Values.Any(parameter => parameter.grad is not null);
+
+        public Core.Metrics.Evaluation Evaluate(int batchSize, LaneTeam? team = null)
         {
             var experiment = _bench.File.Experiment;
             var batches = new BatchStream(_bench.Dataset, experiment.Dataset.Size, experiment.Dataset.Normalization, experiment.Tasks, batchSize, torch.CPU);
-            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), Some.OneLaneAtATime(_network));
+            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), team ?? Some.OneLaneAtATime(_network));
         }
 
         public double[] Bits()

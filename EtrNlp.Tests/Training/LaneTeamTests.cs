@@ -25,7 +25,7 @@ public sealed class LaneTeamTests
     }
 
     [Test]
-    public void Members_work_on_threads_of_their_own_at_the_same_time()
+    public void Members_are_the_caller_and_other_threads_and_work_at_the_same_time()
     {
         using var team = new LaneTeam(lanes: 3, new LanesAtOnce(3, 1));
         using var barrier = new Barrier(3);
@@ -35,7 +35,7 @@ public sealed class LaneTeamTests
             threads.Add(Environment.CurrentManagedThreadId);
             Assert.That(barrier.SignalAndWait(TimeSpan.FromMinutes(1)), Is.True, "all three are there");
         });
-        Assert.That(threads.Append(Environment.CurrentManagedThreadId), Is.Unique);
+        Assert.That(threads, Is.Unique.And.Member(Environment.CurrentManagedThreadId));
     }
 
     [Test]
@@ -56,16 +56,17 @@ public sealed class LaneTeamTests
         }
     }
 
-    [Test]
-    public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done()
+    [TestCase(0, 1, 3, Description = "in the calling thread")]
+    [TestCase(1, 0, 2, Description = "in another")]
+    public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done(int failing, params int[] expected)
     {
         using var team = new LaneTeam(lanes: 4, new LanesAtOnce(2, 1));
         var done = new ConcurrentBag<int>();
         void Work(int member, Core.Layers.Pass pass)
         {
-            if (pass.Lane == 0)
+            if (pass.Lane == failing)
             {
-                throw new InvalidOperationException("lane 0");
+                throw new InvalidOperationException($"lane {failing}");
             }
 
             done.Add(pass.Lane);
@@ -73,8 +74,8 @@ public sealed class LaneTeamTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo("lane 0"));
-            Assert.That(done, Is.EquivalentTo(new[] { 1, 3 }));
+            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo($"lane {failing}"));
+            Assert.That(done, Is.EquivalentTo(expected));
             Assert.That(Served(team).Length, Is.EqualTo(4), "the team goes on");
         }
     }

@@ -120,6 +120,7 @@ public sealed class PrecisionTests
 
         public void Dispose()
         {
+            _trainer.Dispose();
             _optimizer.Dispose();
             Network.Dispose();
         }

@@ -108,13 +108,12 @@ public sealed class TrainerTests
     static TestCaseData Loop(string name, IRouting routing, UpdateStrategy update, InactiveGradients inactive = InactiveGradients.Skip, int members = 1) =>
         new TestCaseData(routing, update, inactive, members).SetArgDisplayNames(name, $"{update}", $"{inactive}", $"{members}");
 
-    // Tensors that live, of this thread and of the team's.
+    // Tensors that live, of every thread of a team.
     static long Live(LaneTeam team)
     {
-        var count = team.Size == 1 ? 0 : DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var counted = new long[team.Size];
         team.ForEach(training: true, (member, _) => counted[member] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        return count + counted.Sum();
+        return counted.Sum();
     }
 
     // Every parameter after three synchronized steps.

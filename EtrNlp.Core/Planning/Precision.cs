@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace EtrNlp.Core.Training;
+namespace EtrNlp.Core.Planning;
 
 /// <summary>
 /// What the trunk's features and products are computed in. Parameters, norms' statistics, heads, losses, metrics and the optimiser are

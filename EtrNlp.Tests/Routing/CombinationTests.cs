@@ -1,9 +1,6 @@
-using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Operations;
 using EtrNlp.Core.Planning;
-using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -13,19 +10,12 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Routing;
 
-/// <summary>What every backbone and operation must keep under every routing and loop. New entries are tested by being in the lists.</summary>
+/// <summary>What every backbone and operation must keep under every routing and loop.</summary>
 public sealed class CombinationTests
 {
     static readonly ImageSize Image = new(32, 32);
 
-    static IEnumerable<TestCaseData> All =>
-        from backbone in KnownBackbones.All.Names
-        from operation in KnownOperations.All.Names
-        from routing in KnownRoutings.All.Names
-        from update in KnownRoutings.All.Default(routing).Updates
-        select new TestCaseData(backbone, operation, routing, update);
-
-    [TestCaseSource(nameof(All))]
+    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
     public void Every_task_gets_its_outputs(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
@@ -38,7 +28,7 @@ public sealed class CombinationTests
         Assert.That(outputs.Select(pair => (pair.Task, pair.Outputs.shape[0], pair.Outputs.shape[1])), Is.EqualTo(new[] { (0, 2L, 2L), (1, 2L, 1L), (2, 2L, 3L) }));
     }
 
-    [TestCaseSource(nameof(All))]
+    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
     public void A_pass_reaches_exactly_what_its_task_is_said_to_reach(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
@@ -53,7 +43,7 @@ public sealed class CombinationTests
             Is.EquivalentTo(network.Plan.Parameters.Where(plan => network.Plan.TasksOf(lane).Any(plan.Owner.Serves))));
     }
 
-    [TestCaseSource(nameof(All))]
+    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
     public void Names_are_unique_and_one_task_reaches_at_most_everything(string backbone, string operation, string routing, UpdateStrategy update)
     {
         var plan = Plan(backbone, operation, routing, update);
@@ -67,10 +57,9 @@ public sealed class CombinationTests
 
     static NetworkPlan Plan(string backbone, string operation, string routing, UpdateStrategy update)
     {
-        var experiment = Some.Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
         try
         {
-            return NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, Image);
+            return NetworkPlanner.Plan(Combinations.Experiment(backbone, operation, routing, update), Image);
         }
         catch (InvalidSettingException e)
         {

@@ -1,9 +1,6 @@
-using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Operations;
 using EtrNlp.Core.Planning;
-using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -19,19 +16,12 @@ public sealed class PrecisionTests
 {
     static readonly ImageSize Image = new(32, 32);
 
-    static IEnumerable<TestCaseData> Networks =>
-        from backbone in KnownBackbones.All.Names
-        from operation in KnownOperations.All.Names
-        from routing in KnownRoutings.All.Names
-        from update in KnownRoutings.All.Default(routing).Updates
-        select new TestCaseData(backbone, operation, routing, update);
-
     [Test]
     public void Experiment_files_name_them_float32_tf32_and_bfloat16() =>
         Assert.That(Enum.GetValues<Precision>().Select(Values.SnakeCase), Is.EqualTo(new[] { "float32", "tf32", "bfloat16" }));
 
     // A step of length 0: that of one task does not move what the next one meets.
-    [TestCaseSource(nameof(Networks))]
+    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
     public void A_bfloat16_step_has_nearly_the_losses_of_float32_and_leaves_float32_behind(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
@@ -51,7 +41,7 @@ public sealed class PrecisionTests
         }
     }
 
-    [TestCaseSource(nameof(Networks))]
+    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
     public void A_bfloat16_evaluation_has_outputs_in_float32_near_those_of_float32(string backbone, string operation, string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
@@ -82,8 +72,8 @@ public sealed class PrecisionTests
 
     static Experiment Experiment(string backbone, string operation, string routing, UpdateStrategy update, Precision precision)
     {
-        var experiment = Some.Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
-        return experiment with { Training = experiment.Training with { Update = update, Precision = precision } };
+        var experiment = Combinations.Experiment(backbone, operation, routing, update);
+        return experiment with { Training = experiment.Training with { Precision = precision } };
     }
 
     static NetworkPlan Plan(Experiment experiment) => NetworkPlanner.Plan(experiment, Image);

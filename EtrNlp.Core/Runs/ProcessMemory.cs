@@ -24,6 +24,7 @@ static class ProcessMemory
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
+        TensorMemory.GiveBack();
         GnuMemory.GiveBack();
         RestartPeak();
         return Environment.WorkingSet;

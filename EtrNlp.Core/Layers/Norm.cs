@@ -81,8 +81,9 @@ public sealed record NormPlan(
         Tensor OfOneLane(Tensor x, Pass pass)
         {
             var lane = lanes[pass.Lane];
-            var y = nn.functional.batch_norm(x, lane.Mean, lane.Variance, Join(lane.Weights), Join(lane.Biases), pass.Training || lane.Mean is null, Momentum, Epsilon);
-            if (pass is { AllLanes: true, Training: true } && lane.Mean is not null)
+            var (mean, variance) = pass.Again ? (null, null) : (lane.Mean, lane.Variance);
+            var y = nn.functional.batch_norm(x, mean, variance, Join(lane.Weights), Join(lane.Biases), pass.Training || mean is null, Momentum, Epsilon);
+            if (pass is { AllLanes: true, Training: true } && mean is not null)
             {
                 FollowedByOthers(lane);
             }

@@ -14,6 +14,9 @@ public sealed class Network : IDisposable
     readonly int _commonInEvaluation;
     readonly ImmutableArray<ILayer> _heads;
 
+    // Up to this share of a step's work, passing the common layers a second time costs less than holding what they keep for their gradient.
+    const double LittleWork = 0.05;
+
     /// <summary>Builds the network with the start its seed gives it.</summary>
     public Network(NetworkPlan plan, long seed, Device device)
         : this(plan, new TensorStore(plan.Parameters, plan.Buffers, seed, device))
@@ -29,6 +32,9 @@ public sealed class Network : IDisposable
         _commonInTraining = trunk.TakeWhile(layer => layer.IsCommon(training: true)).Count();
         _commonInEvaluation = trunk.TakeWhile(layer => layer.IsCommon(training: false)).Count();
         _heads = [.. plan.Heads.Select(head => head.Build(Tensors))];
+        var common = trunk.Take(_commonInTraining).ToArray();
+        CommonLearns = common.SelectMany(layer => layer.Parameters).Any();
+        CommonIsLittle = common.Sum(layer => layer.Macs(task: 0)) <= LittleWork * plan.Lanes * plan.Macs;
     }
 
     /// <summary>What it was built from.</summary>
@@ -37,18 +43,24 @@ public sealed class Network : IDisposable
     /// <summary>Everything it owns.</summary>
     public TensorStore Tensors { get; }
 
+    /// <summary>Whether anything is learned in the layers that lanes pass together in training.</summary>
+    public bool CommonLearns { get; }
+
+    /// <summary>Whether those layers are so little of a step's work that they are passed again for their gradient rather than held while lanes are on the way.</summary>
+    public bool CommonIsLittle { get; }
+
     /// <summary>The same network for another thread: the same numbers in the same memory, but gradients of shared parameters of its own. To be freed first.</summary>
     public Network Replica() => new(Plan, Tensors.Replica());
 
     /// <summary>
     /// Images [N, 3, H, W] as far through the trunk as all lanes go together: what a batch that meets every task under the same weights
-    /// computes once. May be the images themselves.
+    /// computes once, or again, once it has seen to the running statistics. May be the images themselves.
     /// </summary>
-    public Tensor Common(Tensor images, bool training)
+    public Tensor Common(Tensor images, bool training, bool again = false)
     {
         using var scope = NewDisposeScope();
         var features = Entering(images);
-        var common = ChainPlan.Through(_trunk.Take(CommonLayers(training)), features, new Pass(0, training, AllLanes: true));
+        var common = ChainPlan.Through(_trunk.Take(CommonLayers(training)), features, new Pass(0, training, AllLanes: true, Again: again));
         return (ReferenceEquals(common, images) ? images.alias() : common).MoveToOuterDisposeScope();
     }
 

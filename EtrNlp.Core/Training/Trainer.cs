@@ -46,12 +46,12 @@ public sealed class Trainer(
         return losses.DetachFromDisposeScope();
     }
 
-    // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward. What belongs to one task
-    // alone has its whole gradient after its own lane and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
+    // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward; where it is little work, once more
+    // forward in between, so that meanwhile only its result is held. What belongs to one task alone has its whole gradient after its own lane and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
     void BackwardAllLanes(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
     {
-        var common = network.Common(batch.Images, training: true);
-        var leaves = _networks.Select(_ => common.requires_grad ? common.detach().requires_grad_() : common).ToArray();
+        var common = CommonFeatures(batch.Images);
+        var leaves = _networks.Select(_ => network.CommonLearns ? common.detach().requires_grad_() : common).ToArray();
         team.ForEach(training: true, (member, pass) =>
         {
             var laps = member == 0 ? times : null;
@@ -70,13 +70,20 @@ public sealed class Trainer(
             network.Tensors.TakeGradients(replica.Tensors);
         }
 
-        if (common.requires_grad)
+        if (network.CommonLearns)
         {
-            common.backward([leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
+            var learned = common.requires_grad ? common : network.Common(batch.Images, training: true, again: true);
+            learned.backward([leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
             network.Tensors.Handover.EndPass();
         }
 
         times?.EndBackward();
+    }
+
+    Tensor CommonFeatures(Tensor images)
+    {
+        using var noGrad = network.CommonIsLittle ? no_grad() : null;
+        return network.Common(images, training: true);
     }
 
     void Update(double learningRateFactor, StepTimes? times)

@@ -24,10 +24,10 @@ static class Some
         "some", [0], new NoImages(), Tasks, backbone, operation, routing, new Equal(),
         new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0, Precision.Float32), null, null);
 
-    /// <summary>A ResNet18 of an eighth of its width for 32x32 images and <see cref="Tasks"/>.</summary>
-    public static Network Network(IOperation operation, IRouting routing, UpdateStrategy update, long seed)
+    /// <summary>For 32x32 images and <see cref="Tasks"/>; a ResNet18 of an eighth of its width where no backbone is named.</summary>
+    public static Network Network(IOperation operation, IRouting routing, UpdateStrategy update, long seed, IBackbone? backbone = null)
     {
-        var experiment = Experiment(new ResNet18(0.125, ShortcutNorm: true), operation, routing);
+        var experiment = Experiment(backbone ?? new ResNet18(0.125, ShortcutNorm: true), operation, routing);
         return new Network(NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, new ImageSize(32, 32)), seed, TorchSharp.torch.CPU);
     }
 

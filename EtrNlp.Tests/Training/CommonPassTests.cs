@@ -20,25 +20,26 @@ public sealed class CommonPassTests
 {
     static readonly PerTask<decimal> Half = new(0.5m, [], []);
 
-    static IEnumerable<IRouting> Networks =>
+    static IEnumerable<TestNetwork> Networks =>
     [
-        new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned),
-        new Etr(Half, TaskBranch.Conv3x3, NormOwnership.SharedBatch),
-        new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.Owned),
-        new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned),
-        new HardSharing(),
+        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned)),
+        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.SharedBatch)),
+        new(new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.Owned)),
+        new(new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
+        new(new HardSharing()),
+        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: false)),
     ];
 
     static IEnumerable<LanesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
 
     [Test]
     public void A_synchronized_step_has_the_gradients_and_statistics_of_one_task_at_a_time(
-        [ValueSource(nameof(Networks))] IRouting routing, [ValueSource(nameof(Teams))] LanesAtOnce atOnce)
+        [ValueSource(nameof(Networks))] TestNetwork network, [ValueSource(nameof(Teams))] LanesAtOnce atOnce)
     {
         using var scope = NewDisposeScope();
         using var team = new LaneTeam(lanes: 3, atOnce);
-        using var one = NewNetwork(routing);
-        using var all = NewNetwork(routing);
+        using var one = NewNetwork(network);
+        using var all = NewNetwork(network);
         var batch = Images();
         for (var task = 0; task < 3; task++)
         {
@@ -66,16 +67,28 @@ public sealed class CommonPassTests
     }
 
     [Test]
-    public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] IRouting routing, [Values(1, 2, 3)] int lanesAtOnce)
+    public void What_is_little_work_is_passed_again_for_its_gradient()
+    {
+        var found = Networks.Select(network =>
+        {
+            using var built = NewNetwork(network);
+            return built.CommonIsLittle;
+        });
+
+        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true }));
+    }
+
+    [Test]
+    public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int lanesAtOnce)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var network = NewNetwork(routing);
+        using var built = NewNetwork(network);
         var images = Images().Images;
-        var common = network.Common(images, training: false);
-        foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => network.FromCommon(common, pass)))
+        var common = built.Common(images, training: false);
+        foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => built.FromCommon(common, pass)))
         {
-            var alone = network.Forward(images, new Pass(task, Training: false)).Single().Outputs;
+            var alone = built.Forward(images, new Pass(task, Training: false)).Single().Outputs;
             Assert.That(Largest(outputs - alone), Is.LessThan(1e-5), $"task {task}");
         }
     }
@@ -114,13 +127,16 @@ public sealed class CommonPassTests
 
     static double Largest(Tensor x) => x.abs().max().ToDouble();
 
-    static Network NewNetwork(IRouting routing)
+    static Network NewNetwork(TestNetwork network)
     {
         var operation = new Nlp([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], 2, DownSampling.After);
-        return Some.Network(operation, routing, UpdateStrategy.Synchronized, seed: 3);
+        return Some.Network(operation, network.Routing, UpdateStrategy.Synchronized, seed: 3, network.Backbone);
     }
 
     static Batch Images() => new(
         Draw.Images("x", 4, new FeatureShape(3, 32, 32)).detach(),
         [.. Some.Tasks.Select(task => ones([4, task.Kind.Columns.Length]))]);
+
+    /// <summary>What to build; of a small residual network where no backbone is named.</summary>
+    public sealed record TestNetwork(IRouting Routing, IBackbone? Backbone = null);
 }

@@ -33,7 +33,8 @@ public static class TimedSteps
     {
         var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);
         var images = full([count, size.Height, size.Width, 3], 0.5f, device: where).permute(0, 3, 1, 2); // [N, 3, H, W], channels-last
-        return new Batch(images, [.. experiment.Tasks.Select(task => zeros([count, task.Kind.Columns.Length], device: where))]);
+        return new Batch(images, [.. experiment.Tasks.Select(task => zeros(
+            task.Kind.IsDense ? [count, task.Kind.Maps.Sum(map => map.Channels), size.Height, size.Width] : [count, task.Kind.Columns.Length], device: where))]);
     }
 
     static double Step(Trainer trainer, Batch batch, torch.Device where)

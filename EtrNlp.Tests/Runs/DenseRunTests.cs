@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Tests.Cli;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;
@@ -47,6 +49,17 @@ public sealed class DenseRunTests
             Assert.That(Comparable(continued), Is.EqualTo(Comparable(whole)));
             Assert.That(continued.Means.Select(mean => mean.Metric), Is.Unique);
         }
+    }
+
+    [Test]
+    public async Task A_dry_run_times_a_step()
+    {
+        using var tiny = new TinyExperiment();
+
+        var (code, output, error) = await Etrnlp.Run("train", tiny.Write("dense.yaml", Dense), "--runs", tiny.Runs, "--device", "cpu", "--dry-run", "--json");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(JsonNode.Parse(output)!.AsArray().Single()!["seconds"]!.GetValue<double>(), Is.Positive);
     }
 
     [Test]

@@ -19,6 +19,9 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
     /// <summary>Multiply-accumulates of this layer itself for one image and one active task: convolutions and linear maps, as the paper's #F.</summary>
     public virtual long OwnMacs(int task) => 0;
 
+    /// <summary>Numbers of one image that its output adds to what a pass holds, where no layer is inside it.</summary>
+    public virtual long OwnFeatures => Output.Channels * Output.Pixels;
+
     /// <summary>
     /// True where every lane gets the same output from the same input, so that one batch that meets all tasks under the same weights
     /// passes only once. In training a norm is such a layer too, since it normalises by the batch.

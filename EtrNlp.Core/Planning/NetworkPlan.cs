@@ -54,8 +54,8 @@ public sealed record NetworkPlan(
             return FeaturesOf(towers.Lanes[lane], null);
         }
 
-        var children = layer.Children.Where(child => task is not { } one || child.Parameters.All(parameter => parameter.Owner.Serves(one))).ToArray();
-        return children.Length > 0 ? children.Sum(child => FeaturesOf(child, task)) : layer.Output.Channels * layer.Output.Pixels;
+        var children = layer.Children.Where(child => task is not { } one || !child.Parameters.Any() || child.Parameters.Any(parameter => parameter.Owner.Serves(one))).ToArray();
+        return children.Length > 0 ? children.Sum(child => FeaturesOf(child, task)) : layer.OwnFeatures;
     }
 
     static ImmutableArray<ParameterPlan> Distinct(IEnumerable<ParameterPlan> parameters)

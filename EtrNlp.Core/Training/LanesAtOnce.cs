@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Training;
 /// <param name="SideBySide">On each of them so many in one pass, side by side in the batch.</param>
 public readonly record struct LanesAtOnce(int Members, int SideBySide)
 {
-    const long BytesSideBySide = 16 << 20; // of features in a pass, above which a processor is faster with one lane after the other
+    const long BytesSideBySide = 24 << 20; // of features in a pass, above which a processor is faster with one lane after the other
 
     /// <summary>One lane at a time.</summary>
     public static LanesAtOnce One { get; } = new(1, 1);

@@ -49,7 +49,7 @@ public sealed record TrainingConfig(
     static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
     static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
     static readonly Parameter<int> TaskMemoryKey = new(
-        "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "1024");
+        "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "768");
 
     static readonly Parameter<Precision> PrecisionKey = new(
         PrecisionName, "what the trunk computes in, in evaluations too; tf32 is for GPUs", Values.Choice<Precision>(), "float32");

@@ -1,6 +1,10 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Operations;
 using EtrNlp.Core.Planning;
+using EtrNlp.Core.Routing;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Planning;
@@ -42,6 +46,19 @@ public sealed class NetworkPlanTests
             Assert.That(plan.ActiveParameters, Is.EqualTo(108 + 10 + 25));
             Assert.That(plan.Macs, Is.EqualTo((108 * 6 * 6) + 8 + 20));
         }
+    }
+
+    static IEnumerable<IRouting> Routings => [new HardSharing(), new Etr(new PerTask<decimal>(0.5m, [], []), TaskBranch.Conv3x3, NormOwnership.Owned), new SingleTask()];
+
+    // ResNet18 with 8, 16, 32 and 64 channels on 32x32 images, every convolution and every norm. Stem 16x16: 2 * 2048, pooled 8x8: 512. Stages of 512,
+    // 256, 128 and 64 numbers a layer: 8 layers, and 2 more in the shortcut of all but the first: 4096 + 2560 + 1280 + 640. Last the mean of 64 channels.
+    // An activation lies in the memory of its norm.
+    [TestCaseSource(nameof(Routings))]
+    public void A_lane_holds_what_leaves_its_own_and_the_shared_layers(IRouting routing)
+    {
+        using var network = Some.Network(new Conv(), routing, routing.Updates[0], seed: 1);
+
+        Assert.That(network.Plan.Features, Is.EqualTo(4096 + 512 + 4096 + 2560 + 1280 + 640 + 64));
     }
 
     [Test]

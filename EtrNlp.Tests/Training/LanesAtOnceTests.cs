@@ -13,7 +13,7 @@ namespace EtrNlp.Tests.Training;
 public sealed class LanesAtOnceTests
 {
     const long Plenty = 1L << 40;
-    const long SideBySide = 16 << 20; // the features of one pass on a CPU
+    const long SideBySide = 24 << 20; // the features of one pass on a CPU
 
     static readonly NetworkPlan Plan = Planned();
 

@@ -36,17 +36,18 @@ public sealed record ConvolutionPlan(
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>
-        new Convolution(tensors[Weight], BiasTerm is null ? null : tensors[BiasTerm], Stride, Kernel / 2, IsPlain(Output, Channels, Kernel));
+        new Convolution(tensors[Weight], BiasTerm is null ? null : tensors[BiasTerm], Stride, Kernel / 2, IsPlain(Output, Channels, Kernel), tensors.Handover);
 
     // On few pixels of many channels the library is up to three times as fast with features and weight row-major; elsewhere it is slower.
     static bool IsPlain(FeatureShape output, int channels, int kernel) => kernel > 1 && output.Pixels <= FewPixels && channels >= ManyChannels;
 
-    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain) : ILayer
+    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain, GradientHandover handover) : ILayer
     {
         public Tensor Forward(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            return nn.functional.conv2d(plain ? x.contiguous() : x, weight.In(x.dtype), bias?.In(x.dtype), [stride, stride], [padding, padding]).MoveToOuterDisposeScope();
+            var learned = ParameterFunction.Of(weight, handover).In(x.dtype);
+            return nn.functional.conv2d(plain ? x.contiguous() : x, learned, bias?.In(x.dtype), [stride, stride], [padding, padding]).MoveToOuterDisposeScope();
         }
     }
 }

@@ -5,13 +5,41 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>
 /// Between functions of ours and autograd. It keeps the gradients that a function gave until autograd has taken them over, which it has when the
-/// next ones come, or the pass is over: backward passes of a network run one function at a time. And it keeps what failed in one, since no
-/// exception may pass through autograd's own code.
+/// next ones come, or the pass is over: backward passes of a network run one function at a time. It takes gradients of parameters past autograd,
+/// which would make a copy of each. And it keeps what failed in one, since no exception may pass through autograd's own code.
 /// </summary>
 public sealed class GradientHandover : IDisposable
 {
+    const long ManyNumbers = 1 << 18; // of fewer, holding the gradient costs less than moving one parameter alone
+
     Tensor[] _last = [];
     ExceptionDispatchInfo? _failure;
+
+    /// <summary>What is done with a large parameter (first) and its gradient in place of holding it; null where it is held, added to the one that is there.</summary>
+    public Action<Tensor, Tensor>? Mover { get; set; }
+
+    /// <summary>Whether the gradient of a parameter is not held.</summary>
+    public bool Moves(Tensor parameter) => Mover is not null && parameter.NumberOfElements >= ManyNumbers;
+
+    /// <summary>Takes the gradient that a pass found for a parameter.</summary>
+    public void Take(Tensor parameter, Tensor gradient)
+    {
+        if (Moves(parameter))
+        {
+            Mover!(parameter, gradient);
+            return;
+        }
+
+        using var sum = parameter.grad;
+        if (sum is null)
+        {
+            parameter.grad = gradient;
+        }
+        else
+        {
+            sum.add_(gradient);
+        }
+    }
 
     /// <summary>Lets go of the gradients before and holds these, outside every dispose scope.</summary>
     public void Pass(Tensor[] gradients)

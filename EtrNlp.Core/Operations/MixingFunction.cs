@@ -44,30 +44,21 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
     static List<Tensor> Gradients(Saved saved, Tensor gradient)
     {
         var (input, weights, biases) = saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
-        var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).Zip(saved.Parameters, Learned).ToArray();
+        var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).Zip(saved.Parameters, Rest).ToArray();
         saved.Module.Handover.Pass([.. learned.Prepend(input).OfType<Tensor>()]);
         return [null!, input!, .. learned.Select(tensor => tensor!)];
-    }
 
-    // A parameter takes its gradient here, since autograd would make a copy of it first; that of what was made of a parameter goes on.
-    static Tensor? Learned(Tensor gradient, Tensor? parameter)
-    {
-        if (parameter is null)
+        // What was made of a parameter hands its gradient on.
+        Tensor? Rest(Tensor found, Tensor? parameter)
         {
-            return gradient;
-        }
+            if (parameter is null)
+            {
+                return found;
+            }
 
-        using var sum = parameter.grad;
-        if (sum is null)
-        {
-            parameter.grad = gradient;
+            saved.Module.Handover.Take(parameter, found);
+            return null;
         }
-        else
-        {
-            sum.add_(gradient);
-        }
-
-        return null;
     }
 
     sealed record Module(MixedMaps Maps, GroupedWeight[] Weights, GradientHandover Handover);

@@ -24,6 +24,12 @@ public interface IOptimizerState : IDisposable
     /// </summary>
     void Step(double factor, Owner? owner = null);
 
+    /// <summary>Whether <see cref="Move"/> may be called while a backward pass is on its way: no pass notices that memory it keeps has changed.</summary>
+    bool MovesWithinPasses { get; }
+
+    /// <summary>Moves one parameter by a gradient, as <see cref="Step"/> would if that were its own.</summary>
+    void Move(torch.Tensor parameter, torch.Tensor gradient, double factor);
+
     /// <summary>Steps each parameter has taken, by name.</summary>
     IDictionary<string, long> Steps { get; }
 

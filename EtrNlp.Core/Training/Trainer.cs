@@ -16,6 +16,9 @@ public sealed class Trainer(
     // One for each member of the team; the first is the network itself.
     readonly Network[] _networks = [network, .. Enumerable.Range(1, update == UpdateStrategy.SteadyState ? 0 : team.Size - 1).Select(_ => network.Replica())];
 
+    // Where one pass finds the whole gradient of a parameter, it moves at once, and the gradient need not be held.
+    readonly bool _movesAtOnce = inactive == InactiveGradients.Skip && optimizer.MovesWithinPasses && (update == UpdateStrategy.SteadyState || network.Plan.Lanes == 1);
+
     /// <summary>The trainer an experiment describes.</summary>
     public static Trainer Of(Experiment experiment, Network network, IOptimizerState optimizer, LaneTeam team) => new(
         network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients, team);
@@ -26,6 +29,7 @@ public sealed class Trainer(
         times?.EndData();
         using var scope = NewDisposeScope();
         var losses = empty(tasks.Length, ScalarType.Float32, network.Tensors.Device);
+        network.Tensors.Handover.Mover = _movesAtOnce ? (parameter, gradient) => optimizer.Move(parameter, gradient, learningRateFactor) : null;
         if (update == UpdateStrategy.SteadyState)
         {
             for (var lane = 0; lane < network.Plan.Lanes; lane++)
@@ -43,6 +47,7 @@ public sealed class Trainer(
             Update(learningRateFactor, times);
         }
 
+        network.Tensors.Handover.Mover = null;
         return losses.DetachFromDisposeScope();
     }
 

@@ -102,6 +102,10 @@ public sealed class CommonPassTests
 
         public IReadOnlyDictionary<string, Tensor> Moments { get; } = new Dictionary<string, Tensor>();
 
+        public bool MovesWithinPasses => false;
+
+        public void Move(Tensor parameter, Tensor gradient, double factor) => throw new NotSupportedException();
+
         public void Step(double factor, Owner? owner = null)
         {
             foreach (var (plan, parameter) in tensors.Storages.Where(storage => owner is null || storage.Owner == owner).SelectMany(storage => storage.Parameters))

@@ -15,8 +15,8 @@ namespace EtrNlp.Core.Benchmarks;
 /// <param name="StepMilliseconds">A whole step.</param>
 /// <param name="DataMilliseconds">Mean of its part: waiting for the batch.</param>
 /// <param name="ForwardMilliseconds">Mean of its part.</param>
-/// <param name="BackwardMilliseconds">Mean of its part.</param>
-/// <param name="OptimizerMilliseconds">Mean of its part.</param>
+/// <param name="BackwardMilliseconds">Mean of its part, with what is passed forward again for it and the steps of large parameters that move within it.</param>
+/// <param name="OptimizerMilliseconds">Mean of its part: all other steps.</param>
 /// <param name="ResidentBytes">Resident memory between two steps: the process, the network's and the optimiser's tensors.</param>
 /// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
 /// <param name="Limit">What the machine can do.</param>

@@ -10,7 +10,8 @@ namespace EtrNlp.Core.Layers;
 /// </summary>
 public sealed class GradientHandover : IDisposable
 {
-    const long ManyNumbers = 1 << 18; // of fewer, holding the gradient costs less than moving one parameter alone
+    /// <summary>Numbers from which on a parameter is large: of fewer, holding the gradient costs less than moving one parameter alone.</summary>
+    public const long ManyNumbers = 1 << 18;
 
     Tensor[] _last = [];
     ExceptionDispatchInfo? _failure;

@@ -10,7 +10,7 @@ sealed class ParameterFunction : autograd.SingleTensorFunction<ParameterFunction
 
     public override string Name => nameof(ParameterFunction);
 
-    /// <summary>The parameter itself, where its gradient is held until the pass is over.</summary>
+    /// <summary>For a parameter that enters no other operation of the pass, since it may move here. The parameter itself, where its gradient is held until the pass is over.</summary>
     public static Tensor Of(Tensor parameter, GradientHandover handover) =>
         is_grad_enabled() && handover.Moves(parameter) ? apply([new Source(parameter, handover), parameter]) : parameter;
 

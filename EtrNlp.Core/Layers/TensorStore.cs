@@ -59,7 +59,7 @@ public sealed class TensorStore : IDisposable
     /// <summary>Saved tensors that are not learned, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
-    /// <summary>Where functions of ours leave the gradients they give to autograd.</summary>
+    /// <summary>Where functions of ours leave gradients, those they give to autograd and those of parameters.</summary>
     public GradientHandover Handover { get; } = new();
 
     /// <summary>The tensor of a planned parameter.</summary>

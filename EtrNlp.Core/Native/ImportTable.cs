@@ -14,7 +14,7 @@ static unsafe class ImportTable
     /// <summary>Whether there is such a table to be read here.</summary>
     internal static bool IsKnown => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>Lets a library call other functions instead of some that it imports; false, with nothing changed, unless it imports each and the system allows it.</summary>
+    /// <summary>Lets a library call other functions instead of some that it imports; false, with none of them redirected, unless it imports each and the system allows it.</summary>
     internal static bool Redirect(nint library, params (string Function, nint Target)[] redirections)
     {
         var map = (LinkMap*)library; // what the loader's handle points to

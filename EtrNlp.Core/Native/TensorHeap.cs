@@ -30,14 +30,14 @@ sealed class TensorHeap
 
     internal long End { get; }
 
-    /// <summary>The free ranges: first address and length in bytes.</summary>
-    internal IReadOnlyList<(long Start, long Length)> Free
+    /// <summary>Shows the free ranges, first address and length in bytes, from the shortest on; none is given out meanwhile.</summary>
+    internal void VisitFree(Action<long, long> visit)
     {
-        get
+        lock (_door)
         {
-            lock (_door)
+            foreach (var block in _free)
             {
-                return [.. _free.Select(block => (block.Start, block.Size))];
+                visit(block.Start, block.Size);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EtrNlp.Core.Estimates;
 
 namespace EtrNlp.Core.Native;
 
@@ -16,6 +17,8 @@ static unsafe class TensorMemory
     const long Smallest = 16 << 10; // below, the system's own bins serve as well
     const long AddressesPerByte = 4; // of the machine's memory: addresses cost nothing, and gaps between blocks must not be what runs out
 
+    static readonly long Memory = MachineRoom.Memory;
+
     // A process has one libtorch, which calls these from any of its threads.
     static TensorHeap? _heap;
     static delegate* unmanaged<nint*, nuint, nuint, int> _align;
@@ -24,42 +27,36 @@ static unsafe class TensorMemory
     /// <summary>From now on; once, after libtorch is loaded. Tensors that exist stay where they are.</summary>
     internal static void TakeOver()
     {
-        if (!ImportTable.IsKnown || Environment.GetEnvironmentVariable(SystemVariable) == "1" || !NativeLibrary.TryLoad("libc10.so", out var c10)
-            || !NativeLibrary.TryLoad("libc.so.6", out var system))
+        if (!ImportTable.IsKnown || Environment.GetEnvironmentVariable(SystemVariable) == "1" || !NativeLibrary.TryLoad("libc10.so", out var c10))
         {
             return;
         }
 
-        var length = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * AddressesPerByte;
-        var start = Pages.Reserve(length);
+        var start = Pages.Reserve(Memory * AddressesPerByte);
         if (start == 0)
         {
             return;
         }
 
+        // Those that libtorch has called so far, be they the C library's or of an allocator loaded before it: some of what is freed is theirs.
+        var system = NativeLibrary.GetMainProgramHandle();
         _align = (delegate* unmanaged<nint*, nuint, nuint, int>)NativeLibrary.GetExport(system, "posix_memalign");
         _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(system, "free");
-        _heap = new TensorHeap(start, length, Smallest);
-        if (!ImportTable.Redirect(c10, ("posix_memalign", (nint)(delegate* unmanaged<nint*, nuint, nuint, int>)&Align), ("free", (nint)(delegate* unmanaged<nint, void>)&Free)))
+        _heap = new TensorHeap(start, Memory * AddressesPerByte, Smallest);
+        if (!ImportTable.Redirect(c10, ("free", (nint)(delegate* unmanaged<nint, void>)&Free), ("posix_memalign", (nint)(delegate* unmanaged<nint*, nuint, nuint, int>)&Align)))
         {
             _heap = null;
         }
     }
 
     /// <summary>Gives the system back what is free, once.</summary>
-    internal static void GiveBack()
-    {
-        foreach (var (start, length) in _heap?.Free ?? [])
-        {
-            Pages.GiveBack((nint)start, (nint)(start + length));
-        }
-    }
+    internal static void GiveBack() => _heap?.VisitFree((start, length) => Pages.GiveBack((nint)start, (nint)(start + length)));
 
-    // posix_memalign(3). What the heap cannot hold, the system refuses in its own way.
+    // posix_memalign(3). What the machine cannot hold the system refuses in its own way, which libtorch reports.
     [UnmanagedCallersOnly]
     static int Align(nint* address, nuint alignment, nuint bytes)
     {
-        if (bytes < Smallest || bytes > long.MaxValue / 2 || alignment > TensorHeap.Alignment)
+        if (bytes < Smallest || bytes > (nuint)Memory || alignment > TensorHeap.Alignment)
         {
             return _align(address, alignment, bytes);
         }

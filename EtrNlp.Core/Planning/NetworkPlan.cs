@@ -54,6 +54,11 @@ public sealed record NetworkPlan(
             return FeaturesOf(towers.Lanes[lane], null);
         }
 
+        if (layer is RepeatedPlan)
+        {
+            return layer.OwnFeatures;
+        }
+
         var children = layer.Children.Where(child => task is not { } one || !child.Parameters.Any() || child.Parameters.Any(parameter => parameter.Owner.Serves(one))).ToArray();
         return children.Length > 0 ? children.Sum(child => FeaturesOf(child, task)) : layer.OwnFeatures;
     }

@@ -24,7 +24,7 @@ public interface IOptimizerState : IDisposable
     /// </summary>
     void Step(double factor, Owner? owner = null);
 
-    /// <summary>Whether <see cref="Move"/> may be called while a backward pass is on its way: no pass notices that memory it keeps has changed.</summary>
+    /// <summary>Whether <see cref="Move"/> may be called in a backward pass: it writes to plain memory, past the version counts by which autograd would refuse the change.</summary>
     bool MovesWithinPasses { get; }
 
     /// <summary>Moves one parameter by a gradient, as <see cref="Step"/> would if that were its own.</summary>

@@ -14,7 +14,7 @@ public sealed class Network : IDisposable
     readonly int _commonInEvaluation;
     readonly ImmutableArray<ILayer> _heads;
 
-    // Up to this share of a step's work, passing the common layers a second time costs less than holding what they keep for their gradient.
+    // Up to this share of the work that lanes have for themselves, passing the common layers a second time costs less than holding what they keep for their gradient.
     const double LittleWork = 0.05;
 
     /// <summary>Builds the network with the start its seed gives it.</summary>
@@ -34,7 +34,8 @@ public sealed class Network : IDisposable
         _heads = [.. plan.Heads.Select(head => head.Build(Tensors))];
         var common = trunk.Take(_commonInTraining).ToArray();
         CommonLearns = common.SelectMany(layer => layer.Parameters).Any();
-        CommonIsLittle = common.Sum(layer => layer.Macs(task: 0)) <= LittleWork * plan.Lanes * plan.Macs;
+        var work = common.Sum(layer => layer.Macs(task: 0));
+        CommonIsLittle = work <= LittleWork * Enumerable.Range(0, plan.Lanes).Sum(lane => plan.Trunk.Macs(lane) - work);
     }
 
     /// <summary>What it was built from.</summary>
@@ -46,7 +47,7 @@ public sealed class Network : IDisposable
     /// <summary>Whether anything is learned in the layers that lanes pass together in training.</summary>
     public bool CommonLearns { get; }
 
-    /// <summary>Whether those layers are so little of a step's work that they are passed again for their gradient rather than held while lanes are on the way.</summary>
+    /// <summary>Whether those layers are so little work that they are passed again for their gradient rather than held while lanes are on the way.</summary>
     public bool CommonIsLittle { get; }
 
     /// <summary>The same network for another thread: the same numbers in the same memory, but gradients of shared parameters of its own. To be freed first.</summary>

@@ -17,19 +17,40 @@ public sealed class Trainer(
     readonly Network[] _networks = [network, .. Enumerable.Range(1, update == UpdateStrategy.SteadyState ? 0 : team.Size - 1).Select(_ => network.Replica())];
 
     // Where one pass finds the whole gradient of a parameter, it moves at once, and the gradient need not be held.
-    readonly bool _movesAtOnce = inactive == InactiveGradients.Skip && optimizer.MovesWithinPasses && (update == UpdateStrategy.SteadyState || network.Plan.Lanes == 1);
+    readonly bool _movesAtOnce = optimizer.MovesWithinPasses && FindsWholeGradients(update, inactive, network.Plan.Lanes);
 
     /// <summary>The trainer an experiment describes.</summary>
     public static Trainer Of(Experiment experiment, Network network, IOptimizerState optimizer, LaneTeam team) => new(
         network, experiment.Tasks, optimizer, experiment.Update, experiment.Weighting.Weights(experiment.TaskNames), experiment.Training.InactiveGradients, team);
 
-    /// <summary>Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose scope.</summary>
+    /// <summary>Whether one backward pass finds all that moves a parameter in an update.</summary>
+    public static bool FindsWholeGradients(UpdateStrategy update, InactiveGradients inactive, int lanes) =>
+        inactive == InactiveGradients.Skip && (update == UpdateStrategy.SteadyState || lanes == 1);
+
+    /// <summary>
+    /// Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose scope. Where it throws,
+    /// some parameters may have moved.
+    /// </summary>
     public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
     {
         times?.EndData();
         using var scope = NewDisposeScope();
         var losses = empty(tasks.Length, ScalarType.Float32, network.Tensors.Device);
         network.Tensors.Handover.Mover = _movesAtOnce ? (parameter, gradient) => optimizer.Move(parameter, gradient, learningRateFactor) : null;
+        try
+        {
+            Learn(batch, losses, learningRateFactor, times);
+        }
+        finally
+        {
+            network.Tensors.Handover.Mover = null;
+        }
+
+        return losses.DetachFromDisposeScope();
+    }
+
+    void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
+    {
         if (update == UpdateStrategy.SteadyState)
         {
             for (var lane = 0; lane < network.Plan.Lanes; lane++)
@@ -46,13 +67,11 @@ public sealed class Trainer(
             BackwardAllLanes(batch, losses, learningRateFactor, times);
             Update(learningRateFactor, times);
         }
-
-        network.Tensors.Handover.Mover = null;
-        return losses.DetachFromDisposeScope();
     }
 
     // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward; where it is little work, once more
-    // forward in between, so that meanwhile only its result is held. What belongs to one task alone has its whole gradient after its own lane and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
+    // forward in between, so that meanwhile only its result is held. What belongs to one task alone has its whole gradient after its own lane
+    // and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
     void BackwardAllLanes(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
     {
         var common = CommonFeatures(batch.Images);

@@ -29,6 +29,14 @@ public sealed class ProfileCommandTests
     static long[] Counts(JsonElement json) =>
         [json.GetProperty("parameters").GetProperty("active").GetInt64(), json.GetProperty("parameters").GetProperty("total").GetInt64(), json.GetProperty("macs").GetInt64()];
 
+    [Test]
+    public async Task The_stem_is_shown_layer_by_layer()
+    {
+        var layers = (await Profile(Network, "--verbose")).GetProperty("layers").EnumerateArray();
+
+        Assert.That(layers.Take(3).Select(layer => layer.GetProperty("name").GetString()), Is.EqualTo(new[] { "stem.conv", "stem.norm", "stem.pool" }));
+    }
+
     [TestCase("", 11_197_032, 148_066_304)]
     [TestCase("operation: {kind: nlp}", 2_046_312, 42_346_496)]
     public async Task Networks_that_all_tasks_share(string lines, long parameters, long macs) =>

@@ -26,6 +26,37 @@ public sealed class RepeatedTests
         Assert.That(Passed(new RepeatedPlan("repeated", [.. Layers]), training), Is.EqualTo(Passed(new ChainPlan("kept", [.. Layers]), training)));
     }
 
+    [Test]
+    public void They_are_passed_again_when_the_gradient_comes_and_only_then()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Draw.Store(Layers[0]);
+        var passes = new List<Pass>();
+        var layer = new RepeatedPlan("repeated", [new WatchedPlan(passes.Add, Shape)]).Build(store);
+        var pass = new Pass(0, Training: true);
+        using (no_grad())
+        {
+            layer.Forward(Draw.Images("x", 1, Shape), pass);
+        }
+
+        layer.Forward(Draw.Images("x", 1, Shape).requires_grad_(), pass).sum().backward();
+        store.Handover.EndPass();
+
+        Assert.That(passes, Is.EqualTo(new[] { pass, pass, pass with { Again = true } }));
+    }
+
+    [Test]
+    public void A_failure_in_the_second_pass_ends_the_pass()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Draw.Store(Layers[0]);
+        var layer = new RepeatedPlan("repeated", [new WatchedPlan(pass => { if (pass.Again) { throw new InvalidOperationException("full"); } }, Shape)]).Build(store);
+
+        layer.Forward(Draw.Images("x", 1, Shape).requires_grad_(), new Pass(0, Training: true)).sum().backward();
+
+        Assert.That(store.Handover.EndPass, Throws.InvalidOperationException.With.Message.EqualTo("full"));
+    }
+
     // Output, gradients of the input and of scale and shift, running mean and variance.
     static int[][] Passed(LayerPlan plan, bool training)
     {
@@ -36,5 +67,14 @@ public sealed class RepeatedTests
         store.Handover.EndPass();
         Tensor[] found = [y, x.grad!, .. store.Parameters.Values.Select(parameter => parameter.grad!), .. store.Buffers.Values];
         return Array.ConvertAll(found, tensor => tensor.Bits());
+    }
+
+    sealed record WatchedPlan(Action<Pass> Watch, FeatureShape Shape) : FunctionPlan("watched", Shape, Shape)
+    {
+        public override Tensor Forward(Tensor x, Pass pass)
+        {
+            Watch(pass);
+            return x * 2;
+        }
     }
 }

@@ -79,6 +79,15 @@ public sealed class CommonPassTests
     }
 
     [Test]
+    public void A_whole_trunk_is_not_little_work_however_many_tasks_share_it()
+    {
+        using var three = NewNetwork(new(new HardSharing(), new Vgg16(0.125, ReplaceFirst: false)));
+        using var many = new Network(three.Plan with { Lanes = 40 }, seed: 3, CPU);
+
+        Assert.That(many.CommonIsLittle, Is.False);
+    }
+
+    [Test]
     public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int lanesAtOnce)
     {
         using var scope = NewDisposeScope();

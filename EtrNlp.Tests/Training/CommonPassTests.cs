@@ -81,7 +81,7 @@ public sealed class CommonPassTests
     [Test]
     public void A_whole_trunk_is_not_little_work_however_many_tasks_share_it()
     {
-        using var three = NewNetwork(new(new HardSharing(), new Vgg16(0.125, ReplaceFirst: false)));
+        using var three = Some.Network(new Conv(), new HardSharing(), UpdateStrategy.Synchronized, seed: 3, new Vgg16(0.125, ReplaceFirst: false));
         using var many = new Network(three.Plan with { Lanes = 40 }, seed: 3, CPU);
 
         Assert.That(many.CommonIsLittle, Is.False);

@@ -21,7 +21,7 @@ public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShap
 public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
 {
     /// <inheritdoc/>
-    public override long OwnFeatures => 0;
+    public override long Features(int? task) => 0;
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);

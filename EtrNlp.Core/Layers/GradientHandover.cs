@@ -49,8 +49,22 @@ public sealed class GradientHandover : IDisposable
         _last = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())];
     }
 
-    /// <summary>Keeps the first failure of a backward pass, which goes on without the gradients that are missing.</summary>
-    public void Fail(Exception failure) => _failure ??= ExceptionDispatchInfo.Capture(failure);
+    /// <summary>
+    /// The gradients of a function's inputs, as it finds them. Where it fails (no memory, above all), which would end the process in autograd's
+    /// code, the pass goes on without them and its first failure is kept.
+    /// </summary>
+    public List<Tensor> Find(int inputs, Func<List<Tensor>> gradients)
+    {
+        try
+        {
+            return gradients();
+        }
+        catch (Exception e)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            return [.. Enumerable.Repeat<Tensor>(null!, inputs)];
+        }
+    }
 
     /// <summary>To be called after every backward pass: lets go of its last gradients, and throws what failed in it.</summary>
     public void EndPass()

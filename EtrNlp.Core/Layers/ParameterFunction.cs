@@ -26,16 +26,11 @@ sealed class ParameterFunction : autograd.SingleTensorFunction<ParameterFunction
         using var scope = NewDisposeScope();
         using var gradient = grad_output;
         var source = (Source)ctx.get_data(Kept);
-        try
+        return source.Handover.Find(2, () =>
         {
             source.Handover.Take(source.Parameter, gradient);
-        }
-        catch (Exception e) // would end the process in autograd's code
-        {
-            source.Handover.Fail(e);
-        }
-
-        return [null!, null!];
+            return [null!, null!];
+        });
     }
 
     sealed record Source(Tensor Parameter, GradientHandover Handover);

@@ -14,6 +14,9 @@ public sealed record PerLanePlan(string Name, FeatureShape Input, FeatureShape O
     public override long Macs(int task) => Lanes[task].Macs(task);
 
     /// <inheritdoc/>
+    public override long Features(int? task) => task is { } lane ? Lanes[lane].Features(null) : base.Features(task);
+
+    /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => new PerLane([.. Lanes.Select(lane => lane.Build(tensors))]);
 
     // A tower knows nothing of the others: inside it there is one lane.

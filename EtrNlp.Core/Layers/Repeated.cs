@@ -15,6 +15,9 @@ public sealed record RepeatedPlan(string Name, ImmutableArray<LayerPlan> Layers)
     public override IEnumerable<LayerPlan> Children => Layers;
 
     /// <inheritdoc/>
+    public override long Features(int? task) => Output.Channels * Output.Pixels;
+
+    /// <inheritdoc/>
     public override bool IsCommon(bool training) => Layers.All(layer => layer.IsCommon(training));
 
     /// <inheritdoc/>
@@ -45,20 +48,17 @@ public sealed record RepeatedPlan(string Name, ImmutableArray<LayerPlan> Layers)
             using var scope = NewDisposeScope();
             using var gradient = grad_output;
             using var saved = (Saved)ctx.get_data(Kept);
-            try
-            {
-                using var withGrad = enable_grad();
-                var input = saved.Input.requires_grad_();
-                ChainPlan.Through(saved.Layers, input, saved.Pass with { Again = true }).backward([gradient]);
-                var found = input.grad!;
-                saved.Handover.Pass([found]);
-                return [null!, found];
-            }
-            catch (Exception e) // would end the process in autograd's code
-            {
-                saved.Handover.Fail(e);
-                return [null!, null!];
-            }
+            return saved.Handover.Find(2, () => [null!, Gradient(saved, gradient)]);
+        }
+
+        static Tensor Gradient(Saved saved, Tensor gradient)
+        {
+            using var withGrad = enable_grad();
+            var input = saved.Input.requires_grad_();
+            ChainPlan.Through(saved.Layers, input, saved.Pass with { Again = true }).backward([gradient]);
+            var found = input.grad!;
+            saved.Handover.Pass([found]);
+            return found;
         }
     }
 

@@ -29,15 +29,7 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         using var scope = NewDisposeScope();
         using var gradient = grad_output;
         using var saved = (Saved)ctx.get_data(Kept);
-        try
-        {
-            return Gradients(saved, gradient);
-        }
-        catch (Exception e) // whatever it is (no memory, above all) would end the process in autograd's code
-        {
-            saved.Module.Handover.Fail(e);
-            return [null!, null!, .. saved.Parameters.Select(_ => (Tensor)null!)];
-        }
+        return saved.Module.Handover.Find(2 + saved.Parameters.Length, () => Gradients(saved, gradient));
     }
 
     // Of the module, which has none, of its input, and of weights and biases.

@@ -20,7 +20,7 @@ public sealed record NetworkPlan(
     public ImmutableArray<BufferPlan> Buffers { get; } = [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
 
     /// <summary>Numbers that leave the trunk's layers in one lane's pass, for one image: about what it holds. The largest over lanes.</summary>
-    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => FeaturesOf(Trunk, Lanes == 1 ? null : task));
+    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Lanes == 1 ? null : task));
 
     /// <summary>The same in bytes.</summary>
     public long FeatureBytes => Features * Precision.FeatureBytes();
@@ -46,22 +46,6 @@ public sealed record NetworkPlan(
     /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest over tasks where they differ.
     /// </summary>
     public long Macs => Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();
-
-    static long FeaturesOf(LayerPlan layer, int? task)
-    {
-        if (task is { } lane && layer is PerLanePlan towers)
-        {
-            return FeaturesOf(towers.Lanes[lane], null);
-        }
-
-        if (layer is RepeatedPlan)
-        {
-            return layer.OwnFeatures;
-        }
-
-        var children = layer.Children.Where(child => task is not { } one || !child.Parameters.Any() || child.Parameters.Any(parameter => parameter.Owner.Serves(one))).ToArray();
-        return children.Length > 0 ? children.Sum(child => FeaturesOf(child, task)) : layer.OwnFeatures;
-    }
 
     static ImmutableArray<ParameterPlan> Distinct(IEnumerable<ParameterPlan> parameters)
     {

@@ -25,11 +25,12 @@ public sealed record SegNet(double Width) : IBackbone
     /// <inheritdoc/>
     public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
     {
-        var features = new FeatureShape(3, image.Height, image.Width);
+        var first = Stage("encoder1", new FeatureShape(3, image.Height, image.Width), EncoderChannels[0], ..1, place); // apart, for all tasks pass it together
+        var features = first.Output;
         var (encoder, sizes) = (ImmutableArray.CreateBuilder<LayerPlan>(), new Stack<FeatureShape>());
         foreach (var (i, channels) in EncoderChannels.Index())
         {
-            var stage = Stage($"encoder{i + 1}", features, channels, place);
+            var stage = Stage($"encoder{i + 1}", features, channels, (i == 0 ? 1 : 0).., place);
             encoder.Add(stage);
             sizes.Push(stage.Output);
             features = stage.Output.Strided(2);
@@ -38,16 +39,16 @@ public sealed record SegNet(double Width) : IBackbone
         var decoder = ImmutableArray.CreateBuilder<LayerPlan>();
         foreach (var (i, channels) in DecoderChannels.Index())
         {
-            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), channels, place));
+            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), channels, .., place));
         }
 
-        return new EncoderDecoderPlan("trunk", encoder.DrainToImmutable(), decoder.DrainToImmutable());
+        return new ChainPlan("trunk", [first, new EncoderDecoderPlan("trunk.stages", encoder.DrainToImmutable(), decoder.DrainToImmutable())]);
     }
 
-    ChainPlan Stage(string name, FeatureShape input, int[] channels, Func<ConvSite, LayerPlan> place)
+    ChainPlan Stage(string name, FeatureShape input, int[] channels, Range which, Func<ConvSite, LayerPlan> place)
     {
         var layers = new List<LayerPlan>();
-        foreach (var (i, nominal) in channels.Index())
+        foreach (var (i, nominal) in channels.Index().Take(which))
         {
             var features = layers.Count == 0 ? input : layers[^1].Output;
             var site = new ConvSite(

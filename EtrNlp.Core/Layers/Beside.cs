@@ -30,9 +30,19 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
         Tensor Joined(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            var common = shared is null || reads.Skips(pass.Lane) ? null : reads.Of(shared.Forward(x, pass), pass.Lane);
             var mine = own[pass.Lane] is null ? null : SideBySide.Each(x, pass, (part, one) => own[one.Lane]!.Forward(part, one));
-            return (common is null || mine is null ? common ?? mine! : cat([common, mine], 1)).MoveToOuterDisposeScope();
+            if (shared is null || reads.Skips(pass.Lane))
+            {
+                return mine!.MoveToOuterDisposeScope();
+            }
+
+            if (mine is not null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
+            {
+                return joining.Joined(x, mine, pass).MoveToOuterDisposeScope();
+            }
+
+            var common = reads.Of(shared.Forward(x, pass), pass.Lane);
+            return (mine is null ? common : cat([common, mine], 1)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -25,3 +25,10 @@ public interface ILayer
     /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory, in the type of x.</summary>
     torch.Tensor Forward(torch.Tensor x, Pass pass);
 }
+
+/// <summary>A layer that can put the channels of another one behind its own, into one output.</summary>
+public interface IJoiningLayer : ILayer
+{
+    /// <summary>[N, C, H, W] to [N, C' + C", H', W'], given <paramref name="beside"/> [N, C", H', W']; as <see cref="ILayer.Forward"/> else.</summary>
+    torch.Tensor Joined(torch.Tensor x, torch.Tensor beside, Pass pass);
+}

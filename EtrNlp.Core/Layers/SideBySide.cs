@@ -21,6 +21,11 @@ static class SideBySide
     /// <summary>Every lane's images, views, with the pass of that lane alone.</summary>
     internal static IEnumerable<(Tensor Images, Pass Pass)> Parts(Tensor x, Pass pass)
     {
+        if (pass.Lanes == 1)
+        {
+            return [(x, pass)]; // the gradient of a view is a copy
+        }
+
         var images = x.shape[0] / pass.Lanes;
         return Enumerable.Range(0, pass.Lanes).Select(i => (x.narrow(0, i * images, images), pass with { Lane = pass.Lane + i, Lanes = 1 }));
     }

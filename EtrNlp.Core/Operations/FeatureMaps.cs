@@ -9,8 +9,9 @@ namespace EtrNlp.Core.Operations;
 /// <summary>A fixed map that has to be computed, and the primitives whose weights mix it.</summary>
 /// <param name="Primitives">Their positions in the module; their weights add up.</param>
 /// <param name="Rows">The map, [N, C, H, W] to rows of pixels [N * H' * W', C]; a view where it is the input itself.</param>
-/// <param name="Pull">From the gradient of the rows to that of the input, channels-last; null where autograd has to find it.</param>
-sealed record FeatureMap(int[] Primitives, Func<Tensor, Tensor> Rows, Func<Tensor, Tensor>? Pull);
+/// <param name="Pull">From the gradient of the rows to that of the input, channels-last; null where it is the same, or where autograd has to find it.</param>
+/// <param name="IsInput">Whether it is the input itself.</param>
+sealed record FeatureMap(int[] Primitives, Func<Tensor, Tensor> Rows, Func<Tensor, Tensor>? Pull, bool IsInput = false);
 
 /// <summary>What a primitive adds to the rows of every image: scale * rows, [H' * W', C].</summary>
 sealed record OffsetRows(int Primitive, Tensor Rows, double Scale);
@@ -43,6 +44,9 @@ sealed class FeatureMaps
     /// <summary>The pixels of [N, C, H, W] as rows [N * H * W, C]; a view where they lie channels-last.</summary>
     public static Tensor AsRows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]);
 
+    /// <summary>A copy of [N, C, H, W] that lies channels-last; faster than autograd's own of a part of the channels.</summary>
+    public static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
     static AxisMaps? Halving(FeatureShape input, DownSampling? downSampling) => downSampling switch
     {
         null => null,
@@ -57,7 +61,7 @@ sealed class FeatureMaps
         var plain = spreads.Where(p => p.Axes is null).Select(p => p.Index).ToArray();
         if (plain.Length > 0)
         {
-            yield return halve is null ? new FeatureMap(plain, AsRows, gradient => AsImages(gradient, input)) : Spatial(plain, halve, input);
+            yield return halve is null ? new FeatureMap(plain, AsRows, Pull: null, IsInput: true) : Spatial(plain, halve, input);
         }
 
         foreach (var (index, axes) in spreads.Where(p => p.Axes is not null))

@@ -8,20 +8,86 @@ namespace EtrNlp.Core.Operations;
 /// <summary>
 /// The NLP module's function and its gradient, without concatenation and without shuffle: matrix products over rows of pixels, one per
 /// feature map that is really different, summed where they fall. Exactly Algorithm 1's function, differently summed. Of the forward
-/// pass only the input is kept; the fixed maps, cheap beside the mixing, are computed again.
+/// pass only the input is kept; the fixed maps, cheap beside the mixing, are computed again. Large images go one after the other,
+/// so that what one product leaves is still near when the next reads it.
 /// </summary>
 sealed class MixedMaps(FeatureMaps features, FeatureShape output)
 {
-    /// <summary>x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, one after the other.</summary>
-    public Tensor Forward(Tensor x, GroupedWeight[] weights)
+    const long BytesAtOnce = 4 << 20;
+
+    /// <summary>
+    /// x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, one after the other, then those of
+    /// <paramref name="beside"/>, if any.
+    /// </summary>
+    public Tensor Forward(Tensor x, GroupedWeight[] weights, Tensor? beside = null)
     {
         using var scope = NewDisposeScope();
         var offsets = features.Offsets(x.dtype);
-        var y = empty([x.shape[0], output.Pixels, weights.Sum(weight => weight.Channels)], x.dtype, x.device);
-        var sums = Parts(y, weights);
+        var constants = weights.Select(weight => Constant(weight, offsets)).ToArray();
+        var mixed = weights.Sum(weight => weight.Channels);
+        var y = empty([x.shape[0], output.Pixels, mixed + (beside?.shape[1] ?? 0)], x.dtype, x.device);
+        foreach (var (first, count) in Blocks(x))
+        {
+            using var blockScope = NewDisposeScope();
+            Mix(x.narrow(0, first, count), weights, constants, Parts(y.narrow(0, first, count), weights));
+        }
+
+        var images = y.view(x.shape[0], output.Height, output.Width, -1).permute(0, 3, 1, 2);
+        if (beside is not null)
+        {
+            images.narrow(1, mixed, beside.shape[1]).copy_(beside);
+        }
+
+        return images.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The gradients of x (null where it needs none) and of every weight and bias, given that of the output's mixed channels.</summary>
+    public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(Tensor x, bool inputNeeded, GroupedWeight[] weights, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        var upstream = FeatureMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
+        var ofWeights = weights.Select(weight => weight.NewGradient()).ToArray();
+        var ofInput = inputNeeded ? empty([x.shape[0], x.shape[2], x.shape[3], x.shape[1]], x.dtype, x.device).permute(0, 3, 1, 2) : null;
+        foreach (var (first, count) in Blocks(x))
+        {
+            using var blockScope = NewDisposeScope();
+            var mixedRows = AsRows(Parts(upstream.narrow(0, first, count), weights));
+            AddGradients(x.narrow(0, first, count), ofInput?.narrow(0, first, count), weights, mixedRows, ofWeights, overwrite: first == 0);
+        }
+
+        foreach (var primitives in features.Maps.Select(map => map.Primitives))
+        {
+            Array.ForEach(ofWeights, sum => CopyToOthers(sum, primitives));
+        }
+
+        var constants = Parts(upstream, weights).Select(part => part.sum([0])).ToArray(); // [H' * W', C_out]
+        foreach (var (primitive, rows, scale) in features.Offsets(x.dtype))
+        {
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i].AddWeightGradient(ofWeights[i].select(2, primitive), constants[i], rows, overwrite: false, scale);
+            }
+        }
+
+        return (ofInput?.MoveToOuterDisposeScope(), Outer(ofWeights), Outer([.. constants.Select(constant => constant.sum([0]))]));
+    }
+
+    // Images that go together.
+    static IEnumerable<(long First, long Count)> Blocks(Tensor x)
+    {
+        var images = x.shape[0];
+        var atOnce = x.device_type == DeviceType.CPU ? Math.Clamp(BytesAtOnce * images / (x.NumberOfElements * x.element_size()), 1, images) : images;
+        for (var first = 0L; first < images; first += atOnce)
+        {
+            yield return (first, Math.Min(atOnce, images - first));
+        }
+    }
+
+    void Mix(Tensor x, GroupedWeight[] weights, Tensor[] constants, Tensor[] sums)
+    {
         for (var i = 0; i < weights.Length; i++)
         {
-            sums[i].copy_(Constant(weights[i], offsets));
+            sums[i].copy_(constants[i]);
         }
 
         var sumRows = AsRows(sums);
@@ -34,45 +100,39 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
                 weights[i].AddMixed(sumRows[i], rows, map.Primitives);
             }
         }
-
-        return y.view(x.shape[0], output.Height, output.Width, -1).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradients of x (null where it needs none) and of every weight and bias, given that of the output.</summary>
-    public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(Tensor x, bool inputNeeded, GroupedWeight[] weights, Tensor gradient)
+    // To the gradients of the input and of each map's first weights.
+    void AddGradients(Tensor x, Tensor? ofInput, GroupedWeight[] weights, Tensor[] mixed, Tensor[] ofWeights, bool overwrite)
     {
-        using var scope = NewDisposeScope();
-        var upstream = FeatureMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
-        var mixed = Parts(upstream, weights);
-        var mixedRows = AsRows(mixed);
-        var ofWeights = weights.Select(weight => weight.NewGradient()).ToArray();
-        Tensor? ofInput = null;
-        foreach (var map in features.Maps)
+        foreach (var (position, map) in features.Maps.Index())
         {
             using var mapScope = NewDisposeScope();
-            var (leaf, rows) = Rows(map, x, inputNeeded);
+            var (leaf, rows) = Rows(map, x, ofInput is not null);
             for (var i = 0; i < weights.Length; i++)
             {
-                AddWeightGradients(weights[i], ofWeights[i], mixedRows[i], rows, map.Primitives);
+                weights[i].AddWeightGradient(ofWeights[i].select(2, map.Primitives[0]), mixed[i], rows, overwrite);
             }
 
-            if (inputNeeded)
+            if (ofInput is not null)
             {
-                var ofMap = Pulled(map, leaf, rows, RowsGradient(weights, mixedRows, rows, map.Primitives));
-                ofInput = ofInput?.add_(ofMap) ?? ofMap.MoveToOuterDisposeScope();
+                AddInputGradient(map, leaf, rows, ofInput, weights, mixed, overwrite: position == 0);
             }
         }
+    }
 
-        var constants = mixed.Select(part => part.sum([0])).ToArray(); // [H' * W', C_out]
-        foreach (var (primitive, rows, scale) in features.Offsets(x.dtype))
+    static void AddInputGradient(FeatureMap map, Tensor leaf, Tensor rows, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
+    {
+        if (map.IsInput)
         {
-            for (var i = 0; i < weights.Length; i++)
-            {
-                weights[i].AddWeightGradient(ofWeights[i].select(2, primitive), constants[i], rows, overwrite: false, scale);
-            }
+            AddRowsGradient(FeatureMaps.AsRows(ofInput), weights, mixed, map.Primitives, overwrite);
+            return;
         }
 
-        return (ofInput?.MoveToOuterDisposeScope(), Outer(ofWeights), Outer([.. constants.Select(constant => constant.sum([0]))]));
+        var ofRows = empty(rows.shape, rows.dtype, rows.device);
+        AddRowsGradient(ofRows, weights, mixed, map.Primitives, overwrite: true);
+        var ofMap = Pulled(map, leaf, rows, ofRows);
+        _ = overwrite ? ofInput.copy_(ofMap) : ofInput.add_(ofMap);
     }
 
     static Tensor[] Outer(Tensor[] tensors) => [.. tensors.Select(tensor => tensor.MoveToOuterDisposeScope())];
@@ -80,7 +140,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
     // A map's rows once more; differentiable by the leaf where autograd has to find the gradient.
     static (Tensor Leaf, Tensor Rows) Rows(FeatureMap map, Tensor x, bool inputNeeded)
     {
-        if (map.Pull is not null || !inputNeeded)
+        if (map.IsInput || map.Pull is not null || !inputNeeded)
         {
             return (x, map.Rows(x));
         }
@@ -107,25 +167,21 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         return constant;
     }
 
-    static void AddWeightGradients(GroupedWeight weight, Tensor sum, Tensor mixed, Tensor rows, int[] primitives)
+    // The primitives of one map have one gradient.
+    static void CopyToOthers(Tensor sum, int[] primitives)
     {
-        var first = sum.select(2, primitives[0]);
-        weight.AddWeightGradient(first, mixed, rows, overwrite: true);
         foreach (var primitive in primitives.Skip(1))
         {
-            sum.select(2, primitive).copy_(first);
+            sum.select(2, primitive).copy_(sum.select(2, primitives[0]));
         }
     }
 
-    static Tensor RowsGradient(GroupedWeight[] weights, Tensor[] mixed, Tensor rows, int[] primitives)
+    static void AddRowsGradient(Tensor sum, GroupedWeight[] weights, Tensor[] mixed, int[] primitives, bool overwrite)
     {
-        var sum = empty(rows.shape, rows.dtype, rows.device);
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i].AddRowsGradient(sum, mixed[i], primitives, overwrite: i == 0);
+            weights[i].AddRowsGradient(sum, mixed[i], primitives, overwrite: overwrite && i == 0);
         }
-
-        return sum;
     }
 
     // From the gradient of a map's rows to that of its input.
@@ -146,7 +202,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
     // The channels of every weight, views.
     static Tensor[] Parts(Tensor rows, GroupedWeight[] weights)
     {
-        var ends = weights.Select(weight => weight.Channels).ToArray();
-        return weights.Length == 1 ? [rows] : rows.split(ends, 2);
+        var first = 0L;
+        return [.. weights.Select(weight => rows.narrow(2, (first += weight.Channels) - weight.Channels, weight.Channels))];
     }
 }

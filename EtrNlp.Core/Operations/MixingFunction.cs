@@ -11,17 +11,27 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
 
     public override string Name => nameof(MixingFunction);
 
-    /// <summary>The mixed maps of x, differentiable by x, weights and biases.</summary>
-    public static Tensor Of(MixedMaps maps, Tensor x, GroupedWeight[] weights, GradientHandover handover) => is_grad_enabled()
-        ? apply([new Module(maps, weights, handover), x, .. weights.SelectMany(weight => new[] { weight.Weight, weight.Bias })])
-        : maps.Forward(x, weights);
+    /// <summary>The mixed maps of x, then the channels beside them, if any; differentiable by x, weights, biases and those.</summary>
+    public static Tensor Of(MixedMaps maps, Tensor x, GroupedWeight[] weights, GradientHandover handover, Tensor? beside = null)
+    {
+        if (!is_grad_enabled())
+        {
+            return maps.Forward(x, weights, beside);
+        }
+
+        Tensor[] learned = [.. weights.SelectMany(weight => new[] { weight.Weight, weight.Bias })];
+        return beside is null ? apply([new Module(maps, weights, handover), x, .. learned]) : apply([new Module(maps, weights, handover), x, .. learned, beside]);
+    }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (module, x) = ((Module)vars[0], (Tensor)vars[1]);
-        var parameters = vars.Skip(2).Cast<Tensor>().Select(tensor => tensor.is_leaf ? tensor : null).ToArray();
-        ctx.save_data(Kept, new Saved(module, x.requires_grad, x.alias().DetachFromDisposeScope(), [.. module.Weights.Select(weight => weight.Kept())], parameters));
-        return module.Maps.Forward(x, module.Weights);
+        var learned = 2 * module.Weights.Length;
+        var parameters = vars.Skip(2).Take(learned).Cast<Tensor>().Select(tensor => tensor.is_leaf ? tensor : null).ToArray();
+        var beside = vars.Skip(2 + learned).Cast<Tensor>().SingleOrDefault();
+        ctx.save_data(Kept, new Saved(
+            module, x.requires_grad, x.alias().DetachFromDisposeScope(), [.. module.Weights.Select(weight => weight.Kept())], parameters, beside?.shape[1]));
+        return module.Maps.Forward(x, module.Weights, beside);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -29,16 +39,18 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         using var scope = NewDisposeScope();
         using var gradient = grad_output;
         using var saved = (Saved)ctx.get_data(Kept);
-        return saved.Module.Handover.Find(2 + saved.Parameters.Length, () => Gradients(saved, gradient));
+        return saved.Module.Handover.Find(saved.Inputs, () => Gradients(saved, gradient));
     }
 
-    // Of the module, which has none, of its input, and of weights and biases.
+    // Of the module, which has none, of its input, of weights and biases, and of what stands beside.
     static List<Tensor> Gradients(Saved saved, Tensor gradient)
     {
         var (input, weights, biases) = saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
         var learned = weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair).Zip(saved.Parameters, Rest).ToArray();
-        saved.Module.Handover.Pass([.. learned.Prepend(input).OfType<Tensor>()]);
-        return [null!, input!, .. learned.Select(tensor => tensor!)];
+        var beside = saved.Beside is { } channels ? FeatureMaps.ChannelsLast(gradient.narrow(1, gradient.shape[1] - channels, channels)) : null;
+        Tensor?[] found = [input, .. learned, beside];
+        saved.Module.Handover.Pass([.. found.OfType<Tensor>()]);
+        return [.. found.Prepend(null).Take(saved.Inputs).Select(tensor => tensor!)];
 
         // What was made of a parameter hands its gradient on.
         Tensor? Rest(Tensor found, Tensor? parameter)
@@ -55,9 +67,11 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
 
     sealed record Module(MixedMaps Maps, GroupedWeight[] Weights, GradientHandover Handover);
 
-    // Parameters: what is itself a parameter among weight, bias, weight, bias, ...
-    sealed record Saved(Module Module, bool InputNeeded, Tensor Input, GroupedWeight[] Weights, Tensor?[] Parameters) : IDisposable
+    // Parameters: what is itself a parameter among weight, bias, weight, bias, ...; Beside: channels.
+    sealed record Saved(Module Module, bool InputNeeded, Tensor Input, GroupedWeight[] Weights, Tensor?[] Parameters, long? Beside) : IDisposable
     {
+        public int Inputs => 2 + Parameters.Length + (Beside is null ? 0 : 1);
+
         public void Dispose()
         {
             Input.Dispose();

@@ -5,16 +5,18 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Operations;
 
 /// <summary>A built NLP module: the fixed features of its input, mixed by what the pass's lane mixes with.</summary>
-sealed class NlpLayer(MixedMaps maps, Mixing[] mixings, GradientHandover handover) : ILayer
+sealed class NlpLayer(MixedMaps maps, Mixing[] mixings, GradientHandover handover) : IJoiningLayer
 {
     readonly bool _common = Array.TrueForAll(mixings, mixing => mixing.IsCommon);
 
-    public Tensor Forward(Tensor x, Pass pass) => _common ? Mixed(x, pass) : SideBySide.Each(x, pass, Mixed);
+    public Tensor Forward(Tensor x, Pass pass) => _common ? Mixed(x, null, pass) : SideBySide.Each(x, pass, (part, one) => Mixed(part, null, one));
 
-    Tensor Mixed(Tensor x, Pass pass)
+    public Tensor Joined(Tensor x, Tensor beside, Pass pass) => _common || pass.Lanes == 1 ? Mixed(x, beside, pass) : cat([Forward(x, pass), beside], 1);
+
+    Tensor Mixed(Tensor x, Tensor? beside, Pass pass)
     {
         using var scope = NewDisposeScope();
         var weights = mixings.Where(mixing => mixing.Serves(pass.Lane)).Select(mixing => mixing.Of(pass.Lane).In(x.dtype)).ToArray();
-        return MixingFunction.Of(maps, x, weights, handover).MoveToOuterDisposeScope();
+        return MixingFunction.Of(maps, x, weights, handover, beside).MoveToOuterDisposeScope();
     }
 }

@@ -9,42 +9,38 @@ namespace EtrNlp.Core.Operations;
 /// Axis maps at work, as matrix products: several times cheaper than pooling with a sliding window. On small maps both axes are one
 /// matrix over all pixels.
 /// </summary>
-sealed class SpatialMap
+sealed class SpatialMap(AxisMaps axes, TensorStore tensors)
 {
     const int MostPixelsAtOnce = 64;
 
-    readonly Tensor? _pixels; // [H' W', H W]
-    readonly Tensor _rows; // [H', H]
-    readonly Tensor _columns; // [W', W]
-
-    public SpatialMap(AxisMaps axes, TensorStore tensors)
-    {
-        _rows = tensors.Own(tensor(axes.Rows, device: tensors.Device));
-        _columns = tensors.Own(tensor(axes.Columns, device: tensors.Device));
-        if (axes.Rows.GetLength(1) * axes.Columns.GetLength(1) <= MostPixelsAtOnce)
-        {
-            _pixels = tensors.Own(kron(_rows, _columns));
-        }
-    }
+    readonly OneWay _there = new(axes, tensors);
+    readonly OneWay _back = new(axes.Transposed(), tensors);
 
     /// <summary>H' * W'.</summary>
-    public long Pixels => _rows.shape[0] * _columns.shape[0];
+    public long Pixels { get; } = axes.Rows.GetLength(0) * axes.Columns.GetLength(0);
 
     /// <summary>[N, H * W, C] to [N, H' * W', C].</summary>
-    public Tensor Apply(Tensor x) => Apply(x, _pixels, _rows, _columns);
+    public Tensor Apply(Tensor x) => _there.Apply(x);
 
     /// <summary>The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].</summary>
-    public Tensor Pull(Tensor gradient) => Apply(gradient, _pixels?.t(), _rows.t(), _columns.t());
+    public Tensor Pull(Tensor gradient) => _back.Apply(gradient);
 
-    static Tensor Apply(Tensor x, Tensor? pixels, Tensor rows, Tensor columns)
+    sealed class OneWay(AxisMaps axes, TensorStore tensors)
     {
-        if (pixels is not null)
-        {
-            return matmul(pixels.In(x.dtype), x);
-        }
+        readonly BandedMatrix? _pixels = axes.Rows.GetLength(1) * axes.Columns.GetLength(1) <= MostPixelsAtOnce ? new(axes.OverPixels(), tensors) : null;
+        readonly BandedMatrix _rows = new(axes.Rows, tensors);
+        readonly BandedMatrix _columns = new(axes.Columns, tensors);
 
-        var (n, channels, height) = (x.shape[0], x.shape[2], rows.shape[1]);
-        var byColumns = matmul(columns.In(x.dtype), x.view(n * height, columns.shape[1], channels)); // [N H, W', C]
-        return matmul(rows.In(x.dtype), byColumns.view(n, height, -1)).view(n, -1, channels);
+        public Tensor Apply(Tensor x)
+        {
+            if (_pixels is not null)
+            {
+                return _pixels.Apply(x);
+            }
+
+            var (n, channels) = (x.shape[0], x.shape[2]);
+            var byColumns = _columns.Apply(x.view(n * _rows.Columns, _columns.Columns, channels)); // [N H, W', C]
+            return _rows.Apply(byColumns.view(n, _rows.Columns, -1)).view(n, -1, channels);
+        }
     }
 }

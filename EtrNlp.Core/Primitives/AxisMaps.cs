@@ -12,6 +12,16 @@ public sealed record AxisMaps(float[,] Rows, float[,] Columns)
     /// <summary>This map after another one.</summary>
     public AxisMaps After(AxisMaps first) => new(Product(Rows, first.Rows), Product(Columns, first.Columns));
 
+    /// <summary>The map that takes a gradient of this one's output to that of its input.</summary>
+    public AxisMaps Transposed() => new(Transposed(Rows), Transposed(Columns));
+
+    /// <summary>The same as one matrix over all pixels, [H' W', H W].</summary>
+    public float[,] OverPixels()
+    {
+        var (to, from) = (Columns.GetLength(0), Columns.GetLength(1));
+        return Fill(Rows.GetLength(0) * to, Rows.GetLength(1) * from, (i, j) => Rows[i / to, j / from] * Columns[i % to, j % from]);
+    }
+
     /// <summary>A matrix given entry by entry.</summary>
     public static float[,] Fill(int rows, int columns, Func<int, int, float> entry)
     {
@@ -30,6 +40,8 @@ public sealed record AxisMaps(float[,] Rows, float[,] Columns)
     static float[,] PairAverages(int side) => Fill((side + 1) / 2, side, (to, from) => from / 2 != to ? 0 : (2 * to) + 1 < side ? 0.5f : 1);
 
     static float[,] Every(int side) => Fill((side + 1) / 2, side, (to, from) => from == 2 * to ? 1 : 0);
+
+    static float[,] Transposed(float[,] matrix) => Fill(matrix.GetLength(1), matrix.GetLength(0), (to, from) => matrix[from, to]);
 
     static float[,] Product(float[,] left, float[,] right) => Fill(left.GetLength(0), right.GetLength(1), (i, j) =>
     {

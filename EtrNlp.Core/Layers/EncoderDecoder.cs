@@ -39,13 +39,13 @@ public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> E
             foreach (var stage in decoder)
             {
                 var place = places.Pop();
-                features = stage.Forward(where(place, Spread(features, place.shape[2], place.shape[3]), zeros(1, features.dtype, features.device)), pass);
+                features = stage.Forward(Spread(features, place.shape[2], place.shape[3]) * place, pass);
             }
 
             return features.MoveToOuterDisposeScope();
         }
 
-        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise choice stays channels-last, and so does its
+        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays channels-last, and so does its
         // gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
         static Tensor Places(Tensor indices, long height, long width) =>
             Spread(indices.to(ScalarType.Float32), height, width).eq(arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width));

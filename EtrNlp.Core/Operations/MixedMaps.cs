@@ -9,7 +9,7 @@ namespace EtrNlp.Core.Operations;
 /// The NLP module's function and its gradient, without concatenation and without shuffle: matrix products over rows of pixels, one per
 /// feature map that is really different, summed where they fall. Exactly Algorithm 1's function, differently summed. Of the forward
 /// pass only the input is kept; the fixed maps, cheap beside the mixing, are computed again. Large images go one after the other,
-/// so that what one product leaves is still near when the next reads it.
+/// so that the maps of one at a time are held.
 /// </summary>
 sealed class MixedMaps(FeatureMaps features, FeatureShape output)
 {

@@ -26,7 +26,7 @@ public interface ILayer
     torch.Tensor Forward(torch.Tensor x, Pass pass);
 }
 
-/// <summary>A layer that can put the channels of another one behind its own, into one output.</summary>
+/// <summary>A layer that can put the channels of another one behind its own, into one output; the same for all lanes of a pass.</summary>
 public interface IJoiningLayer : ILayer
 {
     /// <summary>[N, C, H, W] to [N, C' + C", H', W'], given <paramref name="beside"/> [N, C", H', W']; as <see cref="ILayer.Forward"/> else.</summary>

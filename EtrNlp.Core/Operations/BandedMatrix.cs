@@ -19,7 +19,7 @@ sealed class BandedMatrix
     public BandedMatrix(float[,] entries, TensorStore tensors)
     {
         (Rows, Columns) = (entries.GetLength(0), entries.GetLength(1));
-        var whole = Columns <= ShortAxis || tensors.Device.type != DeviceType.CPU;
+        var whole = Columns <= ShortAxis || Rows <= RowsOfBlock || tensors.Device.type != DeviceType.CPU;
         var height = whole ? Rows : RowsOfBlock;
         _blocks = [.. from first in Enumerable.Range(0, (Rows + height - 1) / height).Select(block => block * height)
                       let rows = Math.Min(height, Rows - first)

@@ -9,9 +9,14 @@ namespace EtrNlp.Core.Operations;
 /// <summary>A fixed map that has to be computed, and the primitives whose weights mix it.</summary>
 /// <param name="Primitives">Their positions in the module; their weights add up.</param>
 /// <param name="Rows">The map, [N, C, H, W] to rows of pixels [N * H' * W', C]; a view where it is the input itself.</param>
-/// <param name="Pull">From the gradient of the rows to that of the input, channels-last; null where it is the same, or where autograd has to find it.</param>
+/// <param name="WithPull">The same, and what takes a gradient of the rows to that of the input, channels-last, to be asked once.</param>
 /// <param name="IsInput">Whether it is the input itself.</param>
-sealed record FeatureMap(int[] Primitives, Func<Tensor, Tensor> Rows, Func<Tensor, Tensor>? Pull, bool IsInput = false);
+sealed record FeatureMap(int[] Primitives, Func<Tensor, Tensor> Rows, Func<Tensor, (Tensor Rows, Func<Tensor, Tensor> Pull)> WithPull, bool IsInput = false)
+{
+    /// <summary>A map whose gradient does not depend on where it is taken.</summary>
+    public static FeatureMap Linear(int[] primitives, Func<Tensor, Tensor> rows, Func<Tensor, Tensor> pull, bool isInput = false) =>
+        new(primitives, rows, x => (rows(x), pull), isInput);
+}
 
 /// <summary>What a primitive adds to the rows of every image: scale * rows, [H' * W', C].</summary>
 sealed record OffsetRows(int Primitive, Tensor Rows, double Scale);
@@ -61,7 +66,7 @@ sealed class FeatureMaps
         var plain = spreads.Where(p => p.Axes is null).Select(p => p.Index).ToArray();
         if (plain.Length > 0)
         {
-            yield return halve is null ? new FeatureMap(plain, AsRows, Pull: null, IsInput: true) : Spatial(plain, halve, input);
+            yield return halve is null ? FeatureMap.Linear(plain, AsRows, gradient => AsImages(gradient, input), isInput: true) : Spatial(plain, halve, input);
         }
 
         foreach (var (index, axes) in spreads.Where(p => p.Axes is not null))
@@ -70,16 +75,35 @@ sealed class FeatureMaps
         }
     }
 
-    static IEnumerable<FeatureMap> OfOthers(IPrimitiveLayer[] primitives, FeatureShape input, SpatialMap? halve) =>
-        from p in primitives.Index()
-        where p.Item is not IUniformPrimitiveLayer
-        select new FeatureMap(
-            [p.Index],
-            x => halve is null ? AsRows(p.Item.Apply(x)) : Mapped(p.Item.Apply(x), halve),
-            p.Item is ILinearPrimitiveLayer linear ? gradient => linear.Pull(halve is null ? AsImages(gradient, input) : Unmapped(gradient, halve, input)) : null);
+    static IEnumerable<FeatureMap> OfOthers(IPrimitiveLayer[] primitives, FeatureShape input, SpatialMap? halve)
+    {
+        return from p in primitives.Index()
+               where p.Item is not IUniformPrimitiveLayer
+               select p.Item is ILinearPrimitiveLayer linear
+                   ? FeatureMap.Linear([p.Index], x => Halved(linear.Apply(x)), gradient => linear.Pull(Whole(gradient)))
+                   : new FeatureMap([p.Index], x => Halved(p.Item.Apply(x)), x => Differentiated(p.Item, x));
+
+        Tensor Halved(Tensor images) => halve is null ? AsRows(images) : Mapped(images, halve);
+
+        Tensor Whole(Tensor gradient) => halve is null ? AsImages(gradient, input) : Unmapped(gradient, halve, input);
+
+        (Tensor, Func<Tensor, Tensor>) Differentiated(IPrimitiveLayer primitive, Tensor x)
+        {
+            using var grad = enable_grad();
+            var leaf = x.detach().requires_grad_();
+            var images = primitive.Apply(leaf);
+            return (Halved(images.detach()), Pull);
+
+            Tensor Pull(Tensor gradient)
+            {
+                images.backward([Whole(gradient)]);
+                return leaf.grad!;
+            }
+        }
+    }
 
     static FeatureMap Spatial(int[] primitives, SpatialMap map, FeatureShape input) =>
-        new(primitives, x => Mapped(x, map), gradient => Unmapped(gradient, map, input));
+        FeatureMap.Linear(primitives, x => Mapped(x, map), gradient => Unmapped(gradient, map, input));
 
     static Tensor Mapped(Tensor x, SpatialMap map) => map.Apply(x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, x.shape[1])).view(-1, x.shape[1]);
 

@@ -72,11 +72,12 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         return (ofInput?.MoveToOuterDisposeScope(), Outer(ofWeights), Outer([.. constants.Select(constant => constant.sum([0]))]));
     }
 
-    // Images that go together.
+    // Images that go together: all where the type would round the sum over blocks of a weight's gradient each time, or the device has many at work.
     static IEnumerable<(long First, long Count)> Blocks(Tensor x)
     {
         var images = x.shape[0];
-        var atOnce = x.device_type == DeviceType.CPU ? Math.Clamp(BytesAtOnce * images / (x.NumberOfElements * x.element_size()), 1, images) : images;
+        var inBlocks = x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32;
+        var atOnce = inBlocks ? Math.Clamp(BytesAtOnce * images / (x.NumberOfElements * x.element_size()), 1, images) : images;
         for (var first = 0L; first < images; first += atOnce)
         {
             yield return (first, Math.Min(atOnce, images - first));
@@ -108,20 +109,20 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         foreach (var (position, map) in features.Maps.Index())
         {
             using var mapScope = NewDisposeScope();
-            var (leaf, rows) = Rows(map, x, ofInput is not null);
+            var (rows, pull) = ofInput is null ? (map.Rows(x), null) : map.WithPull(x);
             for (var i = 0; i < weights.Length; i++)
             {
                 weights[i].AddWeightGradient(ofWeights[i].select(2, map.Primitives[0]), mixed[i], rows, overwrite);
             }
 
-            if (ofInput is not null)
+            if (pull is not null)
             {
-                AddInputGradient(map, leaf, rows, ofInput, weights, mixed, overwrite: position == 0);
+                AddInputGradient(map, pull, ofInput!, weights, mixed, overwrite: position == 0);
             }
         }
     }
 
-    static void AddInputGradient(FeatureMap map, Tensor leaf, Tensor rows, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
+    static void AddInputGradient(FeatureMap map, Func<Tensor, Tensor> pull, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
     {
         if (map.IsInput)
         {
@@ -129,26 +130,13 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
             return;
         }
 
-        var ofRows = empty(rows.shape, rows.dtype, rows.device);
+        var ofRows = empty([mixed[0].shape[0], ofInput.shape[1]], ofInput.dtype, ofInput.device);
         AddRowsGradient(ofRows, weights, mixed, map.Primitives, overwrite: true);
-        var ofMap = Pulled(map, leaf, rows, ofRows);
+        var ofMap = pull(ofRows);
         _ = overwrite ? ofInput.copy_(ofMap) : ofInput.add_(ofMap);
     }
 
     static Tensor[] Outer(Tensor[] tensors) => [.. tensors.Select(tensor => tensor.MoveToOuterDisposeScope())];
-
-    // A map's rows once more; differentiable by the leaf where autograd has to find the gradient.
-    static (Tensor Leaf, Tensor Rows) Rows(FeatureMap map, Tensor x, bool inputNeeded)
-    {
-        if (map.IsInput || map.Pull is not null || !inputNeeded)
-        {
-            return (x, map.Rows(x));
-        }
-
-        using var grad = enable_grad();
-        var leaf = x.detach().requires_grad_();
-        return (leaf, map.Rows(leaf));
-    }
 
     // The bias, and what the mixing makes of the primitives' offsets: [H' * W' or 1, C_out].
     Tensor Constant(GroupedWeight weight, OffsetRows[] offsets)
@@ -182,18 +170,6 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         {
             weights[i].AddRowsGradient(sum, mixed[i], primitives, overwrite: overwrite && i == 0);
         }
-    }
-
-    // From the gradient of a map's rows to that of its input.
-    static Tensor Pulled(FeatureMap map, Tensor leaf, Tensor rows, Tensor gradient)
-    {
-        if (map.Pull is not null)
-        {
-            return map.Pull(gradient);
-        }
-
-        rows.backward([gradient]);
-        return leaf.grad!;
     }
 
     // [N, pixels, C] to [N * pixels, C], views.

@@ -11,7 +11,7 @@ sealed class NlpLayer(MixedMaps maps, Mixing[] mixings, GradientHandover handove
 
     public Tensor Forward(Tensor x, Pass pass) => _common ? Mixed(x, null, pass) : SideBySide.Each(x, pass, (part, one) => Mixed(part, null, one));
 
-    public Tensor Joined(Tensor x, Tensor beside, Pass pass) => _common || pass.Lanes == 1 ? Mixed(x, beside, pass) : cat([Forward(x, pass), beside], 1);
+    public Tensor Joined(Tensor x, Tensor beside, Pass pass) => Mixed(x, beside, pass);
 
     Tensor Mixed(Tensor x, Tensor? beside, Pass pass)
     {

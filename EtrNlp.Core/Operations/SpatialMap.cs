@@ -9,38 +9,40 @@ namespace EtrNlp.Core.Operations;
 /// Axis maps at work, as matrix products: several times cheaper than pooling with a sliding window. On small maps both axes are one
 /// matrix over all pixels.
 /// </summary>
-sealed class SpatialMap(AxisMaps axes, TensorStore tensors)
+sealed class SpatialMap
 {
     const int MostPixelsAtOnce = 64;
 
-    readonly OneWay _there = new(axes, tensors);
-    readonly OneWay _back = new(axes.Transposed(), tensors);
+    readonly Func<Tensor, Tensor> _there;
+    readonly Func<Tensor, Tensor> _back;
+
+    public SpatialMap(AxisMaps axes, TensorStore tensors)
+    {
+        Pixels = axes.Rows.GetLength(0) * axes.Columns.GetLength(0);
+        var atOnce = axes.Rows.GetLength(1) * axes.Columns.GetLength(1) <= MostPixelsAtOnce;
+        _there = atOnce ? OverPixels(axes, tensors) : OverAxes(axes, tensors);
+        _back = atOnce ? OverPixels(axes.Transposed(), tensors) : OverAxes(axes.Transposed(), tensors);
+    }
 
     /// <summary>H' * W'.</summary>
-    public long Pixels { get; } = axes.Rows.GetLength(0) * axes.Columns.GetLength(0);
+    public long Pixels { get; }
 
     /// <summary>[N, H * W, C] to [N, H' * W', C].</summary>
-    public Tensor Apply(Tensor x) => _there.Apply(x);
+    public Tensor Apply(Tensor x) => _there(x);
 
     /// <summary>The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].</summary>
-    public Tensor Pull(Tensor gradient) => _back.Apply(gradient);
+    public Tensor Pull(Tensor gradient) => _back(gradient);
 
-    sealed class OneWay(AxisMaps axes, TensorStore tensors)
+    static Func<Tensor, Tensor> OverPixels(AxisMaps axes, TensorStore tensors) => new BandedMatrix(axes.OverPixels(), tensors).Apply;
+
+    static Func<Tensor, Tensor> OverAxes(AxisMaps axes, TensorStore tensors)
     {
-        readonly BandedMatrix? _pixels = axes.Rows.GetLength(1) * axes.Columns.GetLength(1) <= MostPixelsAtOnce ? new(axes.OverPixels(), tensors) : null;
-        readonly BandedMatrix _rows = new(axes.Rows, tensors);
-        readonly BandedMatrix _columns = new(axes.Columns, tensors);
-
-        public Tensor Apply(Tensor x)
+        var (rows, columns) = (new BandedMatrix(axes.Rows, tensors), new BandedMatrix(axes.Columns, tensors));
+        return x =>
         {
-            if (_pixels is not null)
-            {
-                return _pixels.Apply(x);
-            }
-
             var (n, channels) = (x.shape[0], x.shape[2]);
-            var byColumns = _columns.Apply(x.view(n * _rows.Columns, _columns.Columns, channels)); // [N H, W', C]
-            return _rows.Apply(byColumns.view(n, _rows.Columns, -1)).view(n, -1, channels);
-        }
+            var byColumns = columns.Apply(x.view(n * rows.Columns, columns.Columns, channels)); // [N H, W', C]
+            return rows.Apply(byColumns.view(n, rows.Columns, -1)).view(n, -1, channels);
+        };
     }
 }

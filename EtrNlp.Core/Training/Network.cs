@@ -35,7 +35,7 @@ public sealed class Network : IDisposable
         var common = trunk.Take(_commonInTraining).ToArray();
         CommonLearns = common.SelectMany(layer => layer.Parameters).Any();
         var work = common.Sum(layer => layer.Macs(task: 0));
-        CommonIsLittle = work <= LittleWork * Enumerable.Range(0, plan.Lanes).Sum(lane => plan.Trunk.Macs(lane) - work);
+        CommonIsLittle = plan.Lanes > 1 && work <= LittleWork * Enumerable.Range(0, plan.Lanes).Sum(lane => plan.Trunk.Macs(lane) - work);
     }
 
     /// <summary>What it was built from.</summary>

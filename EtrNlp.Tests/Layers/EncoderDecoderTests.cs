@@ -33,6 +33,21 @@ public sealed class EncoderDecoderTests
         }
     }
 
+    // The largest of each window is its last pixel, at the edge the last there is.
+    [Test]
+    public void Sides_may_be_odd()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new FeatureShape(1, 5, 7);
+        var plan = new EncoderDecoderPlan("trunk", [new ReluPlan("down", shape)], [new ReluPlan("up", shape)]);
+        using var store = Draw.Store(plan);
+        var kept = from row in new[] { 1, 3, 4 } from column in new[] { 1, 3, 5, 6 } select (row * 7) + column;
+
+        var y = plan.Build(store).Forward(arange(1, 36, ScalarType.Float32).view(1, 1, 5, 7), default);
+
+        Assert.That(y.Floats(), Is.EqualTo(Enumerable.Range(0, 35).Select(pixel => kept.Contains(pixel) ? pixel + 1f : 0)));
+    }
+
     // Of equal values in a window one alone goes back.
     [Test]
     public void A_tie_goes_back_to_one_place()

@@ -10,6 +10,7 @@ namespace EtrNlp.Tests.Operations;
 public sealed class BandedMatrixTests
 {
     [TestCase(64, 64, 3)] // short: not cut
+    [TestCase(16, 130, 3)] // few rows: nor this
     [TestCase(65, 65, 3)] // a last block of one row
     [TestCase(100, 130, 3)] // few items, one after the other
     [TestCase(100, 130, 40)] // many items, batched

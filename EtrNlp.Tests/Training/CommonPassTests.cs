@@ -28,6 +28,7 @@ public sealed class CommonPassTests
         new(new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
         new(new HardSharing()),
         new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: false)),
+        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new SegNet(0.125)),
     ];
 
     static IEnumerable<LanesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
@@ -75,7 +76,15 @@ public sealed class CommonPassTests
             return built.CommonIsLittle;
         });
 
-        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true }));
+        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true, true }));
+    }
+
+    [Test]
+    public void A_network_of_one_lane_passes_nothing_again()
+    {
+        using var joint = Some.Network(new Conv(), new HardSharing(), UpdateStrategy.Joint, seed: 3, new SegNet(0.125));
+
+        Assert.That(joint.CommonIsLittle, Is.False, "nothing else is on the way meanwhile");
     }
 
     [Test]

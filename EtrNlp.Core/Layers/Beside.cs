@@ -36,12 +36,13 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
                 return mine!.MoveToOuterDisposeScope();
             }
 
-            if (mine is not null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
+            var known = mine is null ? null : pass.Common?.By(shared, x, pass);
+            if (known is null && mine is not null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
             {
                 return joining.Joined(x, mine, pass).MoveToOuterDisposeScope();
             }
 
-            var common = reads.Of(shared.Forward(x, pass), pass.Lane);
+            var common = reads.Of(known ?? shared.Forward(x, pass), pass.Lane);
             return (mine is null ? common : cat([common, mine], 1)).MoveToOuterDisposeScope();
         }
     }

@@ -5,9 +5,10 @@ namespace EtrNlp.Core.Layers;
 /// <summary>
 /// One pass through the network: which lane (set of running statistics, task branch) it serves, whether the network learns from it,
 /// whether it stands for all lanes, through layers they have in common, how many lanes from the first one on it serves, their images
-/// one after the other in the batch, and whether it repeats a pass, whose batch running statistics have seen.
+/// one after the other in the batch, whether it repeats a pass, whose batch running statistics have seen, and what it has in common with
+/// the passes of other lanes, if that is known.
 /// </summary>
-public readonly record struct Pass(int Lane, bool Training, bool AllLanes = false, int Lanes = 1, bool Again = false)
+public readonly record struct Pass(int Lane, bool Training, bool AllLanes = false, int Lanes = 1, bool Again = false, CommonFeatures? Common = null)
 {
     /// <summary>Passes that together serve all lanes, with at most so many at once.</summary>
     public static IEnumerable<Pass> Over(int lanes, int atOnce, bool training)

@@ -70,41 +70,63 @@ public sealed class Trainer(
     }
 
     // What all lanes have in common is passed once, forward and, with the sum of their gradients, backward; where it is little work, once more
-    // forward in between, so that meanwhile only its result is held. What belongs to one task alone has its whole gradient after its own lane
-    // and steps at once, so that no more tasks' gradients are held than there are lanes on the way.
+    // forward in between, so that meanwhile only its result is held.
     void BackwardAllLanes(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
     {
-        var common = CommonFeatures(batch.Images);
-        var leaves = _networks.Select(_ => network.CommonLearns ? common.detach().requires_grad_() : common).ToArray();
-        team.ForEach(training: true, (member, pass) =>
+        var common = CommonOf(batch.Images);
+        var shares = _networks.Select(_ => new CommonFeatures(network.CommonLearns ? common.detach().requires_grad_() : common)).ToArray();
+        try
         {
-            var laps = member == 0 ? times : null;
-            Backward(_networks[member], batch, () => _networks[member].FromCommon(leaves[member], pass), losses, laps);
-            foreach (var owner in Enumerable.Range(pass.Lane, pass.Lanes).SelectMany(network.Plan.TasksOf).Select(Owner.Of))
+            team.ForEach(training: true, (member, pass) =>
             {
-                optimizer.Step(learningRateFactor, owner);
-                network.Tensors.DropGradients(owner);
-            }
-
-            laps?.EndOptimizer();
-        });
-
-        foreach (var replica in _networks.Skip(1))
+                var laps = member == 0 ? times : null;
+                Backward(_networks[member], batch, () => _networks[member].FromCommon(shares[member], pass), losses, laps);
+                UpdateTasks(pass, learningRateFactor);
+                laps?.EndOptimizer();
+            });
+            GatherGradients(shares);
+        }
+        finally
         {
-            network.Tensors.TakeGradients(replica.Tensors);
+            Array.ForEach(shares, share => share.Dispose());
         }
 
         if (network.CommonLearns)
         {
             var learned = common.requires_grad ? common : network.Common(batch.Images, training: true, again: true);
-            learned.backward([leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
+            learned.backward([shares.Select(share => share.Features.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
             network.Tensors.Handover.EndPass();
         }
 
         times?.EndBackward();
     }
 
-    Tensor CommonFeatures(Tensor images)
+    // What belongs to one task alone has its whole gradient after its own lane and steps at once, so that no more tasks' gradients are held
+    // than there are lanes on the way.
+    void UpdateTasks(Pass pass, double learningRateFactor)
+    {
+        foreach (var owner in Enumerable.Range(pass.Lane, pass.Lanes).SelectMany(network.Plan.TasksOf).Select(Owner.Of))
+        {
+            optimizer.Step(learningRateFactor, owner);
+            network.Tensors.DropGradients(owner);
+        }
+    }
+
+    void GatherGradients(CommonFeatures[] shares)
+    {
+        foreach (var (part, share) in _networks.Zip(shares))
+        {
+            share.Backward();
+            part.Tensors.Handover.EndPass();
+        }
+
+        foreach (var replica in _networks.Skip(1))
+        {
+            network.Tensors.TakeGradients(replica.Tensors);
+        }
+    }
+
+    Tensor CommonOf(Tensor images)
     {
         using var noGrad = network.CommonIsLittle ? no_grad() : null;
         return network.Common(images, training: true);

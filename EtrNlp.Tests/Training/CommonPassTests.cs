@@ -67,6 +67,45 @@ public sealed class CommonPassTests
         }
     }
 
+    // Once going forward and once going backward: in the first module, whose input all tasks have in common, for all of them; behind it, where each
+    // task's own branch and norm have been, for each.
+    [Test]
+    public void A_shared_branch_on_what_all_tasks_have_in_common_is_computed_once()
+    {
+        var modules = new List<Counted.Layer>();
+        using var network = Some.Network(
+            new Nlp([new Counted(modules)], 1, DownSampling.After), new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), UpdateStrategy.Synchronized, seed: 3);
+        using var gradients = new Recorded(network.Tensors);
+        using var trainer = new Trainer(
+            network, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, Some.OneLaneAtATime(network));
+
+        trainer.Step(Images(), 1).Dispose();
+
+        Assert.That(modules.Select(module => module.Times), Is.EqualTo(Enumerable.Repeat(3 * 2, modules.Count - 1).Prepend(1 * 2)));
+    }
+
+    // The features unchanged, in every module of their own count.
+    sealed record Counted(List<Counted.Layer> Modules) : IPrimitive
+    {
+        public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers)
+        {
+            var layer = new Layer();
+            Modules.Add(layer);
+            return layer;
+        }
+
+        internal sealed class Layer : IPrimitiveLayer
+        {
+            public int Times { get; private set; }
+
+            public Tensor Apply(Tensor x)
+            {
+                Times++;
+                return x * 1;
+            }
+        }
+    }
+
     [Test]
     public void What_is_little_work_is_passed_again_for_its_gradient()
     {

@@ -38,9 +38,9 @@ ROWS = {
     "steady_state": Row(["--net", "etrnlp", "--update", "steady_state"], ["--set", "training.update=steady_state"]),
     "synchronized": Row(["--net", "etrnlp", "--update", "synchronized"], ["--set", "training.update=synchronized"]),
     "nlp": Row(["--net", "nlp", "--update", "steady_state"], HARD + ["--set", "training.update=steady_state"]),
-    "nlp_joint": Row(["--net", "nlp_joint"], HARD + ["--set", "training.update=joint"], steps=20),
+    "nlp_joint": Row(["--net", "nlp_joint"], HARD + ["--set", "training.update=joint"], steps=40),
     "conv": Row(["--net", "conv", "--update", "steady_state"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=steady_state"]),
-    "conv_joint": Row(["--net", "conv_joint"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=joint"], steps=20),
+    "conv_joint": Row(["--net", "conv_joint"], HARD + ["--set", "operation.kind=conv", "--set", "training.update=joint"], steps=40),
     "segnet": Row(["--net", "segnet_etrnlp", "--update", "synchronized", "--size", "128x256"], [], "segnet.yaml", (4,), steps=1),
 }
 

@@ -31,19 +31,23 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
         {
             using var scope = NewDisposeScope();
             var mine = own[pass.Lane] is null ? null : SideBySide.Each(x, pass, (part, one) => own[one.Lane]!.Forward(part, one));
-            if (shared is null || reads.Skips(pass.Lane))
+            if (mine is null)
             {
-                return mine!.MoveToOuterDisposeScope();
+                return reads.Of(shared!.Forward(x, pass), pass.Lane).MoveToOuterDisposeScope();
             }
 
-            var known = mine is null ? null : pass.Common?.By(shared, x, pass);
-            if (known is null && mine is not null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
+            if (shared is null || reads.Skips(pass.Lane))
+            {
+                return mine.MoveToOuterDisposeScope();
+            }
+
+            var known = pass.Common?.By(shared, x, pass);
+            if (known is null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
             {
                 return joining.Joined(x, mine, pass).MoveToOuterDisposeScope();
             }
 
-            var common = reads.Of(known ?? shared.Forward(x, pass), pass.Lane);
-            return (mine is null ? common : cat([common, mine], 1)).MoveToOuterDisposeScope();
+            return cat([reads.Of(known ?? shared.Forward(x, pass), pass.Lane), mine], 1).MoveToOuterDisposeScope();
         }
     }
 }

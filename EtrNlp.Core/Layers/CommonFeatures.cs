@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Layers;
 
 /// <summary>
-/// Features that all lanes of a step have in common, and what shared layers make of them: each is made once, gathers the gradients that the
-/// lanes find, and is passed backward once. For one thread.
+/// Features that all lanes of a step have in common, and what shared layers make of them: made once, it gathers the gradients that lanes
+/// find, one lane after the other, and is passed backward once. For one thread.
 /// </summary>
 public sealed class CommonFeatures(Tensor features) : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class CommonFeatures(Tensor features) : IDisposable
     /// <summary>The features, a leaf that gathers its gradient where one is needed.</summary>
     public Tensor Features { get; } = features;
 
-    /// <summary>What a layer makes of them, which is not to be changed in place; null where they are not what it is given.</summary>
+    /// <summary>What a layer makes of them, a leaf, neither to be changed nor disposed of; null where they are not what it is given.</summary>
     public Tensor? By(ILayer layer, Tensor x, Pass pass)
     {
         if (!ReferenceEquals(x, Features))

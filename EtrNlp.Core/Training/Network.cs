@@ -72,9 +72,6 @@ public sealed class Network : IDisposable
         return Heads(ChainPlan.Through(_trunk.Skip(CommonLayers(pass.Training)), features, pass), pass);
     }
 
-    /// <summary>The same on what several passes of one step have in common, as far as each is of one lane.</summary>
-    public ImmutableArray<(int Task, Tensor Outputs)> FromCommon(CommonFeatures common, Pass pass) => FromCommon(common.Features, pass with { Common = common });
-
     /// <summary>Images through the trunk and the heads of the tasks the pass's lane serves: (task, outputs).</summary>
     public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) => Heads(ChainPlan.Through(_trunk, Entering(images), pass), pass);
 

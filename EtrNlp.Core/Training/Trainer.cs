@@ -80,7 +80,8 @@ public sealed class Trainer(
             team.ForEach(training: true, (member, pass) =>
             {
                 var laps = member == 0 ? times : null;
-                Backward(_networks[member], batch, () => _networks[member].FromCommon(shares[member], pass), losses, laps);
+                var lanes = team.CarriesOneAfterTheOther ? pass with { Common = shares[member] } : pass;
+                Backward(_networks[member], batch, () => _networks[member].FromCommon(shares[member].Features, lanes), losses, laps);
                 UpdateTasks(pass, learningRateFactor);
                 laps?.EndOptimizer();
             });

@@ -29,6 +29,8 @@ public sealed class CommonPassTests
         new(new HardSharing()),
         new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: false)),
         new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new SegNet(0.125)),
+        new(new Etr(new PerTask<decimal>(null, [0, 0.5m, 1], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
+        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: true), Groups: 1),
     ];
 
     static IEnumerable<LanesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
@@ -115,7 +117,7 @@ public sealed class CommonPassTests
             return built.CommonIsLittle;
         });
 
-        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true, true }));
+        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true, true, false, true }));
     }
 
     [Test]
@@ -190,7 +192,7 @@ public sealed class CommonPassTests
 
     static Network NewNetwork(TestNetwork network)
     {
-        var operation = new Nlp([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], 2, DownSampling.After);
+        var operation = new Nlp([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], network.Groups, DownSampling.After);
         return Some.Network(operation, network.Routing, UpdateStrategy.Synchronized, seed: 3, network.Backbone);
     }
 
@@ -199,5 +201,5 @@ public sealed class CommonPassTests
         [.. Some.Tasks.Select(task => ones([4, task.Kind.Columns.Length]))]);
 
     /// <summary>What to build; of a small residual network where no backbone is named.</summary>
-    public sealed record TestNetwork(IRouting Routing, IBackbone? Backbone = null);
+    public sealed record TestNetwork(IRouting Routing, IBackbone? Backbone = null, int Groups = 2);
 }

@@ -37,6 +37,7 @@ public sealed class TrainerTests
         Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
         Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized),
         Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized, members: 2),
+        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized),
         Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized, InactiveGradients.Zero, members: 3),
         Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
     ];

@@ -21,10 +21,11 @@ sealed class BandedMatrix
         (Rows, Columns) = (entries.GetLength(0), entries.GetLength(1));
         var whole = Columns <= ShortAxis || Rows <= RowsOfBlock || tensors.Device.type != DeviceType.CPU;
         var height = whole ? Rows : RowsOfBlock;
+        using var all = tensor(entries, device: tensors.Device);
         _blocks = [.. from first in Enumerable.Range(0, (Rows + height - 1) / height).Select(block => block * height)
                       let rows = Math.Min(height, Rows - first)
-                      let read = whole ? (0, Columns) : Read(entries, first, rows)
-                      select Cut(entries, first, rows, read, tensors)];
+                      let read = whole ? (First: 0, Count: Columns) : Read(entries, first, rows)
+                      select new Block(tensors.Own(all.narrow(0, first, rows).narrow(1, read.First, read.Count).clone()), first, read.First)];
     }
 
     /// <summary>O.</summary>
@@ -56,12 +57,6 @@ sealed class BandedMatrix
     {
         var read = Enumerable.Range(0, entries.GetLength(1)).Where(column => Enumerable.Range(first, rows).Any(row => entries[row, column] != 0)).ToArray();
         return read.Length == 0 ? (0, 1) : (read[0], read[^1] - read[0] + 1);
-    }
-
-    static Block Cut(float[,] entries, int first, int rows, (int First, int Count) read, TensorStore tensors)
-    {
-        using var all = tensor(entries, device: tensors.Device);
-        return new Block(tensors.Own(all.narrow(0, first, rows).narrow(1, read.First, read.Count).contiguous()), first, read.First);
     }
 
     sealed record Block(Tensor Entries, int To, int From)

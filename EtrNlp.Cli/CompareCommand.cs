@@ -69,7 +69,7 @@ static class CompareCommand
     {
         ["task_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.TaskMean))),
         ["metric_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.MetricMean))),
-        ["left_out"] = JsonOutput.Array(reports.SelectMany(report => report.DeltaP.LeftOut).Distinct()),
+        ["left_out"] = DeltaPReport.LeftOut(reports),
         ["paired_with"] = ResultTable.Pairing(reports),
     };
 }

@@ -11,6 +11,7 @@ static class ResultTable
 {
     const string Nothing = "-";
     const int WidthWithCounts = 110;
+    const double LongestInFull = 1e9;
 
     /// <summary>Every metric of every task of one experiment, beside its baseline and the best constant prediction, then what there is to say of the whole.</summary>
     internal static IRenderable OfTasks(SeedGroup group, SeedGroup? baseline)
@@ -86,8 +87,8 @@ static class ResultTable
 
     internal static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)
     {
-        var names = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
-        return names.Length == 0 ? [] : [$"left out of delta_p, without a relative improvement: {string.Join(", ", names)}"];
+        var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
+        return metrics.Length == 0 ? [] : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
     }
 
     /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>
@@ -97,13 +98,17 @@ static class ResultTable
 
     internal static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
         Spread.Of(reports.Select(report => value(report.DeltaP) * 100)) is { } spread
-            ? Invariant($"{spread.Mean:+0.00;-0.00;0.00} %{(spread.Deviation is { } deviation ? Invariant($" ±{deviation:F2}") : "")}")
+            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %{(spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")}"
             : Nothing;
 
     internal static string Cell(Spread? spread) => spread is null ? Nothing
         : spread.Deviation is { } deviation ? $"{Fraction(spread.Mean)} ±{Fraction(deviation)}" : Fraction(spread.Mean);
 
-    static string Fraction(double value) => Invariant($"{value:F4}");
+    static string Fraction(double value) => Short(value, "F4");
+
+    // A number of a hundred digits would break the table.
+    static string Short(double value, string format) =>
+        value.ToString(Math.Abs(value) < LongestInFull ? format : "0.00E+0", CultureInfo.InvariantCulture);
 
     static string Rate(Spread? spread) => spread is null ? Nothing : Invariant($"{spread.Mean:F1}");
 

@@ -24,10 +24,14 @@ public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqual
     {
         ["task_mean"] = DeltaP.TaskMean,
         ["metric_mean"] = DeltaP.MetricMean,
-        ["left_out"] = new JsonArray([.. DeltaP.LeftOut.Select(name => JsonValue.Create(name))]),
+        ["left_out"] = LeftOut([this]),
         ["baseline"] = Baseline,
         ["paired_with"] = Pairing,
     };
+
+    /// <summary>What reports leave out, as it stands in files.</summary>
+    public static JsonArray LeftOut(IEnumerable<DeltaPReport> reports) => new([.. reports.SelectMany(report => report.DeltaP.LeftOut).Distinct()
+        .Select(one => new JsonObject { ["metric"] = one.Metric, ["reason"] = one.Reason })]);
 
     static ImmutableArray<GroupMetric> Mean(IReadOnlyList<RunResult> runs) =>
         [.. runs[0].Compared.Select((metric, m) => metric with { Value = runs.Select(run => run.Compared[m].Value).Average() })];

@@ -25,12 +25,43 @@ public sealed class DeltaPReportTests
         Assert.That(report.DeltaP.TaskMean, Is.EqualTo(expected).Within(1e-12), $"against {reference}");
     }
 
-    [Test]
-    public void A_metric_whose_baseline_is_0_is_left_out_by_name()
+    [TestCase(0, "the baseline is 0")]
+    [TestCase(1e-300, "the baseline is 1E-300, smaller than 1E-06")]
+    [TestCase(-9e-7, "the baseline is -9E-07, smaller than 1E-06")]
+    public void A_metric_whose_baseline_is_next_to_nothing_is_left_out_with_the_reason(double baseline, string reason)
     {
-        var json = DeltaPReport.Against(F(0.6), 0, [Result(0, 0)]).ToJson();
+        var json = DeltaPReport.Against(F(0.6), 0, [Result(0, baseline)]).ToJson();
 
-        Assert.That(json.ToJsonString(), Is.EqualTo("""{"task_mean":null,"metric_mean":null,"left_out":["attributes.f"],"baseline":"base","paired_with":"seed 0"}"""));
+        Assert.That(json.ToJsonString(), Is.EqualTo(
+            $$"""{"task_mean":null,"metric_mean":null,"left_out":[{"metric":"attributes.f","reason":"{{reason}}"}],"baseline":"base","paired_with":"seed 0"}"""));
+    }
+
+    [TestCase(1e-6, 2e-6, 1)] // (2e-6 - 1e-6) / 1e-6
+    [TestCase(-0.5, -0.4, 0.2)] // (-0.4 + 0.5) / 0.5: larger is better, below 0 too
+    [TestCase(-0.5, 0.5, 2)] // (0.5 + 0.5) / 0.5
+    [TestCase(-0.5, -0.6, -0.2)]
+    public void An_improvement_is_a_share_of_the_absolute_value_of_the_baseline(double baseline, double value, double expected) =>
+        Assert.That(DeltaPReport.Against(F(value), 0, [Result(0, baseline)]).DeltaP.TaskMean, Is.EqualTo(expected).Within(1e-9));
+
+    [Test]
+    public void Of_a_metric_where_lower_is_better_a_rise_counts_against_it_below_0_too()
+    {
+        GroupMetric[] baseline = [new("depth", "abs_err", false, -0.5)], worse = [new("depth", "abs_err", false, -0.4)];
+
+        Assert.That(DeltaP.Between(worse, baseline).TaskMean, Is.EqualTo(-0.2).Within(1e-12)); // (-0.5 + 0.4) / 0.5
+    }
+
+    [Test]
+    public void What_has_no_value_or_no_finite_improvement_is_left_out_and_the_order_of_metrics_does_not_matter()
+    {
+        GroupMetric[] baseline = [new("d", "a", true, null), new("d", "b", true, 1), new("d", "c", true, -1e308), new("d", "e", true, 0.5)];
+        GroupMetric[] method = [new("d", "e", true, 1), new("d", "c", true, 1e308), new("d", "b", true, null), new("d", "a", true, 1)];
+
+        var delta = DeltaP.Between(method, baseline);
+
+        Assert.That(delta.MetricMean, Is.EqualTo(1)); // e alone: (1 - 0.5) / 0.5
+        Assert.That(delta.LeftOut.Select(one => $"{one}"), Is.EqualTo(
+            new[] { "d.c (the improvement is too large for a number)", "d.b (it has no value)", "d.a (the baseline has no value)" }));
     }
 
     [Test]

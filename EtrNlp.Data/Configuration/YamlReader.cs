@@ -1,4 +1,5 @@
 using System.Text;
+using EtrNlp.Data.Files;
 
 namespace EtrNlp.Data.Configuration;
 
@@ -8,8 +9,6 @@ namespace EtrNlp.Data.Configuration;
 /// </summary>
 public static class YamlReader
 {
-    static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads a file; <paramref name="shown"/> is the path that error messages print and relative paths start from.</summary>
     /// <exception cref="ConfigException">The file cannot be read or is not one YAML document.</exception>
     public static ConfigNode ReadFile(string path, string? shown = null)
@@ -18,7 +17,7 @@ public static class YamlReader
         var nowhere = new Place(shown, 0, 0);
         try
         {
-            return ReadText(File.ReadAllText(path, _utf8), shown);
+            return ReadText(RegularFile.ReadText(path), shown);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

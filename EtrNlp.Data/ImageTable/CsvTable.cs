@@ -2,6 +2,7 @@ using System.Text;
 using CsvHelper;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
 
 namespace EtrNlp.Data.ImageTable;
 
@@ -11,6 +12,8 @@ public sealed record TableRow(long Line, string[] Cells);
 /// <summary>A text table with a header, read row by row: UTF-8 or with a byte-order mark, quoted cells, any line ends.</summary>
 public sealed class CsvTable : IDisposable
 {
+    const long MostBytes = 1 << 28;
+
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     readonly string _path;
@@ -43,7 +46,7 @@ public sealed class CsvTable : IDisposable
         };
         try
         {
-            return new CsvTable(path, CsvReader.Create(new StreamReader(path, StrictUtf8), options));
+            return new CsvTable(path, CsvReader.Create(new StreamReader(RegularFile.OpenRead(path, MostBytes), StrictUtf8), options));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,5 +1,6 @@
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
 using EtrNlp.Data.Images;
 
 namespace EtrNlp.Data.ImageTable;
@@ -81,12 +82,26 @@ sealed class LabelTableReader
         var missing = new Mistakes(
             count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images are missing below {_format.Root}",
             "Copy them there or take their rows out; is dataset.root the right folder?");
-        foreach (var image in _images.Where(image => !File.Exists(image.Path)))
+        var unreadable = new Mistakes(
+            count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images cannot be read",
+            "Replace them by image files or take their rows out.");
+        foreach (var image in _images)
         {
-            missing.Add(image.Name);
+            switch (RegularFile.Obstacle(image.Path))
+            {
+                case null:
+                    break;
+                case RegularFile.Missing:
+                    missing.Add(image.Name);
+                    break;
+                case var obstacle:
+                    unreadable.Add($"{image.Name} is {obstacle}");
+                    break;
+            }
         }
 
         missing.ThrowIfAny();
+        unreadable.ThrowIfAny();
     }
 
     int FindSplit(CsvTable csv, Action<string> say)

@@ -1,5 +1,6 @@
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
 using SkiaSharp;
 
 namespace EtrNlp.Data.Images;
@@ -11,6 +12,7 @@ namespace EtrNlp.Data.Images;
 public static class ImageDecoder
 {
     const long MostPixels = 1 << 28;
+    const long MostBytes = 1 << 28;
 
     // The library knows more, and some of it begins with next to anything: a WBMP image with two zeros.
     static readonly SKEncodedImageFormat[] Known = [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp];
@@ -32,7 +34,7 @@ public static class ImageDecoder
     {
         try
         {
-            return File.ReadAllBytes(image.Path);
+            return RegularFile.ReadBytes(image.Path, MostBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

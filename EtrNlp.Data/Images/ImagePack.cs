@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
@@ -50,6 +51,11 @@ public sealed class ImagePack : IDisposable
         SafeFileHandle? file = null;
         try
         {
+            if (RegularFile.Obstacle(path) is { } obstacle)
+            {
+                throw new IOException($"it is {obstacle}");
+            }
+
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var pack = Read(file, content, out damage);
             file = pack is null ? file : null;

@@ -30,10 +30,7 @@ public static class Values
             : Variables.Expand(scalar, key, reading) is { } text ? new Parsed<string>(text, scalar) : null);
 
     /// <summary>A name fit for folders, columns of a table and keys: <c>[a-z0-9_]+</c>.</summary>
-    public static ValueType<string> Name { get; } = new("a name of a-z, 0-9 and _", () => new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9_]+$" }, (node, key, reading) =>
-        node is ScalarNode { Text: { Length: > 0 } text } && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_')
-            ? new Parsed<string>(text, node)
-            : Refuse<string>(node, key, reading, "a name of a-z, 0-9 and _"));
+    public static ValueType<string> Name { get; } = PartOfPath.Type("a name of a-z, 0-9 and _", "[a-z0-9_]+");
 
     /// <summary>One of the members of an enumeration, in snake_case.</summary>
     public static ValueType<T> Choice<T>() where T : struct, Enum

@@ -59,6 +59,13 @@ public sealed class MistakesTests : IDisposable
     public async Task A_wrong_override_is_quoted_as_it_was_typed() =>
         Assert.That(await Refused(Experiment, "--set", "routing.gama=0.5"), Is.EqualTo($"--set routing.gama=0.5: routing.gama: unknown key; did you mean 'gamma'?{Environment.NewLine}"));
 
+    [TestCase("-rf")]
+    [TestCase("--help")]
+    [TestCase(".hidden")]
+    [TestCase("x.")]
+    public async Task A_name_that_a_shell_would_take_for_something_else_is_refused(string name) =>
+        Assert.That(await Refused(Experiment, "--set", $"name={name}"), Does.Contain("name: expected a name of").And.Contain($"got '{name}'"));
+
     [Test]
     public async Task A_missing_column_and_a_missing_image_are_named()
     {

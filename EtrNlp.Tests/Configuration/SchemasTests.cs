@@ -10,7 +10,7 @@ public sealed class SchemasTests
     const string Expected =
         """
         {"type":"object","properties":{
-        "name":{"type":"string","pattern":"^[a-z0-9_]+$","description":"Name of the run."},
+        "name":{"type":"string","pattern":"^(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))[a-z0-9_]+$","maxLength":100,"description":"Name of the run."},
         "data":{"oneOf":[
           {"type":"object","properties":{"kind":{"const":"folder"},
             "root":{"type":"string","minLength":1,"description":"Folder of the images."},
@@ -20,7 +20,7 @@ public sealed class SchemasTests
             "count":{"type":"integer","minimum":1,"description":"Number of images. (default 100)"},
             "size":{"type":"integer","minimum":8,"maximum":512,"description":"Side in pixels. (default 64)"}},
             "required":["kind"],"additionalProperties":false,"description":"Drawn images. (Sec. 4)"}],"description":"Dataset."},
-        "columns":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9_]+$"},"minItems":1,"description":"Columns."},
+        "columns":{"type":"array","items":{"type":"string","pattern":"^(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))[a-z0-9_]+$","maxLength":100},"minItems":1,"description":"Columns."},
         "training":{"type":"object","properties":{
           "epochs":{"type":"integer","minimum":1,"description":"Passes over the data."},
           "rate":{"type":"number","minimum":0,"maximum":1,"description":"Learning rate. (default 1e-4)"},

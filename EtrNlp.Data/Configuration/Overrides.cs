@@ -1,3 +1,6 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Tokens;
+
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>Applies <c>path.to.key=value</c> of the command line to what a file says; the result is typed and checked like the file.</summary>
@@ -5,7 +8,7 @@ public static class Overrides
 {
     const int MaxDepth = 64;
 
-    /// <summary>The node with every override applied in order; a value is YAML, so lists and mappings may be given in flow style.</summary>
+    /// <summary>The node with every override applied in order; lists and mappings are given in YAML's flow style.</summary>
     /// <exception cref="ConfigException">Some overrides have no '=', no YAML value, or a path that leads through a value without keys.</exception>
     public static ConfigNode Apply(ConfigNode root, IEnumerable<string> overrides)
     {
@@ -48,12 +51,39 @@ public static class Overrides
     {
         try
         {
-            return YamlReader.ReadOptional(text, place.Source)?.MovedTo(place) ?? new ScalarNode(null, place);
+            var line = text.Trim(' ', '\t', '\r', '\n');
+            if (IsPlain(line))
+            {
+                return new ScalarNode(ScalarNode.MeansNull(line) ? null : YamlReader.Readable(line, place.Source), place);
+            }
+
+            var value = YamlReader.ReadOptional(text, place.Source)?.MovedTo(place) ?? new ScalarNode(null, place);
+            return !HoldsComment(text) ? value
+                : throw new ConfigException(place, "expected no comment behind the value; put the whole value in quotes, or take the '#' out");
         }
         catch (ConfigException e)
         {
             throw new ConfigException([.. e.Errors.Select(error => error with { Place = place })]);
         }
+    }
+
+    // One line without quotes or brackets is the value itself: a '#' or a ': ' in it is part of a path or a text.
+    static bool IsPlain(string line) =>
+        !line.Contains('\n', StringComparison.Ordinal) && (line.Length == 0 || !"\"'[{".Contains(line[0], StringComparison.Ordinal));
+
+    // What stands behind a '#' would be left out without a word.
+    static bool HoldsComment(string text)
+    {
+        var scanner = new Scanner(new StringReader(text), skipComments: false);
+        while (scanner.MoveNext())
+        {
+            if (scanner.Current is Comment)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     static ConfigNode Set(ConfigNode node, ReadOnlySpan<string> path, ConfigNode value, Place place)

@@ -39,14 +39,11 @@ public static class YamlReader
         ReadOptional(text, source) ?? throw new ConfigException(new Place(source, 1, 1), "the file is empty, expected a mapping");
 
     /// <summary>Like <see cref="ReadText"/>, but null where the text holds nothing except blanks and comments.</summary>
-    internal static ConfigNode? ReadOptional(string text, string source)
-    {
-        RefuseControlCharacters(text, source);
-        return new YamlComposer(text, source).Compose();
-    }
+    internal static ConfigNode? ReadOptional(string text, string source) => new YamlComposer(Readable(text, source), source).Compose();
 
-    // The parser takes a NUL for the end of the text, so that the rest of a damaged file would go unread without a word.
-    static void RefuseControlCharacters(string text, string source)
+    /// <summary>The text, where it holds nothing that YAML forbids: the parser takes a NUL for the end, and the rest would go unread without a word.</summary>
+    /// <exception cref="ConfigException">There is a control character.</exception>
+    internal static string Readable(string text, string source)
     {
         var (line, column) = (1, 1);
         foreach (var c in text)
@@ -58,5 +55,7 @@ public static class YamlReader
 
             (line, column) = c == '\n' ? (line + 1, 1) : (line, column + 1);
         }
+
+        return text;
     }
 }

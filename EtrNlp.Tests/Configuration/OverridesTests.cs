@@ -38,6 +38,12 @@ public sealed class OverridesTests
     [Test]
     public void A_value_that_is_no_YAML_shows_the_override() => Assert.That(Example.Complaints(_folder, "columns=[a"), Has.Length.EqualTo(1).And.One.StartsWith("--set columns=[a: not valid YAML: "));
 
+    [TestCase("note=\"my\" #1")]
+    [TestCase("note='my' #1'")]
+    [TestCase("data={kind: scenes} # five")]
+    public void What_would_be_a_comment_is_refused_and_not_cut_off(string text) =>
+        Assert.That(Example.Complaints(_folder, text), Has.Length.EqualTo(1).And.One.StartsWith($"--set {text}: expected no comment"));
+
     [Test]
     public void All_overrides_that_cannot_be_applied_are_reported_together() => Assert.That(Example.Complaints(_folder, "nothing", "gamma=1", "name.x=1"), Has.Length.EqualTo(2));
 
@@ -50,7 +56,13 @@ public sealed class OverridesTests
     [TestCase(" note = x ", "x")]
     [TestCase("note=", null)]
     [TestCase("note=~", null)]
-    [TestCase("note=# nothing but a comment", null)]
+    [TestCase("note=# no comment", "# no comment")]
+    [TestCase("note=my #1/x", "my #1/x")]
+    [TestCase("note='my #1/x'", "my #1/x")]
+    [TestCase("note=a: b", "a: b")]
+    [TestCase("note=&a b", "&a b")]
+    [TestCase("note=--- b", "--- b")]
+    [TestCase("note=!b", "!b")]
     public void Everything_after_the_first_equals_sign_is_the_value(string text, string? note) => Assert.That(Example.Read(_folder, text).File.Note, Is.EqualTo(note));
 
     [Test]

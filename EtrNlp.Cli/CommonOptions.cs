@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
 
@@ -8,9 +10,24 @@ static class CommonOptions
 {
     internal const string JsonName = "--json";
 
-    internal static Argument<string> File() => new("file") { Description = "Experiment file (YAML)." };
+    internal static Argument<string> File(string description = "Experiment file (YAML).") => OnePath("file", description);
 
-    internal static Argument<string[]> Files() => new("file") { Description = "Experiment files (YAML).", Arity = ArgumentArity.OneOrMore };
+    internal static Argument<string[]> Files(string description = "Experiment files (YAML).") => Paths("file", description);
+
+    /// <summary>An argument that is the path of a file or folder.</summary>
+    internal static Argument<string> OnePath(string name, string description) => new(name) { Description = description, CustomParser = Path };
+
+    /// <summary>An argument of one path or several.</summary>
+    internal static Argument<string[]> Paths(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => [.. result.Tokens.Select(token => HomeFolder.Expand(token.Value))],
+    };
+
+    /// <summary>An option whose value is the path of a file or folder.</summary>
+    internal static Option<string?> PathOption(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName, CustomParser = Path };
 
     internal static Option<string[]> Set() => new("--set")
     {
@@ -19,7 +36,13 @@ static class CommonOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    internal static Option<string> Runs() => new("--runs") { Description = "Folder of run folders.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
+    internal static Option<string> Runs() => new("--runs")
+    {
+        Description = "Folder of run folders.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => "runs",
+        CustomParser = Path,
+    };
 
     internal static Option<string> Device(string description = "auto, cpu or cuda[:n].") =>
         new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto" };
@@ -46,6 +69,8 @@ static class CommonOptions
 
     /// <summary>What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.</summary>
     internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) => [.. parse.GetValue(set) ?? [], .. Overrides(parse, threads)];
+
+    static string Path(ArgumentResult result) => HomeFolder.Expand(result.Tokens[0].Value);
 
     /// <summary>What <c>--threads n</c> changes in a file.</summary>
     internal static string[] Overrides(ParseResult parse, Option<string?> threads) =>

@@ -10,8 +10,9 @@ static class CompareCommand
 {
     internal static Command Create()
     {
-        var runs = new Argument<string[]>("run") { Description = "Run folders: runs/x/seed-0, or runs/x for all its seeds.", Arity = ArgumentArity.OneOrMore };
-        var baseline = new Option<string>("--baseline") { Description = "The run folder that delta_p is measured against.", HelpName = "run", Required = true };
+        var runs = CommonOptions.Paths("run", "Run folders: runs/x/seed-0, or runs/x for all its seeds.");
+        var baseline = CommonOptions.PathOption("--baseline", "The run folder that delta_p is measured against.", "run");
+        baseline.Required = true;
         var json = CommonOptions.Json();
         var command = new ExampleCommand(
             "compare", "Show finished runs side by side, with delta_p against one of them.", "etrnlp compare runs/etr runs/nlp --baseline runs/hard_sharing")
@@ -19,7 +20,7 @@ static class CompareCommand
             runs, baseline, json,
         };
         command.SetAction(parse => Compare(
-            [parse.GetRequiredValue(baseline), .. parse.GetRequiredValue(runs)], parse.GetValue(json),
+            [parse.GetRequiredValue(baseline)!, .. parse.GetRequiredValue(runs)], parse.GetValue(json),
             parse.InvocationConfiguration.Output, parse.Notices()));
         return command;
     }

@@ -12,13 +12,10 @@ static class EvalCommand
 {
     internal static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "Run folder, such as runs/smoke/seed-0." };
+        var run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
         var split = new Option<string?>("--split") { Description = "train, val or test; absent: the split that result.json reports.", HelpName = "split" };
-        var checkpoint = new Option<string?>("--checkpoint")
-        {
-            Description = "best, last, previous or the path of one; absent: the one that result.json reports.",
-            HelpName = "checkpoint",
-        };
+        var checkpoint = CommonOptions.PathOption(
+            "--checkpoint", "best, last, previous or the path of one; absent: the one that result.json reports.", "checkpoint");
         var examples = CommonOptions.Examples();
         var (device, threads, json) = (CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
         threads.Description = "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";

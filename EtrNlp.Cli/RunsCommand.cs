@@ -12,7 +12,8 @@ static class RunsCommand
 {
     internal static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "Folder of run folders.", DefaultValueFactory = _ => "runs" };
+        var folder = CommonOptions.OnePath("folder", "Folder of run folders.");
+        folder.DefaultValueFactory = _ => "runs";
         var json = CommonOptions.Json();
         var command = new ExampleCommand("runs", "List every run below a folder: its state, how far it is, its last validation.", "etrnlp runs runs --json") { folder, json };
         command.SetAction(parse =>

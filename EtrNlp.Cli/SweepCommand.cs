@@ -17,7 +17,7 @@ static class SweepCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "Sweep file (YAML): name, base, grid, combinations, seeds." };
+        var file = CommonOptions.File("Sweep file (YAML): name, base, grid, combinations, seeds.");
         var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
         var device = CommonOptions.Device("auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU.");
         var (every, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Json());

@@ -19,7 +19,7 @@ static class TrainCommand
         var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit." };
         var every = CommonOptions.CheckpointEvery();
-        var cache = new Option<string?>("--cache") { Description = "Folder of decoded images; default: .cache in the folder of run folders.", HelpName = "folder" };
+        var cache = CommonOptions.PathOption("--cache", "Folder of decoded images; default: .cache in the folder of run folders.", "folder");
         var examples = CommonOptions.Examples();
         var stopWithParent = new Option<bool>("--stop-with-parent") { Description = "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone." };
         var command = new ExampleCommand(

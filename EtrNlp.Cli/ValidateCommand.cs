@@ -14,7 +14,7 @@ static class ValidateCommand
 
     internal static Command Create()
     {
-        var files = new Argument<string[]>("file") { Description = "Experiment files and sweep files (YAML).", Arity = ArgumentArity.OneOrMore };
+        var files = CommonOptions.Files("Experiment files and sweep files (YAML).");
         var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
         var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
         var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };

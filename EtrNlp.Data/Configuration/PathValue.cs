@@ -4,7 +4,8 @@ namespace EtrNlp.Data.Configuration;
 
 /// <summary>
 /// A path in a file. A path that starts with a variable is relative to the current directory, and so is one on the command line; a literal
-/// one is relative to the file it stands in. The resolved file keeps <c>${VAR}</c> and shows a literal path in full.
+/// one is relative to the file it stands in, unless it starts with <c>~</c>. The resolved file keeps <c>${VAR}</c> and shows a literal
+/// path in full.
 /// </summary>
 public static class PathValue
 {
@@ -25,7 +26,7 @@ public static class PathValue
 
         var startsWithVariable = text.StartsWith("${", StringComparison.Ordinal);
         var folder = node.Place.InFile && !startsWithVariable ? Path.GetDirectoryName(Path.GetFullPath(node.Place.Source))! : Environment.CurrentDirectory;
-        var full = Path.GetFullPath(expanded, folder);
-        return new Parsed<string>(full, startsWithVariable ? node : new ScalarNode(Variables.IsIn(text) ? Path.Combine(folder, text) : full, node.Place));
+        var full = Path.GetFullPath(HomeFolder.Expand(expanded), folder);
+        return new Parsed<string>(full, startsWithVariable ? node : new ScalarNode(Variables.IsIn(text) ? Path.Combine(folder, HomeFolder.Expand(text)) : full, node.Place));
     }
 }

@@ -1,3 +1,5 @@
+using EtrNlp.Data.Configuration;
+
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>What stands between the cells of a row.</summary>
@@ -23,5 +25,5 @@ public sealed record TableFormat(string Root, string Table, string ImageColumn, 
     public const string DefaultSplitColumn = "split";
 
     /// <summary>The full path of the table.</summary>
-    public string TablePath => Path.GetFullPath(Table, Root);
+    public string TablePath => Path.GetFullPath(HomeFolder.Expand(Table), Root);
 }

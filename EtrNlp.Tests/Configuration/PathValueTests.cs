@@ -53,6 +53,43 @@ public sealed class PathValueTests
         Assert.That(Read(resolved!, new Place("run/experiment.yaml", 1, 1)), Is.EqualTo((value, resolved, (string?)null)));
     }
 
+    static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    [TestCase("~", "")]
+    [TestCase("~/x", "x")]
+    public void A_path_may_start_at_home(string text, string below)
+    {
+        var full = Path.GetFullPath(Path.Combine(Home, below));
+
+        Assert.That(Read(text), Is.EqualTo((full, full, (string?)null)));
+    }
+
+    [Test]
+    public void A_variable_may_lead_home()
+    {
+        Environment.SetEnvironmentVariable(Name, "~/x");
+
+        Assert.That(Read($"${{{Name}}}/y").Value, Is.EqualTo(Path.Combine(Home, "x", "y")));
+    }
+
+    [TestCase("a/~/b")]
+    [TestCase("./~/b")]
+    [TestCase("~nobody-has-this-name/b")]
+    public void A_tilde_elsewhere_is_a_name(string text) =>
+        Assert.That(Read(text).Value, Is.EqualTo(Path.GetFullPath(text, _elsewhere)));
+
+    [Test]
+    public void The_home_of_another_account_is_that_of_the_system()
+    {
+        var account = !File.Exists("/etc/passwd") ? null : File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(one => one[0] == "root");
+        if (account is null)
+        {
+            Assert.Ignore("There is no list of accounts here.");
+        }
+
+        Assert.That(Read("~root/b").Value, Is.EqualTo(Path.Combine(account[5], "b")));
+    }
+
     [TestCase(null)]
     [TestCase("")]
     public void A_variable_that_is_not_set_is_named_with_a_remedy(string? value)

@@ -1,0 +1,25 @@
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Cli;
+
+/// <summary>Paths of the command line, which a shell leaves as they are behind a '=' and in quotes.</summary>
+public sealed class PathOptionTests
+{
+    const string Nothing = "etrnlp-has-nothing-here";
+
+    static readonly string _sweep = Path.Combine(AppContext.BaseDirectory, "experiments", "gamma.yaml");
+
+    [TestCase("runs ~/{0}")]
+    [TestCase("eval ~/{0}")]
+    [TestCase("validate ~/{0}")]
+    [TestCase("train ~/{0}")]
+    [TestCase("compare runs --baseline=~/{0}")]
+    [TestCase("sweep {1} --dry-run --json --runs=~/{0}")]
+    [TestCase("validate {1} --set baseline=~/{0}")]
+    public async Task Every_path_may_start_at_home(string line)
+    {
+        var (_, output, error) = await Etrnlp.Run([.. line.Split(' ').Select(word => word.Replace("{0}", Nothing).Replace("{1}", _sweep))]);
+
+        Assert.That(output + error, Does.Contain(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Nothing)));
+    }
+}

@@ -1,8 +1,10 @@
 using System.Text;
+using EtrNlp.Core.Native;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>Files that are replaced whole: a kill at any instant leaves the old one or the new one.</summary>
+/// <summary>Files that are replaced whole: a kill or a power cut at any instant leaves the old one or the new one.</summary>
 public static class AtomicFile
 {
     const string Temporary = ".tmp";
@@ -11,15 +13,18 @@ public static class AtomicFile
     /// Writes to a temporary name, flushes to the disk, renames. Where <paramref name="keepOldAs"/> is given the file that was there
     /// takes that name, but not before the new one is whole on the disk.
     /// </summary>
+    /// <exception cref="DataException">Something that is no file has the temporary name, such as a symbolic link.</exception>
     public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FolderEntries.Create(Path.GetDirectoryName(path)!);
         var temporary = path + Temporary;
+        RemoveAbandoned(temporary);
+        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         try
         {
-            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
             write(stream);
             stream.Flush(flushToDisk: true);
+            stream.Close();
         }
         catch (ArgumentOutOfRangeException e) // how .NET tells that a file may not become so large: EFBIG
         {
@@ -37,18 +42,24 @@ public static class AtomicFile
             File.Move(path, keepOldAs, overwrite: true);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        FolderEntries.Move(temporary, path);
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
 
-    /// <summary>Deletes what a killed process left half written below a folder.</summary>
-    public static void RemoveTemporary(string folder)
+    // What a killed process left half written. One that still writes keeps others off its file, and this fails.
+    static void RemoveAbandoned(string temporary)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, $"*{Temporary}", SearchOption.AllDirectories))
+        SymbolicLinks.Refuse(temporary);
+        RunEntries.RequireFile(temporary);
+        if (File.Exists(temporary))
         {
-            File.Delete(path);
+            using (new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+            }
+
+            File.Delete(temporary);
         }
     }
 }

@@ -16,6 +16,7 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
 
         var seeds = SeedsIn(path);
         RunFolder[] folders = [.. seeds.Count > 0 ? seeds.Select(seed => new RunFolder(seed)) : [new RunFolder(path)]];
+        Array.ForEach(folders, RunEntries.Check);
         var done = folders.Where(folder => folder.IsDone).Select(folder => RunResult.Read(folder.ResultPath)).ToArray();
         return done.Length > 0
             ? new FinishedRuns(new SeedGroup([.. done]), [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)])

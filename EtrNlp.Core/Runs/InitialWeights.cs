@@ -89,8 +89,15 @@ public sealed class InitialWeights
     static string CheckpointIn(string path)
     {
         var folder = new RunFolder(path);
-        var candidates = Directory.Exists(path) ? new[] { folder.BestCheckpoint, folder.LastCheckpoint } : [path];
-        return candidates.FirstOrDefault(File.Exists) ?? throw new InvalidSettingException(
+        var isRun = Directory.Exists(path);
+        var candidates = isRun ? new[] { folder.BestCheckpoint, folder.LastCheckpoint } : [path];
+        var found = candidates.FirstOrDefault(File.Exists) ?? throw new InvalidSettingException(
             Experiment.InitFromName, $"there is no checkpoint in {path}; expected a run folder such as runs/smoke/seed-0, or a checkpoint file");
+        if (isRun)
+        {
+            RunEntries.Check(folder);
+        }
+
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Native;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -13,11 +14,12 @@ public sealed class RunFolder(string path)
     /// <summary>File name of the resolved experiment: what makes a folder a run.</summary>
     public const string ExperimentName = "experiment.yaml";
 
+    const string SeedPrefix = "seed-";
     const string EarlierPrefix = "experiment.epochs-";
     const string EarlierSuffix = ".yaml";
 
     /// <summary>The folder.</summary>
-    public string Path { get; } = path;
+    public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(path);
 
     /// <summary>The resolved experiment.</summary>
     public string ExperimentPath => In(ExperimentName);
@@ -49,14 +51,31 @@ public sealed class RunFolder(string path)
     /// <summary>Where example predictions of an epoch are drawn.</summary>
     public string ExamplesOf(int epoch) => In(string.Create(CultureInfo.InvariantCulture, $"examples/epoch-{epoch:D4}"));
 
+    /// <summary>Every file of fixed name that the program writes into the folder.</summary>
+    internal IReadOnlyList<string> Files =>
+        [ExperimentPath, EnvironmentPath, LogPath, MetricsPath, ResultPath, LastCheckpoint, PreviousCheckpoint, BestCheckpoint, DamagedCheckpoint];
+
     /// <summary>True where the folder belongs to an experiment.</summary>
     public bool IsClaimed => File.Exists(ExperimentPath);
+
+    /// <summary>
+    /// True if a run was begun here. An experiment alone is none, unless the folder is named after a seed: a sweep keeps one beside the
+    /// runs of each configuration.
+    /// </summary>
+    internal bool HoldsRun
+    {
+        get
+        {
+            var (isOfSeed, hasOthers) = (System.IO.Path.GetFileName(Path).StartsWith(SeedPrefix, StringComparison.Ordinal), Files.Skip(1).Any(File.Exists));
+            return IsClaimed ? isOfSeed || hasOthers : isOfSeed && hasOthers;
+        }
+    }
 
     /// <summary>True where the run is complete.</summary>
     public bool IsDone => File.Exists(ResultPath);
 
     /// <summary>The folder of a run.</summary>
-    public static RunFolder Of(string runs, string name, int seed) => new(System.IO.Path.GetFullPath(System.IO.Path.Combine(runs, name, $"seed-{seed}")));
+    public static RunFolder Of(string runs, string name, int seed) => new(System.IO.Path.GetFullPath(System.IO.Path.Combine(runs, name, $"{SeedPrefix}{seed}")));
 
     /// <summary>
     /// Moves an existing folder aside, so that a run can begin anew beside it: nothing is ever written over.
@@ -70,6 +89,7 @@ public sealed class RunFolder(string path)
 
         var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !System.IO.Path.Exists(candidate));
         Directory.Move(Path, aside);
+        FolderEntries.Flush(System.IO.Path.GetDirectoryName(Path)!);
         return aside;
     }
 
@@ -103,8 +123,10 @@ public sealed class RunFolder(string path)
 
     /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment, or one that can be given more epochs.</summary>
     /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
+    /// <exception cref="DataException">Something in it is none of the program's files.</exception>
     public void Check(MapNode resolved, ExperimentFile file)
     {
+        RunEntries.Check(this);
         if (!IsClaimed || Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is not var (key, there, here))
         {
             return;
@@ -155,7 +177,7 @@ public sealed class RunFolder(string path)
         var wasDone = IsDone;
         if (wasDone)
         {
-            File.Move(ResultPath, kept, overwrite: true);
+            FolderEntries.Move(ResultPath, kept);
         }
 
         AtomicFile.WriteText(In($"{EarlierPrefix}{before}{EarlierSuffix}"), File.ReadAllText(ExperimentPath));

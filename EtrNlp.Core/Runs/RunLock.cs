@@ -1,3 +1,5 @@
+using EtrNlp.Core.Native;
+
 namespace EtrNlp.Core.Runs;
 
 /// <summary>Keeps a second process off a run folder; the system releases it when the process ends, however it ends.</summary>
@@ -19,13 +21,15 @@ static class RunLock
 
     /// <summary>Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.</summary>
     /// <exception cref="RunException">Another process has it.</exception>
+    /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
     internal static IDisposable Take(RunFolder folder)
     {
         var path = PathOf(folder);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FolderEntries.Create(Path.GetDirectoryName(path)!);
+        SymbolicLinks.Refuse(path);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, File.Exists(path) ? FileMode.Open : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
         {
@@ -56,5 +60,6 @@ static class RunLock
         }
     }
 
-    static string PathOf(RunFolder folder) => Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
+    /// <summary>Where the lock of a folder lies.</summary>
+    internal static string PathOf(RunFolder folder) => Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
 }

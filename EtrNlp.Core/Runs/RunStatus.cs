@@ -33,14 +33,16 @@ public enum RunState
 public sealed record RunStatus(
     string Path, RunState State, int Epoch, int? Epochs, int Batch, int? ValidationEpoch, IReadOnlyList<(string Metric, double Value)> Validation, string? Damage)
 {
-    /// <summary>Every run below a folder, in the order of their paths.</summary>
+    /// <summary>Every run below a folder, in the order of their paths. Symbolic links in it are not followed.</summary>
     /// <exception cref="DataException">There is no such folder, or it cannot be read.</exception>
     public static IReadOnlyList<RunStatus> Below(string folder)
     {
         try
         {
-            return [.. Directory.EnumerateFiles(folder, RunFolder.ExperimentName, SearchOption.AllDirectories)
-                .Select(file => new RunFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!)).OrderBy(run => run.Path, StringComparer.Ordinal).Select(Of)];
+            var folders = SymbolicLinks.EntriesBelow(folder).Where(entry => entry is DirectoryInfo { LinkTarget: null })
+                .Select(entry => entry.FullName).Prepend(System.IO.Path.GetFullPath(folder));
+            return [.. folders.Select(path => new RunFolder(path)).Where(run => run.HoldsRun)
+                .OrderBy(run => run.Path, StringComparer.Ordinal).Select(Of)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +53,11 @@ public sealed record RunStatus(
     static RunStatus Of(RunFolder folder)
     {
         var damage = new List<string>();
+        if (!Try(() => IsOfItsOwnFiles(folder), damage))
+        {
+            return new RunStatus(folder.Path, RunState.Damaged, 0, null, 0, null, [], damage[0]);
+        }
+
         var epochs = Try(() => EpochsOf(folder), damage);
         var header = Try(() => HeaderOf(folder), damage);
         var validation = Try(() => MetricsFile.LastValidation(folder.MetricsPath, GroupOf(folder)), damage);
@@ -62,6 +69,13 @@ public sealed record RunStatus(
         var state = RunLock.IsTaken(folder) ? RunState.Running : damage.Count > 0 ? RunState.Damaged : folder.IsDone ? RunState.Done : RunState.Interrupted;
         return new RunStatus(
             folder.Path, state, header?.Progress.Epoch ?? 0, epochs, header?.Progress.Batch ?? 0, validation?.Epoch, validation?.Means ?? [], damage.FirstOrDefault());
+    }
+
+    // What is not may be a link to anything: it is not opened.
+    static bool IsOfItsOwnFiles(RunFolder folder)
+    {
+        RunEntries.Check(folder);
+        return true;
     }
 
     // The previous one stands in for a last one that is lost between two renames.

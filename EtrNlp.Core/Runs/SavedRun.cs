@@ -16,7 +16,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     /// <summary>
     /// Opens a run folder. <paramref name="checkpoint"/> is best, last, previous or a path; null is the one that <c>result.json</c> reports.
     /// </summary>
-    /// <exception cref="DataException">There is no run, or no such checkpoint.</exception>
+    /// <exception cref="DataException">There is no run, no such checkpoint, or a symbolic link in the folder.</exception>
     /// <exception cref="ConfigException">Its experiment cannot be read.</exception>
     public static SavedRun Open(string path, string? checkpoint)
     {
@@ -26,6 +26,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
             throw new DataException($"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0");
         }
 
+        RunEntries.Check(folder);
         var file = ExperimentFile.Load(folder.ExperimentPath, []);
         var kind = checkpoint ?? (System.IO.File.Exists(folder.BestCheckpoint) ? Best : Last);
         var found = kind switch

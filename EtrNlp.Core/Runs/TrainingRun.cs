@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Native;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -79,7 +80,6 @@ sealed class TrainingRun : IDisposable
 
     RunProgress Resume()
     {
-        AtomicFile.RemoveTemporary(_folder.Path);
         if (File.Exists(_folder.LastCheckpoint))
         {
             try
@@ -88,7 +88,7 @@ sealed class TrainingRun : IDisposable
             }
             catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
             {
-                File.Move(_folder.LastCheckpoint, _folder.DamagedCheckpoint, overwrite: true); // never becomes the previous one
+                FolderEntries.Move(_folder.LastCheckpoint, _folder.DamagedCheckpoint); // never becomes the previous one
                 _observer.Said($"{e.Message}; it is kept as {_folder.DamagedCheckpoint}, and the run goes on from the one before it");
             }
         }

@@ -41,6 +41,42 @@ public sealed class RunsCommandTests
         }
     }
 
+    // A sweep keeps the experiment of a configuration beside its runs, and a link to a folder above would go round for ever.
+    [Test]
+    public async Task Every_run_is_listed_once()
+    {
+        using var tiny = new TinyExperiment();
+        tiny.Train(["training.epochs=1"]);
+        var configuration = Path.Combine(tiny.Runs, "sweep", "gamma=0.5");
+        Copy(tiny.Folder().Path, Path.Combine(configuration, "seed-0"));
+        Directory.CreateDirectory(Path.Combine(configuration, "seed-1"));
+        foreach (var holds in new[] { configuration, Path.Combine(configuration, "seed-1") })
+        {
+            File.Copy(tiny.Folder().ExperimentPath, Path.Combine(holds, "experiment.yaml"));
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(tiny.Runs, "sweep", "above"), tiny.Runs);
+
+        var (_, output, _) = await Etrnlp.Run("runs", tiny.Runs, "--json");
+
+        Assert.That(JsonNode.Parse(output)!.AsArray().Select(run => $"{Path.GetRelativePath(tiny.Runs, run!["path"]!.GetValue<string>())} {run["state"]}"), Is.EqualTo(new[]
+        {
+            "rival/seed-0 done", "sweep/gamma=0.5/seed-0 done", "sweep/gamma=0.5/seed-1 interrupted",
+        }));
+    }
+
+    [Test]
+    public async Task A_run_without_its_experiment_is_listed_as_damaged()
+    {
+        using var tiny = new TinyExperiment();
+        tiny.Train(["training.epochs=1"]);
+        File.Delete(tiny.Folder().ExperimentPath);
+
+        var (_, output, _) = await Etrnlp.Run("runs", tiny.Runs);
+
+        Assert.That(output, Does.Match("rival/seed-0 +damaged").And.Contain("there is no such file"));
+    }
+
     [Test]
     public async Task A_folder_that_is_not_there_and_one_without_runs_are_told()
     {

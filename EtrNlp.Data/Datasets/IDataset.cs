@@ -31,6 +31,9 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
     /// <summary>The maps of its tasks.</summary>
     public IReadOnlyList<RequestedMap> Maps { get; init; } = [];
 
+    /// <summary>Whether every byte of the sources, and of what was decoded from them, is read and compared with what is remembered.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>For datasets that know nothing of pixels.</summary>
     /// <exception cref="InvalidSettingException">A map is asked for.</exception>
     public void RefuseMaps(string dataset)
@@ -64,6 +67,11 @@ public interface IDatasetSource
     /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
     DatasetCounts Validate(DatasetRequest request);
+
+    /// <summary>What other experiments' data is compared with, without decoding images.</summary>
+    /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
+    /// <exception cref="DataException">The data is missing or damaged.</exception>
+    SourceDigest Digest(DatasetRequest request, CancellationToken cancellation);
 }
 
 /// <summary>An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order, from one thread at a time.</summary>
@@ -71,6 +79,9 @@ public interface IDataset : IDisposable
 {
     /// <summary>Images in a split.</summary>
     int Count(Split split);
+
+    /// <summary>What it is made of: part of what makes a run the same.</summary>
+    DataDigest Digest { get; }
 
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);

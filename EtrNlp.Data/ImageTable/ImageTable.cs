@@ -35,7 +35,16 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     {
         request.RefuseMaps("image_table");
         var table = LabelTable.Read(Format, request);
-        return new ImageTableDataset(table, PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation));
+        var images = PackedImages.Open(table.Images, Sizing, request.CacheFolder, request.Say, cancellation, request.Verify);
+        return new ImageTableDataset(table, images, new TableDigest(table, request, images.Sources).With(images.PixelsHash));
+    }
+
+    /// <inheritdoc/>
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
+    {
+        request.RefuseMaps("image_table");
+        var table = LabelTable.Read(Format, request);
+        return new TableDigest(table, request, SourceImages.Hash(table.Images, request.CacheFolder, request.Say, cancellation)).Sources;
     }
 
     /// <inheritdoc/>

@@ -4,9 +4,11 @@ using EtrNlp.Data.Images;
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>An opened table: pixels come from the pack, labels from the table.</summary>
-sealed class ImageTableDataset(LabelTable table, PackedImages images) : IDataset
+sealed class ImageTableDataset(LabelTable table, PackedImages images, DataDigest digest) : IDataset
 {
-    readonly int[][] _rows = [.. Enum.GetValues<Split>().Select(split => RowsOf(table, split))]; // [splits][images of the split]
+    readonly int[][] _rows = [.. Enum.GetValues<Split>().Select(table.RowsOf)]; // [splits][images of the split]
+
+    public DataDigest Digest => digest;
 
     public int Count(Split split) => _rows[(int)split].Length;
 
@@ -34,8 +36,6 @@ sealed class ImageTableDataset(LabelTable table, PackedImages images) : IDataset
     public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => throw new NotSupportedException("a table has no maps");
 
     public void Dispose() => images.Dispose();
-
-    static int[] RowsOf(LabelTable table, Split split) => [.. Enumerable.Range(0, table.Splits.Count).Where(row => table.Splits[row] == split)];
 
     static void Require(int length, int count, int each)
     {

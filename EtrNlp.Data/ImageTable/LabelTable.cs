@@ -19,8 +19,14 @@ public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<S
             reader.Add(row);
         }
 
-        return reader.Finish();
+        var table = reader.Finish();
+        var rows = Enum.GetValues<Split>().Select(table.RowsOf).ToArray();
+        Positives.SayWhereNone(request, split => rows[(int)split].Length, (split, i, column) => table.Columns[column][rows[(int)split][i]] == 1);
+        return table;
     }
+
+    /// <summary>The rows of a split, in their order.</summary>
+    internal int[] RowsOf(Split split) => [.. Enumerable.Range(0, Splits.Count).Where(row => Splits[row] == split)];
 
     /// <summary>The image of the first row.</summary>
     /// <exception cref="DataException">The table has no rows or no column of images.</exception>

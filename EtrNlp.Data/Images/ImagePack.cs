@@ -38,6 +38,9 @@ public sealed class ImagePack : IDisposable
     /// <summary>Height and width of every image.</summary>
     public ImageSize Size { get; }
 
+    /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
+    public string PixelsHash => Convert.ToHexStringLower(SHA256.HashData(_hashes));
+
     /// <summary>Opens a pack that holds <paramref name="content"/>; null where there is none or it is damaged, then with a reason.</summary>
     /// <exception cref="DataException">There is one that must not be read.</exception>
     public static ImagePack? TryOpen(string path, string content, out string? damage)

@@ -5,7 +5,8 @@ namespace EtrNlp.Data.Images;
 
 /// <summary>
 /// Images of one size that are decoded once and then read from a pack in the cache folder. The name of the pack is the hash of what it
-/// was made from, so a changed source file leads to a new one; packs may be deleted at any time.
+/// was made from, so a changed source file leads to a new one. Once there is a pack no source file is read whose size and time are
+/// the same, unless every byte is to be verified. Packs may be deleted at any time.
 /// </summary>
 public sealed class PackedImages : IDisposable
 {
@@ -21,14 +22,21 @@ public sealed class PackedImages : IDisposable
     /// <summary>Height and width of every image.</summary>
     public ImageSize Size => _pack.Size;
 
+    /// <summary>The files they were decoded from.</summary>
+    public SourceImages Sources => _sources;
+
+    /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
+    public string PixelsHash => _pack.PixelsHash;
+
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes => Size.Height * Size.Width * 3;
 
     /// <summary>Opens the pack of these images, which is written first where there is none or it is damaged.</summary>
     /// <exception cref="DataException">Images are broken or of different shapes, or the pack cannot be written.</exception>
-    public static PackedImages Open(IReadOnlyList<ImageFile> files, ImageSizing sizing, string cacheFolder, Action<string> say, CancellationToken cancellation)
+    public static PackedImages Open(
+        IReadOnlyList<ImageFile> files, ImageSizing sizing, string cacheFolder, Action<string> say, CancellationToken cancellation, bool verify = false)
     {
-        var sources = SourceImages.Hash(files, say, cancellation);
+        var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify);
         var content = sources.ContentHash(sizing);
         var path = Path.Combine(cacheFolder, $"images-{content[..32]}.pack");
         var pack = ImagePack.TryOpen(path, content, out var damage);
@@ -44,7 +52,13 @@ public sealed class PackedImages : IDisposable
             pack = ImagePack.TryOpen(path, content, out damage) ?? throw new DataException($"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?");
         }
 
-        return new PackedImages(sources, sizing, path, pack, say);
+        var images = new PackedImages(sources, sizing, path, pack, say);
+        if (verify)
+        {
+            images.Verify(cancellation);
+        }
+
+        return images;
     }
 
     /// <summary>Reads one image as interleaved RGB bytes [H, W, 3]; a damaged one is decoded again and put back in its place.</summary>
@@ -60,6 +74,16 @@ public sealed class PackedImages : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pack.Dispose();
+
+    void Verify(CancellationToken cancellation)
+    {
+        var pixels = new byte[ImageBytes];
+        for (var i = 0; i < _sources.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Read(i, pixels);
+        }
+    }
 
     void Repair(int index, Span<byte> pixels)
     {

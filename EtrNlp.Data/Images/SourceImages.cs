@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using EtrNlp.Data.Configuration;
@@ -18,19 +19,43 @@ public sealed class SourceImages
     /// <summary>How many there are.</summary>
     public int Count => _files.Count;
 
-    /// <summary>Hashes every byte of every file, in parallel.</summary>
-    /// <exception cref="DataException">Files cannot be read.</exception>
-    public static SourceImages Hash(IReadOnlyList<ImageFile> files, Action<string> say, CancellationToken cancellation)
+    /// <summary>
+    /// Hashes the files, in parallel. Those whose size and time are what they were when they were last read are only read again where
+    /// every byte is to be verified; a cache folder of null knows of no last time.
+    /// </summary>
+    /// <exception cref="DataException">Files cannot be read, or their bytes have changed where size and time have not.</exception>
+    public static SourceImages Hash(
+        IReadOnlyList<ImageFile> files, string? cacheFolder, Action<string> say, CancellationToken cancellation, bool verify = false)
     {
-        var hashes = new byte[files.Count * HashBytes];
+        var (hashes, index, changed) = (new byte[files.Count * HashBytes], SourceIndex.Open(files, cacheFolder), new ConcurrentBag<int>());
         var progress = new Progress(say, "images checked for changes", files.Count);
         Concurrent.For(files.Count, i =>
         {
-            SHA256.HashData(ImageDecoder.Read(files[i]), hashes.AsSpan(i * HashBytes, HashBytes));
+            var hash = hashes.AsSpan(i * HashBytes, HashBytes);
+            var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(files[i].Path));
+            var known = stamp is { } found ? index.Find(i, found) : [];
+            if (!verify && !known.IsEmpty)
+            {
+                known.CopyTo(hash);
+                return;
+            }
+
+            SHA256.HashData(ImageDecoder.Read(files[i]), hash);
+            if (!known.IsEmpty && !known.SequenceEqual(hash))
+            {
+                changed.Add(i);
+            }
+
+            index.Set(i, stamp ?? default, at, hash);
             progress.Step();
         }, cancellation);
+        index.Save();
+        ThrowIfAny(changed, files);
         return new SourceImages(files, hashes);
     }
+
+    /// <summary>SHA-256 of each file, in their order [N, 32].</summary>
+    public ReadOnlyMemory<byte> Hashes => _hashes;
 
     /// <summary>The name of an image in messages.</summary>
     public string Name(int index) => _files[index].Name;
@@ -49,6 +74,20 @@ public sealed class SourceImages
         var file = ImageDecoder.Read(_files[index]);
         return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
             ? sizing.Apply(ImageDecoder.Decode(file, Name(index)))
-            : throw new DataException($"{Name(index)} was changed while it was in use");
+            : throw new DataException(
+                $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; etrnlp validate FILE --verify-data reads every image again");
+    }
+
+    static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files)
+    {
+        var mistakes = new Mistakes(
+            count => $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, though of the same size and time",
+            "From now on they count as they are; begin anew what was trained on the old ones, with --restart.");
+        foreach (var index in changed.Order())
+        {
+            mistakes.Add(files[index].Name);
+        }
+
+        mistakes.ThrowIfAny();
     }
 }

@@ -7,6 +7,9 @@ namespace EtrNlp.Data.Scenes;
 /// <remarks>The choices depend on each other, as in the world: trees are mostly green and stand on grass, dim light goes with a dark sky.</remarks>
 public static class SceneGenerator
 {
+    /// <summary>Counts every change of what is drawn or rendered for the same key: scenes of another version are other data.</summary>
+    public const int Version = 1;
+
     const double NearZ = 3.8; // metres to the main solid: it then fills a third to a half of the picture's height
 
     static readonly (SurfaceKind Kind, double Share, Hue Favourite)[] Kinds =

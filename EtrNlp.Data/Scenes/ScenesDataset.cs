@@ -3,7 +3,7 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Data.Scenes;
 
 /// <summary>Scenes rendered when they are first asked for, and kept while they fit into memory.</summary>
-sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMaps, Span<float>>[] maps) : IDataset
+sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMaps, Span<float>>[] maps, DataDigest digest) : IDataset
 {
     const long MostKept = 1L << 30; // bytes over all splits
     const int BytesOfPixel = 3;
@@ -13,6 +13,8 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMa
     readonly Dictionary<Split, byte[]?[]> _pixels = Slots<byte[]>(source);
     readonly Dictionary<Split, bool[]?[]> _holds = Slots<bool[]>(source);
     readonly Dictionary<Split, SceneMaps?[]> _maps = Slots<SceneMaps>(source);
+
+    public DataDigest Digest => digest;
 
     public int Count(Split split) => source.Count(split);
 
@@ -28,7 +30,7 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMa
                 continue;
             }
 
-            SceneRenderer.RenderPixels(Scene(split, indices[i]), source.Size.Height, source.Size.Width, target);
+            SceneRenderer.RenderPixels(source.Scene(split, indices[i]), source.Size.Height, source.Size.Width, target);
             if (_keeps)
             {
                 _pixels[split][indices[i]] = target.ToArray();
@@ -53,7 +55,7 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMa
         var length = values.Length / indices.Length;
         for (var i = 0; i < indices.Length; i++)
         {
-            var rendered = _maps[split][indices[i]] ?? SceneMaps.Render(Scene(split, indices[i]), source.Size);
+            var rendered = _maps[split][indices[i]] ?? SceneMaps.Render(source.Scene(split, indices[i]), source.Size);
             if (_keeps)
             {
                 _maps[split][indices[i]] = rendered;
@@ -70,12 +72,10 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMa
     static Dictionary<Split, T?[]> Slots<T>(ScenesSource source) where T : class =>
         Enum.GetValues<Split>().ToDictionary(split => split, split => new T?[source.Count(split)]);
 
-    Scene Scene(Split split, int index) => SceneGenerator.Generate(source.Seed, split.ToString().ToLowerInvariant(), index);
-
     bool[] Attributes(Split split, int index)
     {
         var holds = new bool[SceneAttributes.Names.Length];
-        SceneAttributes.Evaluate(Scene(split, index), holds);
+        SceneAttributes.Evaluate(source.Scene(split, index), holds);
         return holds;
     }
 }

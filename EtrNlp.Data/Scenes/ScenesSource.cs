@@ -32,14 +32,42 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
     };
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new ScenesDataset(this, Bind(request), SceneMaps.Bind(request));
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
+    {
+        var (attributes, maps) = (Bind(request), SceneMaps.Bind(request));
+        var dataset = new ScenesDataset(this, attributes, maps, new SceneDigest(this, request, attributes).Whole);
+        SayWhereNoPositive(request, attributes);
+        return dataset;
+    }
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request)
     {
-        Bind(request);
+        SayWhereNoPositive(request, Bind(request));
         SceneMaps.Bind(request);
         return new DatasetCounts(Train, Val, Test, IsPacked: false);
+    }
+
+    /// <inheritdoc/>
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => new SceneDigest(this, request, Bind(request)).Sources;
+
+    /// <summary>What stands on an image of a split.</summary>
+    internal Scene Scene(Split split, int index) => SceneGenerator.Generate(Seed, split.ToString().ToLowerInvariant(), index);
+
+    void SayWhereNoPositive(DatasetRequest request, int[] attributes)
+    {
+        var holds = new bool[SceneAttributes.Names.Length];
+        var evaluated = (Split.Val, Index: -1);
+        Positives.SayWhereNone(request, Count, (split, index, column) =>
+        {
+            if (evaluated != (split, index))
+            {
+                SceneAttributes.Evaluate(Scene(split, index), holds);
+                evaluated = (split, index);
+            }
+
+            return holds[attributes[column]];
+        });
     }
 
     /// <summary>

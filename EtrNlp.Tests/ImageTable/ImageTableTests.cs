@@ -71,7 +71,23 @@ public sealed class ImageTableTests
         dataset.ReadColumns(Split.Train, [0, 1], values);
 
         Assert.That(values, Is.EqualTo(new float[] { 0, 1 }));
-        Assert.That(_folder.Said, Is.Empty);
+        Assert.That(_folder.Said, Has.None.Contains("pack"));
+    }
+
+    [Test]
+    public void A_column_that_no_evaluated_image_has_is_named_when_the_data_is_read()
+    {
+        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,train,1,1\nwhite.png,val,0,1\nblue.png,test,1,1\n");
+        const string said = "split val has no positive of column 'x': precision, recall and f of such a column are 0 whatever is predicted, "
+            + "and delta_p leaves out a mean whose baseline is 0";
+
+        Source("image_size: 4").Open(_folder.Request("x", "y"), default).Dispose();
+        Assert.That(_folder.Said.Where(text => text.Contains("positive", StringComparison.Ordinal)), Is.EqualTo(new[] { said }));
+
+        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,val,1,0\nwhite.png,train,0,1\nblue.png,train,1,0\n");
+        _folder.Said.Clear();
+        Source("image_size: 4").Validate(_folder.Request("x", "y"));
+        Assert.That(_folder.Said, Is.EqualTo(new[] { said.Replace("'x'", "'y'", StringComparison.Ordinal) }));
     }
 
     [Test]

@@ -34,18 +34,93 @@ public sealed class PackedImagesTests
         Assert.That(File.GetLastWriteTimeUtc(Pack(folder)), Is.EqualTo(written));
     }
 
-    [Test]
-    public void A_changed_source_is_noticed_though_length_and_time_are_the_same()
+    [TestCase(0, 254)] // a clock may not have told the two apart
+    [TestCase(-60, 255)] // nothing of the file is read
+    public void A_source_of_the_same_length_and_time_is_read_again_only_where_it_had_just_been_written(int seconds, int expected)
     {
         using var folder = new ImageFolder();
-        var bmp = Bitmap(255);
-        var image = folder.Write("a.bmp", bmp);
-        var time = File.GetLastWriteTimeUtc(image.Path);
+        var image = folder.Write("a.bmp", Bitmap(255));
+        Replace(image, Bitmap(255), seconds);
         Assert.That(Read(folder, [image])[0][0], Is.EqualTo(255));
 
-        File.WriteAllBytes(image.Path, Bitmap(254));
-        File.SetLastWriteTimeUtc(image.Path, time);
+        Replace(image, Bitmap(254), 0, File.GetLastWriteTimeUtc(image.Path));
 
+        Assert.That(Read(folder, [image])[0][0], Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_source_of_another_time_or_length_is_read_again()
+    {
+        using var folder = new ImageFolder();
+        var image = folder.Write("a.bmp", Bitmap(255));
+        var time = Replace(image, Bitmap(255), -60);
+        Read(folder, [image]);
+
+        Replace(image, Bitmap(254), 1, time);
+        Assert.That(Read(folder, [image])[0][0], Is.EqualTo(254));
+
+        Replace(image, [.. Bitmap(253), 0], 1, time);
+        Assert.That(Read(folder, [image])[0][0], Is.EqualTo(253));
+    }
+
+    [Test]
+    public void A_source_behind_a_link_is_known_by_what_the_link_leads_to()
+    {
+        using var folder = new ImageFolder();
+        var (image, other) = (folder.Write("a.bmp", Bitmap(255)), folder.Write("b.bmp", Bitmap(254)));
+        Replace(image, Bitmap(255), -60);
+        Replace(other, Bitmap(254), -90);
+        File.CreateSymbolicLink(folder.At("link.bmp"), image.Path);
+        Assert.That(Read(folder, [folder.File("link.bmp")])[0][0], Is.EqualTo(255));
+
+        File.Delete(folder.At("link.bmp"));
+        File.CreateSymbolicLink(folder.At("link.bmp"), other.Path);
+
+        Assert.That(Read(folder, [folder.File("link.bmp")])[0][0], Is.EqualTo(254));
+    }
+
+    [Test]
+    public void Verifying_reads_every_byte_and_names_what_changed_behind_its_length_and_time()
+    {
+        using var folder = new ImageFolder();
+        var image = folder.Write("a.bmp", Bitmap(255));
+        var time = Replace(image, Bitmap(255), -60);
+        Read(folder, [image]);
+        Replace(image, Bitmap(254), 0, time);
+
+        Assert.That(() => Read(folder, [image], verify: true), Throws.TypeOf<DataException>().With.Message.StartsWith(
+            "1 of 1 images have other bytes than when they were last read, though of the same size and time: a.bmp."));
+        Assert.That(Read(folder, [image], verify: true)[0][0], Is.EqualTo(254));
+    }
+
+    [Test]
+    public void Verifying_reads_every_pixel_of_the_pack()
+    {
+        using var folder = new ImageFolder();
+        ReadAll(folder);
+        Flip(folder, (int)new FileInfo(Pack(folder)).Length - 32 - 64 - 18);
+        folder.Said.Clear();
+
+        using var images = PackedImages.Open(Files(folder), Small, folder.Cache, folder.Said.Add, default, verify: true);
+
+        Assert.That(folder.Said, Has.One.EqualTo($"the pack {Pack(folder)} is damaged at b.png, which is decoded again"));
+    }
+
+    [Test]
+    public void An_index_of_sources_that_is_damaged_or_gone_costs_time_alone()
+    {
+        using var folder = new ImageFolder();
+        var image = folder.Write("a.bmp", Bitmap(255));
+        var time = Replace(image, Bitmap(255), -60);
+        Read(folder, [image]);
+        var index = Directory.GetFiles(folder.Cache, "*.index").Single();
+        var bytes = File.ReadAllBytes(index);
+        bytes[20] ^= 1; // in the hash of the file
+        File.WriteAllBytes(index, bytes);
+        Replace(image, Bitmap(254), 0, time);
+
+        Assert.That(Read(folder, [image])[0][0], Is.EqualTo(254));
+        File.Delete(index);
         Assert.That(Read(folder, [image])[0][0], Is.EqualTo(254));
     }
 
@@ -58,7 +133,7 @@ public sealed class PackedImagesTests
         using var images = PackedImages.Open(Files(folder), ImageSizing.Crop(4), folder.Cache, folder.Said.Add, default);
 
         Assert.That(images.Size, Is.EqualTo(new ImageSize(4, 4)));
-        Assert.That(Directory.GetFiles(folder.Cache), Has.Length.EqualTo(2));
+        Assert.That(Directory.GetFiles(folder.Cache, "*.pack"), Has.Length.EqualTo(2));
     }
 
     [Test]
@@ -117,7 +192,7 @@ public sealed class PackedImagesTests
         var error = Assert.Throws<DataException>(() => Read(folder, files))!;
 
         Assert.That(error.Message, Does.StartWith("6 of 8 images cannot be used: 0.jpg is not a JPEG, PNG, WebP, GIF or BMP image; 1.jpg is").And.Contains("; 4.jpg is").And.Contains("image and 1 more. Copy or convert"));
-        Assert.That(Directory.GetFiles(folder.Cache), Is.Empty);
+        Assert.That(Directory.GetFiles(folder.Cache, "*.pack*"), Is.Empty);
     }
 
     [Test]
@@ -139,7 +214,7 @@ public sealed class PackedImagesTests
         var read = Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8).Select(_ => Read(folder, files, say: _ => { })).ToArray();
 
         Assert.That(read, Has.All.EqualTo(new[] { Red, Blue }));
-        Assert.That(Directory.GetFiles(folder.Cache), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFiles(folder.Cache), Has.Length.EqualTo(2)); // with the index of the sources
     }
 
     [Test]
@@ -165,9 +240,9 @@ public sealed class PackedImagesTests
 
     static byte[][] ReadAll(ImageFolder folder) => Read(folder, Files(folder));
 
-    static byte[][] Read(ImageFolder folder, ImageFile[] files, Action<string>? say = null)
+    static byte[][] Read(ImageFolder folder, ImageFile[] files, Action<string>? say = null, bool verify = false)
     {
-        using var images = PackedImages.Open(files, Small, folder.Cache, say ?? folder.Said.Add, default);
+        using var images = PackedImages.Open(files, Small, folder.Cache, say ?? folder.Said.Add, default, verify);
         return [.. Enumerable.Range(0, files.Length).Select(i =>
         {
             var pixels = new byte[images.ImageBytes];
@@ -176,7 +251,15 @@ public sealed class PackedImagesTests
         })];
     }
 
-    static string Pack(ImageFolder folder) => Directory.GetFiles(folder.Cache).Single();
+    // Written some seconds after a moment, or after now.
+    static DateTime Replace(ImageFile image, byte[] bytes, int seconds, DateTime? moment = null)
+    {
+        File.WriteAllBytes(image.Path, bytes);
+        File.SetLastWriteTimeUtc(image.Path, (moment ?? DateTime.UtcNow).AddSeconds(seconds));
+        return File.GetLastWriteTimeUtc(image.Path);
+    }
+
+    static string Pack(ImageFolder folder) => Directory.GetFiles(folder.Cache, "*.pack").Single();
 
     static void Flip(ImageFolder folder, int at)
     {

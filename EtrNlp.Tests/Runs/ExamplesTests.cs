@@ -121,5 +121,7 @@ public sealed class ExamplesTests
         public IDataset Open(DatasetRequest request, CancellationToken cancellation) => inner.Open(request, cancellation);
 
         public DatasetCounts Validate(DatasetRequest request) => inner.Validate(request);
+
+        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => inner.Digest(request, cancellation);
     }
 }

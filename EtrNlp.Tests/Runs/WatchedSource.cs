@@ -16,8 +16,12 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
 
     public DatasetCounts Validate(DatasetRequest request) => Inner.Validate(request);
 
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => Inner.Digest(request, cancellation);
+
     sealed class WatchedDataset(IDataset inner, Action<Split> onRead, Split? broken) : IDataset
     {
+        public DataDigest Digest => inner.Digest;
+
         public int Count(Split split) => inner.Count(split);
 
         public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)

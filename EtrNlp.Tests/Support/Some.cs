@@ -43,5 +43,7 @@ static class Some
         public IDataset Open(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
         public DatasetCounts Validate(DatasetRequest request) => new(4, 2, 2, IsPacked: false);
+
+        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -94,6 +94,8 @@ public sealed class BatchStreamTests
 
         public int ReadAtOnce { get; private set; }
 
+        public DataDigest Digest => throw new NotSupportedException();
+
         public int Count(Split split) => images;
 
         public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)

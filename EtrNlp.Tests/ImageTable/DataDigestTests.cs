@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace EtrNlp.Tests.ImageTable;
 
 /// <summary>The same data is the same wherever it lies; other labels, rows, splits or pixels are other data.</summary>
-public sealed class DataDigestTests
+sealed class DataDigestTests
 {
     const string Table = "image,split,x,y\na.png,train,1,0\nb.png,train,0,0\nc.png,val,0,1\nd.png,test,1,1\n";
 
@@ -97,7 +97,7 @@ public sealed class DataDigestTests
         using var folder = Painted();
         var (digest, reading) = (Of(folder), new Reading());
 
-        var read = DataDigest.Type.Read(YamlReader.Read(YamlWriter.Write(digest.ToNode()), "x.yaml"), "data", reading);
+        var read = DataDigest.Type.Read(YamlReader.ReadText(YamlWriter.Write(digest.ToNode()), "x.yaml"), "data", reading);
 
         Assert.That(read!.Value, Is.EqualTo(digest));
         Assert.That(Identity.Of(read.Resolved), Is.EqualTo(Identity.Of(digest.ToNode())));
@@ -141,7 +141,7 @@ public sealed class DataDigestTests
     static IDatasetSource Source(ImageFolder folder, string size)
     {
         var reading = new Reading();
-        var node = YamlReader.Read($"{{kind: image_table, root: \"{folder.Path}\", image_size: {size}}}", folder.At("x.yaml"));
+        var node = YamlReader.ReadText($"{{kind: image_table, root: \"{folder.Path}\", image_size: {size}}}", folder.At("x.yaml"));
         return Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading)!.Value;
     }
 

@@ -26,7 +26,7 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
     public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
     {
         var stem = place(new ConvSite("stem.conv", new FeatureShape(3, image.Height, image.Width), Channels(64), 7, 2, Bias: false, Replaceable: false, "stem.norm", Start));
-        var layers = Stem(stem);
+        List<LayerPlan> layers = [stem, new ReluPlan("stem.relu", stem.Output), new StemPoolPlan("stem.pool", stem.Output)];
         foreach (var (stage, channels) in StageChannels.Index())
         {
             for (var block = 0; block < 2; block++)
@@ -37,13 +37,6 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
 
         layers.Add(new GlobalPoolPlan("pool", layers[^1].Output));
         return new ChainPlan("trunk", [.. layers]);
-    }
-
-    // A norm of the stem's own is passed again together with what follows it: the features of both are the largest of all.
-    static List<LayerPlan> Stem(LayerPlan stem)
-    {
-        var (relu, pool) = (new ReluPlan("stem.relu", stem.Output), new StemPoolPlan("stem.pool", stem.Output));
-        return stem is ChainPlan { Layers: [.. var before, NormPlan norm] } ? [.. before, new RepeatedPlan("stem", [norm, relu, pool])] : [stem, relu, pool];
     }
 
     static Initialization Start(int fanIn, int fanOut) => new Initialization.Normal(Math.Sqrt(2.0 / fanOut));

@@ -15,8 +15,8 @@ namespace EtrNlp.Core.Benchmarks;
 /// <param name="StepMilliseconds">A whole step.</param>
 /// <param name="DataMilliseconds">Mean of its part: waiting for the batch.</param>
 /// <param name="ForwardMilliseconds">Mean of its part.</param>
-/// <param name="BackwardMilliseconds">Mean of its part, with what is passed forward again for it and the steps of large parameters that move within it.</param>
-/// <param name="OptimizerMilliseconds">Mean of its part: all other steps.</param>
+/// <param name="BackwardMilliseconds">Mean of its part, with what is passed forward again for it.</param>
+/// <param name="OptimizerMilliseconds">Mean of its part.</param>
 /// <param name="ResidentBytes">Resident memory between two steps: the process, the network's and the optimiser's tensors.</param>
 /// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
 /// <param name="Limit">What the machine can do.</param>
@@ -35,20 +35,17 @@ public static class StepBenchmark
     {
         var experiment = bench.File.Experiment;
         var synchronize = Synchronization(bench.Device);
-        using var network = new Network(bench.Plan, seed, bench.Device);
-        using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        using var team = experiment.Training.Team(network);
-        using var trainer = Trainer.Of(experiment, network, optimizer, team);
+        using var session = new TrainingSession(experiment, bench.Plan, seed, bench.Device);
         using var batches = WholeBatches.Of(bench, epoch => bench.Batches.Training(seed, epoch)).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {
-            Step(trainer, batches, null);
+            Step(session, batches, null);
         }
 
-        network.Tensors.DropGradients();
+        session.Network.Tensors.DropGradients();
         var resident = ProcessMemory.Settle();
         var times = new StepTimes(synchronize);
-        var seconds = Enumerable.Range(0, steps).Select(_ => Step(trainer, batches, times)).Order().ToArray();
+        var seconds = Enumerable.Range(0, steps).Select(_ => Step(session, batches, times)).Order().ToArray();
         var median = seconds[steps / 2];
         var rate = batches.Current.Count / median;
         var peak = ProcessMemory.Peak - resident;
@@ -59,11 +56,11 @@ public static class StepBenchmark
             times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
 
-    static double Step(Trainer trainer, IEnumerator<Batch> batches, StepTimes? times)
+    static double Step(TrainingSession session, IEnumerator<Batch> batches, StepTimes? times)
     {
         var start = Stopwatch.GetTimestamp();
         batches.MoveNext();
-        trainer.Step(batches.Current, 1, times).Dispose();
+        session.Step(batches.Current, 1, times).Dispose();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

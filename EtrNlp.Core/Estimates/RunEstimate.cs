@@ -10,7 +10,7 @@ namespace EtrNlp.Core.Estimates;
 
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
-/// Three numbers per parameter (value and two moments), a gradient of the shared ones, as far as they are held, on every thread, the buffers, every
+/// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers, every
 /// layer's output for one batch in as many lanes as are computed at once (kept for the backward pass), the batch itself and the program: a lower
 /// bound of the resident memory.
 /// </param>
@@ -35,8 +35,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
         var lanes = experiment.Update == UpdateStrategy.Synchronized
             ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
-        var largest = Trainer.FindsWholeGradients(experiment.Update, training.InactiveGradients, plan.Lanes) ? GradientHandover.ManyNumbers : long.MaxValue;
-        var gradients = lanes.Members * plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared && parameter.Count < largest).Sum(parameter => parameter.Count);
+        var shared = plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared).Sum(parameter => parameter.Count);
+        var gradients = lanes.Members * shared;
         var memory = (sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + gradients + buffers + (training.BatchSize * pixels)))
             + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);

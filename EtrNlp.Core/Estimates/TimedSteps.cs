@@ -20,12 +20,9 @@ public static class TimedSteps
         var where = Runs.Device.Find(device);
         ComputeSettings.Apply(experiment, where);
         using var scope = NewDisposeScope();
-        using var network = new Network(plan, experiment.Seeds[0], where);
-        using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
-        using var team = experiment.Training.Team(network);
-        using var trainer = Trainer.Of(experiment, network, optimizer, team);
+        using var session = new TrainingSession(experiment, plan, experiment.Seeds[0], where);
         var batch = Grey(experiment, where);
-        var seconds = Enumerable.Range(0, WarmUp + Steps).Select(_ => Step(trainer, batch, where)).Skip(WarmUp).Order().ToArray();
+        var seconds = Enumerable.Range(0, WarmUp + Steps).Select(_ => Step(session, batch, where)).Skip(WarmUp).Order().ToArray();
         return seconds[Steps / 2];
     }
 
@@ -37,10 +34,10 @@ public static class TimedSteps
             task.Kind.IsDense ? [count, task.Kind.Maps.Sum(map => map.Channels), size.Height, size.Width] : [count, task.Kind.Columns.Length], device: where))]);
     }
 
-    static double Step(Trainer trainer, Batch batch, torch.Device where)
+    static double Step(TrainingSession session, Batch batch, torch.Device where)
     {
         var start = Stopwatch.GetTimestamp();
-        trainer.Step(batch, 1).Dispose();
+        session.Step(batch, 1).Dispose();
         if (where.type == DeviceType.CUDA)
         {
             cuda.synchronize();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;

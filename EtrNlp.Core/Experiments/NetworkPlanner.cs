@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
@@ -19,7 +20,7 @@ public static class NetworkPlanner
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
-        return new NetworkPlan(trunk, heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode, experiment.Training.Precision);
+        return new NetworkPlan(RecomputedPlan.InTrunk(trunk), heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode, experiment.Training.Precision);
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>

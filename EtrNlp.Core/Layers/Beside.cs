@@ -41,13 +41,7 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
                 return mine.MoveToOuterDisposeScope();
             }
 
-            var known = pass.Common?.By(shared, x, pass);
-            if (known is null && shared is IJoiningLayer joining && reads.IndexOf(pass.Lane) is null)
-            {
-                return joining.Joined(x, mine, pass).MoveToOuterDisposeScope();
-            }
-
-            return cat([reads.Of(known ?? shared.Forward(x, pass), pass.Lane), mine], 1).MoveToOuterDisposeScope();
+            return cat([reads.Of(shared.Forward(x, pass), pass.Lane), mine], 1).MoveToOuterDisposeScope();
         }
     }
 }

@@ -13,6 +13,10 @@ public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => new Chain([.. Layers.Select(layer => layer.Build(tensors))]);
 
+    /// <summary>The layers of a plan in their order, those of nested chains too.</summary>
+    internal static IEnumerable<LayerPlan> Flattened(LayerPlan plan) =>
+        plan is ChainPlan chain ? chain.Layers.SelectMany(Flattened) : [plan];
+
     /// <summary>Runs layers one after the other; what is between two of them is let go as soon as autograd alone needs it. Without layers x itself.</summary>
     internal static torch.Tensor Through(IEnumerable<ILayer> layers, torch.Tensor x, Pass pass)
     {

@@ -36,18 +36,19 @@ public sealed record ConvolutionPlan(
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>
-        new Convolution(tensors[Weight], BiasTerm is null ? null : tensors[BiasTerm], Stride, Kernel / 2, IsPlain(Output, Channels, Kernel), tensors.Handover);
+        new Convolution(tensors[Weight], BiasTerm is null ? null : tensors[BiasTerm], Stride, Kernel / 2, IsPlain(Output, Channels, Kernel));
 
     // On few pixels of many channels the library is up to three times as fast with features and weight row-major; elsewhere it is slower.
     static bool IsPlain(FeatureShape output, int channels, int kernel) => kernel > 1 && output.Pixels <= FewPixels && channels >= ManyChannels;
 
-    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain, GradientHandover handover) : ILayer
+    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain) : ILayer
     {
         public Tensor Forward(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            var learned = ParameterFunction.Of(weight, handover).In(x.dtype);
-            return nn.functional.conv2d(plain ? x.contiguous() : x, learned, bias?.In(x.dtype), [stride, stride], [padding, padding]).MoveToOuterDisposeScope();
+            var (input, learned) = (plain ? x.contiguous() : x, weight.In(x.dtype));
+            return nn.functional.conv2d(input, learned, bias?.In(x.dtype), [stride, stride], [padding, padding])
+                .MoveToOuterDisposeScope();
         }
     }
 }

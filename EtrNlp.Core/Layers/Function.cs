@@ -27,15 +27,19 @@ public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Na
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);
 }
 
+/// <summary>A pooling.</summary>
+public abstract record PoolPlan(string Name, FeatureShape Input, FeatureShape Output) : FunctionPlan(Name, Input, Output);
+
 /// <summary>Max pooling 3x3, stride 2, padding 1: the end of ResNet's stem.</summary>
-public sealed record StemPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input.Strided(2))
+public sealed record StemPoolPlan(string Name, FeatureShape Input) : PoolPlan(Name, Input, Input.Strided(2))
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 3, 2, 1);
 }
 
 /// <summary>Max pooling 2x2, stride 2: the end of a VGG stage; a last odd row or column is left out.</summary>
-public sealed record HalvingPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, Input.Height / 2, Input.Width / 2))
+public sealed record HalvingPoolPlan(string Name, FeatureShape Input)
+    : PoolPlan(Name, Input, new FeatureShape(Input.Channels, Input.Height / 2, Input.Width / 2))
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 2, 2);

@@ -2,13 +2,14 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Layers;
 
-/// <summary>
-/// One pass through the network: which lane (set of running statistics, task branch) it serves, whether the network learns from it,
-/// whether it stands for all lanes, through layers they have in common, how many lanes from the first one on it serves, their images
-/// one after the other in the batch, whether it repeats a pass, whose batch running statistics have seen, and what it has in common with
-/// the passes of other lanes, if that is known.
-/// </summary>
-public readonly record struct Pass(int Lane, bool Training, bool AllLanes = false, int Lanes = 1, bool Again = false, CommonFeatures? Common = null)
+/// <summary>One pass through the network.</summary>
+/// <param name="Lane">The first lane it serves; a lane is one task's way through the network, or that of all tasks.</param>
+/// <param name="Training">Whether the network learns from it: norms then use the batch's statistics.</param>
+/// <param name="Lanes">How many lanes it serves, from the first one on; their images follow one another in the batch.</param>
+/// <param name="AllLanes">Whether it stands for every lane, through layers that are the same for all.</param>
+/// <param name="Recomputes">Whether it repeats a pass for its gradient; running statistics have seen the batch.</param>
+public readonly record struct Pass(
+    int Lane, bool Training, int Lanes = 1, bool AllLanes = false, bool Recomputes = false)
 {
     /// <summary>Passes that together serve all lanes, with at most so many at once.</summary>
     public static IEnumerable<Pass> Over(int lanes, int atOnce, bool training)
@@ -25,11 +26,4 @@ public interface ILayer
 {
     /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory, in the type of x.</summary>
     torch.Tensor Forward(torch.Tensor x, Pass pass);
-}
-
-/// <summary>A layer that can put the channels of another one behind its own, into one output; the same for all lanes of a pass.</summary>
-public interface IJoiningLayer : ILayer
-{
-    /// <summary>[N, C, H, W] to [N, C' + C", H', W'], given <paramref name="beside"/> [N, C", H', W']; as <see cref="ILayer.Forward"/> else.</summary>
-    torch.Tensor Joined(torch.Tensor x, torch.Tensor beside, Pass pass);
 }

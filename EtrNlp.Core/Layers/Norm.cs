@@ -81,7 +81,7 @@ public sealed record NormPlan(
         Tensor OfOneLane(Tensor x, Pass pass)
         {
             var lane = lanes[pass.Lane];
-            var (mean, variance) = pass is { Training: true, Again: true } ? (null, null) : (lane.Mean, lane.Variance);
+            var (mean, variance) = pass is { Training: true, Recomputes: true } ? (null, null) : (lane.Mean, lane.Variance);
             var y = nn.functional.batch_norm(x, mean, variance, Join(lane.Weights), Join(lane.Biases), pass.Training || mean is null, Momentum, Epsilon);
             if (pass is { AllLanes: true, Training: true } && mean is not null)
             {

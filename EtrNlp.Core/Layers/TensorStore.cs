@@ -59,8 +59,8 @@ public sealed class TensorStore : IDisposable
     /// <summary>Saved tensors that are not learned, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
-    /// <summary>Where functions of ours leave gradients, those they give to autograd and those of parameters.</summary>
-    public GradientHandover Handover { get; } = new();
+    /// <summary>What the project's own autograd functions on these tensors need of a backward pass.</summary>
+    public CustomBackward Backward { get; } = new();
 
     /// <summary>The tensor of a planned parameter.</summary>
     public Tensor this[ParameterPlan plan] => _parameters[plan.Name];
@@ -113,6 +113,19 @@ public sealed class TensorStore : IDisposable
         }
     }
 
+    /// <summary>Before a backward pass: what becomes of the gradients of parameters that it does not reach.</summary>
+    public void ClearGradients(InactiveGradients inactive)
+    {
+        if (inactive == InactiveGradients.Zero)
+        {
+            ZeroGradients();
+        }
+        else
+        {
+            DropGradients();
+        }
+    }
+
     /// <summary>Fills every gradient that exists with zeros, as the earlier code did: inactive branches then keep moving by momentum.</summary>
     public void ZeroGradients()
     {
@@ -126,7 +139,7 @@ public sealed class TensorStore : IDisposable
     /// <summary>Frees every tensor.</summary>
     public void Dispose()
     {
-        Handover.Dispose();
+        Backward.Dispose();
         _storages.ForEach(storage => storage.Dispose());
         foreach (var tensor in _isReplica ? _constants : _constants.Concat(_buffers.Values))
         {

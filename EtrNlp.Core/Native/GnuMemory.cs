@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EtrNlp.Core.Native;
 
-/// <summary>The GNU C library's allocator, which serves what <see cref="TensorMemory"/> does not; elsewhere nothing happens.</summary>
+/// <summary>The GNU C library's allocator; elsewhere, or under another allocator, nothing happens.</summary>
 static unsafe class GnuMemory
 {
     const string Library = "libc.so.6";

@@ -52,7 +52,6 @@ public static class TorchLibrary
             NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, searchPath: null);
             torch.get_num_threads();
             GnuMemory.KeepFreed();
-            TensorMemory.TakeOver();
             return null;
         }
         catch (TorchLibraryException e)

@@ -15,33 +15,23 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
 {
     const long BytesAtOnce = 4 << 20;
 
-    /// <summary>
-    /// x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, one after the other, then those of
-    /// <paramref name="beside"/>, if any.
-    /// </summary>
-    public Tensor Forward(Tensor x, GroupedWeight[] weights, Tensor? beside = null)
+    /// <summary>x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, in order.</summary>
+    public Tensor Forward(Tensor x, GroupedWeight[] weights)
     {
         using var scope = NewDisposeScope();
         var offsets = features.Offsets(x.dtype);
         var constants = weights.Select(weight => Constant(weight, offsets)).ToArray();
-        var mixed = weights.Sum(weight => weight.Channels);
-        var y = empty([x.shape[0], output.Pixels, mixed + (beside?.shape[1] ?? 0)], x.dtype, x.device);
+        var y = empty([x.shape[0], output.Pixels, weights.Sum(weight => weight.Channels)], x.dtype, x.device);
         foreach (var (first, count) in Blocks(x))
         {
             using var blockScope = NewDisposeScope();
             Mix(x.narrow(0, first, count), weights, constants, Parts(y.narrow(0, first, count), weights));
         }
 
-        var images = y.view(x.shape[0], output.Height, output.Width, -1).permute(0, 3, 1, 2);
-        if (beside is not null)
-        {
-            images.narrow(1, mixed, beside.shape[1]).copy_(beside);
-        }
-
-        return images.MoveToOuterDisposeScope();
+        return y.view(x.shape[0], output.Height, output.Width, -1).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradients of x (null where it needs none) and of every weight and bias, given that of the output's mixed channels.</summary>
+    /// <summary>The gradients of x (null where it needs none) and of every weight and bias, given that of the output.</summary>
     public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(Tensor x, bool inputNeeded, GroupedWeight[] weights, Tensor gradient)
     {
         using var scope = NewDisposeScope();

@@ -32,7 +32,7 @@ public sealed record NlpPlan(
     {
         var primitives = Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])])).ToArray();
         var features = new FeatureMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
-        return new NlpLayer(new MixedMaps(features, Output), [.. Mixings.Select(mixing => new Mixing(mixing, tensors))], tensors.Handover);
+        return new NlpLayer(new MixedMaps(features, Output), [.. Mixings.Select(mixing => new Mixing(mixing, tensors))], tensors.Backward);
     }
 
     ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);

@@ -26,7 +26,7 @@ public sealed record LayerSummary(
         layer.Name, KindOf(layer), layer.Input, layer.Output, Owned(layer, null), Owned(layer, parametersOf), layer.Macs(macsOf));
 
     static IEnumerable<LayerPlan> Steps(LayerPlan layer) =>
-        layer is ChainPlan or RepeatedPlan or ResidualPlan or EncoderDecoderPlan ? layer.Children.SelectMany(Steps) : [layer];
+        layer is ChainPlan or RecomputedPlan or ResidualPlan or EncoderDecoderPlan ? layer.Children.SelectMany(Steps) : [layer];
 
     static long Active(LayerPlan layer, int task) => Owned(layer, null) + Owned(layer, task);
 

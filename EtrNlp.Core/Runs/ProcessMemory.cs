@@ -24,7 +24,6 @@ static class ProcessMemory
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        TensorMemory.GiveBack();
         GnuMemory.GiveBack();
         RestartPeak();
         return Environment.WorkingSet;

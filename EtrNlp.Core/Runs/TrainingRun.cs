@@ -22,10 +22,7 @@ sealed class TrainingRun : IDisposable
     readonly int _seed;
     readonly string _identity;
     readonly IReadOnlyList<string> _earlier;
-    readonly Network _network;
-    readonly IOptimizerState _optimizer;
-    readonly LaneTeam _team;
-    readonly Trainer _trainer;
+    readonly TrainingSession _session;
     readonly MetricsFile _metrics;
 
     RunProgress _progress;
@@ -34,12 +31,8 @@ sealed class TrainingRun : IDisposable
     {
         (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
         (_identity, _earlier) = (Identity.Of(resolved), folder.EarlierIdentities(resolved));
-        var experiment = bench.File.Experiment;
         ProcessMemory.RestartPeak();
-        _network = new Network(bench.Plan, seed, bench.Device);
-        _optimizer = experiment.Training.Optimizer.Start(_network.Tensors);
-        _team = experiment.Training.Team(_network);
-        _trainer = Trainer.Of(experiment, _network, _optimizer, _team);
+        _session = new TrainingSession(bench.File.Experiment, bench.Plan, seed, bench.Device);
         _metrics = new MetricsFile(folder.MetricsPath);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
@@ -64,19 +57,13 @@ sealed class TrainingRun : IDisposable
         }
 
         var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
-        Checkpoint.Load(reported, _network, null, _identity, _seed, _earlier);
+        Checkpoint.Load(reported, _session.Network, null, _identity, _seed, _earlier);
         var epoch = _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch;
         return (Evaluate(_bench.ReportedSplit, epoch, cancellation), _progress, epoch);
     }
 
     /// <summary>Frees the network and its threads.</summary>
-    public void Dispose()
-    {
-        _trainer.Dispose();
-        _team.Dispose();
-        _optimizer.Dispose();
-        _network.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     RunProgress Resume()
     {
@@ -84,7 +71,7 @@ sealed class TrainingRun : IDisposable
         {
             try
             {
-                return Checkpoint.Load(_folder.LastCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
+                return Checkpoint.Load(_folder.LastCheckpoint, _session.Network, _session.Optimizer, _identity, _seed, _earlier);
             }
             catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
             {
@@ -95,12 +82,12 @@ sealed class TrainingRun : IDisposable
 
         if (File.Exists(_folder.PreviousCheckpoint))
         {
-            return Checkpoint.Load(_folder.PreviousCheckpoint, _network, _optimizer, _identity, _seed, _earlier);
+            return Checkpoint.Load(_folder.PreviousCheckpoint, _session.Network, _session.Optimizer, _identity, _seed, _earlier);
         }
 
         if (InitialWeights.Of(_bench.File.Experiment) is { } weights)
         {
-            _observer.Said(weights.Load(_network));
+            _observer.Said(weights.Load(_session.Network));
         }
 
         return _progress;
@@ -115,7 +102,7 @@ sealed class TrainingRun : IDisposable
         var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
-            losses.Add(_trainer.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
+            losses.Add(_session.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
             _progress = _progress with { Batch = _progress.Batch + 1, Images = _progress.Images + batch.Count, Seconds = before + clock.Elapsed.TotalSeconds };
             _observer.Trained(new TrainedBatch(
                 epoch, _progress.Batch, _bench.Batches.TrainingBatches, _progress.Images / Math.Max(1e-9, _progress.Seconds), losses.Means));
@@ -167,7 +154,7 @@ sealed class TrainingRun : IDisposable
         };
         if (best == epoch)
         {
-            Checkpoint.Save(_folder.BestCheckpoint, _network, _optimizer, _progress, _identity, _seed);
+            Checkpoint.Save(_folder.BestCheckpoint, _session.Network, _session.Optimizer, _progress, _identity, _seed);
         }
 
         Save();
@@ -210,14 +197,14 @@ sealed class TrainingRun : IDisposable
 
     Evaluation Evaluate(Split split, int epoch, CancellationToken cancellation)
     {
-        var evaluation = Evaluator.Evaluate(_network, _bench.File.Experiment.Tasks, split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
+        var evaluation = _session.Evaluate(split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
         {
             cancellation.ThrowIfCancellationRequested();
             return true;
-        }), _team);
+        }));
         if (_options.Examples > 0)
         {
-            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));
+            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_session.Network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));
         }
 
         return evaluation;
@@ -235,6 +222,6 @@ sealed class TrainingRun : IDisposable
     void Save()
     {
         _progress = _progress with { PeakMemory = Math.Max(_progress.PeakMemory, ProcessMemory.Peak) };
-        Checkpoint.Save(_folder.LastCheckpoint, _network, _optimizer, _progress, _identity, _seed, keepOldAs: _folder.PreviousCheckpoint);
+        Checkpoint.Save(_folder.LastCheckpoint, _session.Network, _session.Optimizer, _progress, _identity, _seed, keepOldAs: _folder.PreviousCheckpoint);
     }
 }

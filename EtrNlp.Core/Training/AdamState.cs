@@ -21,7 +21,6 @@ sealed class AdamState : IOptimizerState
     readonly bool _byTensors;
     readonly List<Flat> _flats = [];
     readonly Dictionary<string, Tensor> _moments = [];
-    readonly Dictionary<Tensor, Place> _places = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The state before the first step, updated in plain memory, which is the CPU's, or by tensor operations.</summary>
     public AdamState(Adam adam, TensorStore tensors, bool byTensors)
@@ -32,10 +31,9 @@ sealed class AdamState : IOptimizerState
             var flat = new Flat(storage, Zeros(storage), Zeros(storage));
             _flats.Add(flat);
             long offset = 0;
-            foreach (var (plan, parameter) in storage.Parameters)
+            foreach (var (plan, _) in storage.Parameters)
             {
                 using var scope = NewDisposeScope();
-                _places.Add(parameter, new Place(flat, offset, plan));
                 _moments.Add($"{plan.Name}.first", Shaped(flat.First, offset, plan));
                 _moments.Add($"{plan.Name}.second", Shaped(flat.Second, offset, plan));
                 Steps.Add(plan.Name, 0);
@@ -59,18 +57,6 @@ sealed class AdamState : IOptimizerState
                 Update(flat, stretch, factor);
             }
         }
-    }
-
-    public bool MovesWithinPasses => !_byTensors;
-
-    public void Move(Tensor parameter, Tensor gradient, double factor)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var (flat, offset, plan) = _places[parameter];
-        var stretch = new Stretch(offset, Steps[plan.Name]);
-        stretch.Add(plan, gradient);
-        Update(flat, stretch, factor);
     }
 
     public void Dispose()
@@ -160,9 +146,6 @@ sealed class AdamState : IOptimizerState
         public (Tensor Values, Tensor First, Tensor Second) Part(long offset, long count) =>
             (Storage.Flat.narrow(0, offset, count), First.narrow(0, offset, count), Second.narrow(0, offset, count));
     }
-
-    // Where a parameter and its moments begin.
-    sealed record Place(Flat Flat, long Offset, ParameterPlan Plan);
 
     // Neighbouring parameters that have a gradient and have all taken so many steps.
     sealed class Stretch(long start, long steps)

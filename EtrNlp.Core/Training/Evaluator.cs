@@ -40,12 +40,12 @@ public static class Evaluator
     static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, LaneTeam team)
     {
         using var batchScope = NewDisposeScope();
-        var common = network.Common(batch.Images, training: false);
+        var prefix = network.Prefix(batch.Images, training: false);
         team.ForEach(training: false, (_, pass) =>
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad(); // of the member's own thread
-            foreach (var (task, outputs) in network.FromCommon(common, pass))
+            foreach (var (task, outputs) in network.FromPrefix(prefix, pass))
             {
                 meters[task].Add(outputs, batch.Targets[task]);
                 losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);

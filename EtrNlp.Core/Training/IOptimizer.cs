@@ -24,12 +24,6 @@ public interface IOptimizerState : IDisposable
     /// </summary>
     void Step(double factor, Owner? owner = null);
 
-    /// <summary>Whether <see cref="Move"/> may be called in a backward pass: it writes to plain memory, past the version counts by which autograd would refuse the change.</summary>
-    bool MovesWithinPasses { get; }
-
-    /// <summary>Moves one parameter by a gradient, as <see cref="Step"/> would if that were its own.</summary>
-    void Move(torch.Tensor parameter, torch.Tensor gradient, double factor);
-
     /// <summary>Steps each parameter has taken, by name.</summary>
     IDictionary<string, long> Steps { get; }
 

@@ -28,9 +28,6 @@ public sealed class LaneTeam : IDisposable
     /// <summary>How many members there are, none without a pass.</summary>
     public int Size { get; }
 
-    /// <summary>Whether every member carries several lanes, one after the other.</summary>
-    public bool CarriesOneAfterTheOther => _sideBySide == 1 && _lanes >= 2 * Size;
-
     int Share => Math.Max(1, _threads / Size);
 
     /// <summary>Works on passes that together serve all lanes; returns when all are done.</summary>

@@ -16,10 +16,10 @@ public sealed class StepTimes(Action synchronize)
     /// <summary>Forward passes and losses.</summary>
     public double Forward { get; private set; }
 
-    /// <summary>Backward passes, with what is passed forward again for them and the steps of parameters that move within them.</summary>
+    /// <summary>Backward passes, with what is passed forward again for them.</summary>
     public double Backward { get; private set; }
 
-    /// <summary>All other steps of the optimiser.</summary>
+    /// <summary>Steps of the optimizer.</summary>
     public double Optimizer { get; private set; }
 
     internal void EndData() => Data += Lap();

@@ -5,16 +5,6 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>What happens to the gradients of parameters the active task does not reach; the paper leaves it open.</summary>
-public enum InactiveGradients
-{
-    /// <summary>There are none, and the optimiser leaves such parameters and their moments alone.</summary>
-    Skip,
-
-    /// <summary>They are filled with zeros, and such parameters keep moving by momentum: the earlier code's behaviour.</summary>
-    Zero,
-}
-
 /// <summary>How a network is trained.</summary>
 /// <param name="Update">When shared parameters step; null leaves it to the routing.</param>
 /// <param name="Optimizer">The optimiser.</param>

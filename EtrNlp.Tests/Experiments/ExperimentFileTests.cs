@@ -1,4 +1,5 @@
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Scenes;

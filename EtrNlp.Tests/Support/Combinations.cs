@@ -1,6 +1,7 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
 using NUnit.Framework;

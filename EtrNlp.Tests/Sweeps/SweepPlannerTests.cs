@@ -1,6 +1,7 @@
 using System.Text;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using NUnit.Framework;
@@ -21,7 +22,7 @@ public sealed class SweepPlannerTests
             "gamma=0,update=steady_state", "gamma=0,update=synchronized", "gamma=0.25,update=steady_state",
             "gamma=0.25,update=synchronized", "gamma=1,update=steady_state", "gamma=1,update=synchronized",
         }));
-        Assert.That(sweep.Configurations[3].File.Experiment.Training.Update, Is.EqualTo(EtrNlp.Core.Training.UpdateStrategy.Synchronized));
+        Assert.That(sweep.Configurations[3].File.Experiment.Training.Update, Is.EqualTo(EtrNlp.Core.Planning.UpdateStrategy.Synchronized));
         Assert.That(sweep.Baseline!.File.Experiment.Training.Update, Is.Null, "the baseline is that of the experiment");
     }
 

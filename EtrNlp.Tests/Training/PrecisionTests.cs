@@ -1,6 +1,7 @@
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
+using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -51,7 +52,7 @@ public sealed class PrecisionTests
         foreach (var pass in Pass.Over(exact.Network.Plan.Lanes, 1, training: false))
         {
             var images = Images().Images;
-            var (expected, found) = (exact.Network.Forward(images, pass), rounded.Network.FromCommon(rounded.Network.Common(images, training: false), pass));
+            var (expected, found) = (exact.Network.Forward(images, pass), rounded.Network.FromPrefix(rounded.Network.Prefix(images, training: false), pass));
             foreach (var (one, other) in expected.Zip(found))
             {
                 Assert.That(other.Outputs.dtype, Is.EqualTo(ScalarType.Float32));
@@ -82,37 +83,29 @@ public sealed class PrecisionTests
         Draw.Images("x", 8, new FeatureShape(3, Image.Height, Image.Width)).detach(),
         [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 8, task.Kind.Columns.Length).gt(0).to(float32))]);
 
-    // A network with its optimiser, and what a step leaves in them.
-    sealed class Stepped : IDisposable
+    // A network in training, and what a step leaves in it.
+    sealed class Stepped(Experiment experiment) : IDisposable
     {
-        readonly IOptimizerState _optimizer;
-        readonly Trainer _trainer;
+        readonly TrainingSession _session = new(experiment, Plan(experiment), seed: 1, CPU);
 
-        public Stepped(Experiment experiment)
-        {
-            Network = new Network(Plan(experiment), seed: 1, CPU);
-            _optimizer = experiment.Training.Optimizer.Start(Network.Tensors);
-            _trainer = Trainer.Of(experiment, Network, _optimizer, Some.OneLaneAtATime(Network));
-        }
+        public Network Network => _session.Network;
 
-        public Network Network { get; }
+        public IEnumerable<(string Name, Tensor Tensor)> Kept => Network.Tensors.Parameters
+            .Concat(Network.Tensors.Buffers)
+            .Concat(_session.Optimizer.Moments)
+            .Select(pair => (pair.Key, pair.Value))
+            .Concat(from pair in Network.Tensors.Parameters
+                    where pair.Value.grad is not null
+                    select ($"gradient of {pair.Key}", pair.Value.grad!));
 
-        public IEnumerable<(string Name, Tensor Tensor)> Kept => Network.Tensors.Parameters.Concat(Network.Tensors.Buffers).Concat(_optimizer.Moments).Select(pair => (pair.Key, pair.Value))
-            .Concat(from pair in Network.Tensors.Parameters where pair.Value.grad is not null select ($"gradient of {pair.Key}", pair.Value.grad!));
-
-        public IEnumerable<string> Moved => _optimizer.Steps.Where(pair => pair.Value > 0).Select(pair => pair.Key);
+        public IEnumerable<string> Moved => _session.Optimizer.Steps.Where(pair => pair.Value > 0).Select(pair => pair.Key);
 
         public float[] Step(Batch batch)
         {
-            using var losses = _trainer.Step(batch, learningRateFactor: 0);
+            using var losses = _session.Step(batch, learningRateFactor: 0);
             return losses.Floats();
         }
 
-        public void Dispose()
-        {
-            _trainer.Dispose();
-            _optimizer.Dispose();
-            Network.Dispose();
-        }
+        public void Dispose() => _session.Dispose();
     }
 }

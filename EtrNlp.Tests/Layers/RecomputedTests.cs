@@ -1,5 +1,8 @@
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Configuration;
+using EtrNlp.Tests.Golden;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using TorchSharp;
@@ -8,7 +11,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Layers;
 
 /// <summary>Layers that are passed again for their gradient, against the same that keep what they need.</summary>
-public sealed class RepeatedTests
+public sealed class RecomputedTests
 {
     static readonly FeatureShape Shape = new(4, 7, 6);
 
@@ -23,7 +26,7 @@ public sealed class RepeatedTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.That(Passed(new RepeatedPlan("repeated", [.. Layers]), training), Is.EqualTo(Passed(new ChainPlan("kept", [.. Layers]), training)));
+        Assert.That(Passed(new RecomputedPlan("recomputed", [.. Layers]), training), Is.EqualTo(Passed(new ChainPlan("kept", [.. Layers]), training)));
     }
 
     [Test]
@@ -32,7 +35,7 @@ public sealed class RepeatedTests
         using var scope = NewDisposeScope();
         using var store = Draw.Store(Layers[0]);
         var passes = new List<Pass>();
-        var layer = new RepeatedPlan("repeated", [new WatchedPlan(passes.Add, Shape)]).Build(store);
+        var layer = new RecomputedPlan("recomputed", [new WatchedPlan(passes.Add, Shape)]).Build(store);
         var pass = new Pass(0, Training: true);
         using (no_grad())
         {
@@ -40,9 +43,9 @@ public sealed class RepeatedTests
         }
 
         layer.Forward(Draw.Images("x", 1, Shape).requires_grad_(), pass).sum().backward();
-        store.Handover.EndPass();
+        store.Backward.EndPass();
 
-        Assert.That(passes, Is.EqualTo(new[] { pass, pass, pass with { Again = true } }));
+        Assert.That(passes, Is.EqualTo(new[] { pass, pass, pass with { Recomputes = true } }));
     }
 
     [Test]
@@ -50,11 +53,11 @@ public sealed class RepeatedTests
     {
         using var scope = NewDisposeScope();
         using var store = Draw.Store(Layers[0]);
-        var layer = new RepeatedPlan("repeated", [new WatchedPlan(pass => { if (pass.Again) { throw new InvalidOperationException("full"); } }, Shape)]).Build(store);
+        var layer = new RecomputedPlan("recomputed", [new WatchedPlan(pass => { if (pass.Recomputes) { throw new InvalidOperationException("full"); } }, Shape)]).Build(store);
 
         layer.Forward(Draw.Images("x", 1, Shape).requires_grad_(), new Pass(0, Training: true)).sum().backward();
 
-        Assert.That(store.Handover.EndPass, Throws.InvalidOperationException.With.Message.EqualTo("full"));
+        Assert.That(store.Backward.EndPass, Throws.InvalidOperationException.With.Message.EqualTo("full"));
     }
 
     // Output, gradients of the input and of scale and shift, running mean and variance.
@@ -64,7 +67,7 @@ public sealed class RepeatedTests
         var x = Draw.Images("x", 3, Shape).requires_grad_();
         var y = plan.Build(store).Forward(x, new Pass(0, training));
         (y * Draw.Gaussian("upstream", [.. y.shape])).sum().backward();
-        store.Handover.EndPass();
+        store.Backward.EndPass();
         Tensor[] found = [y, x.grad!, .. store.Parameters.Values.Select(parameter => parameter.grad!), .. store.Buffers.Values];
         return Array.ConvertAll(found, tensor => tensor.Bits());
     }

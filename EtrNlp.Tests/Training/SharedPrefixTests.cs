@@ -16,7 +16,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Training;
 
 /// <summary>What all tasks have in common is computed once; nobody can tell by the numbers.</summary>
-public sealed class CommonPassTests
+public sealed class SharedPrefixTests
 {
     static readonly PerTask<decimal> Half = new(0.5m, [], []);
 
@@ -69,74 +69,6 @@ public sealed class CommonPassTests
         }
     }
 
-    // Once going forward and once going backward: in the first module, whose input all tasks have in common, for all of them; behind it, where each
-    // task's own branch and norm have been, for each.
-    [Test]
-    public void A_shared_branch_on_what_all_tasks_have_in_common_is_computed_once()
-    {
-        var modules = new List<Counted.Layer>();
-        using var network = Some.Network(
-            new Nlp([new Counted(modules)], 1, DownSampling.After), new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), UpdateStrategy.Synchronized, seed: 3);
-        using var gradients = new Recorded(network.Tensors);
-        using var trainer = new Trainer(
-            network, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, Some.OneLaneAtATime(network));
-
-        trainer.Step(Images(), 1).Dispose();
-
-        Assert.That(modules.Select(module => module.Times), Is.EqualTo(Enumerable.Repeat(3 * 2, modules.Count - 1).Prepend(1 * 2)));
-    }
-
-    // The features unchanged, in every module of their own count.
-    sealed record Counted(List<Counted.Layer> Modules) : IPrimitive
-    {
-        public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers)
-        {
-            var layer = new Layer();
-            Modules.Add(layer);
-            return layer;
-        }
-
-        internal sealed class Layer : IPrimitiveLayer
-        {
-            public int Times { get; private set; }
-
-            public Tensor Apply(Tensor x)
-            {
-                Times++;
-                return x * 1;
-            }
-        }
-    }
-
-    [Test]
-    public void What_is_little_work_is_passed_again_for_its_gradient()
-    {
-        var found = Networks.Select(network =>
-        {
-            using var built = NewNetwork(network);
-            return built.CommonIsLittle;
-        });
-
-        Assert.That(found, Is.EqualTo(new[] { false, false, false, false, false, true, true, false, true }));
-    }
-
-    [Test]
-    public void A_network_of_one_lane_passes_nothing_again()
-    {
-        using var joint = Some.Network(new Conv(), new HardSharing(), UpdateStrategy.Joint, seed: 3, new SegNet(0.125));
-
-        Assert.That(joint.CommonIsLittle, Is.False, "nothing else is on the way meanwhile");
-    }
-
-    [Test]
-    public void A_whole_trunk_is_not_little_work_however_many_tasks_share_it()
-    {
-        using var three = Some.Network(new Conv(), new HardSharing(), UpdateStrategy.Synchronized, seed: 3, new Vgg16(0.125, ReplaceFirst: false));
-        using var many = new Network(three.Plan with { Lanes = 40 }, seed: 3, CPU);
-
-        Assert.That(many.CommonIsLittle, Is.False);
-    }
-
     [Test]
     public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int lanesAtOnce)
     {
@@ -144,8 +76,8 @@ public sealed class CommonPassTests
         using var noGrad = no_grad();
         using var built = NewNetwork(network);
         var images = Images().Images;
-        var common = built.Common(images, training: false);
-        foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => built.FromCommon(common, pass)))
+        var prefix = built.Prefix(images, training: false);
+        foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => built.FromPrefix(prefix, pass)))
         {
             var alone = built.Forward(images, new Pass(task, Training: false)).Single().Outputs;
             Assert.That(Largest(outputs - alone), Is.LessThan(1e-5), $"task {task}");
@@ -160,10 +92,6 @@ public sealed class CommonPassTests
         public IDictionary<string, long> Steps { get; } = new Dictionary<string, long>();
 
         public IReadOnlyDictionary<string, Tensor> Moments { get; } = new Dictionary<string, Tensor>();
-
-        public bool MovesWithinPasses => false;
-
-        public void Move(Tensor parameter, Tensor gradient, double factor) => throw new NotSupportedException();
 
         public void Step(double factor, Owner? owner = null)
         {

@@ -1,4 +1,4 @@
-namespace EtrNlp.Core.Training;
+namespace EtrNlp.Core.Planning;
 
 /// <summary>When the shared parameters step (Sec. 3.3, Table 7).</summary>
 public enum UpdateStrategy

@@ -1,0 +1,37 @@
+using EtrNlp.Core.Layers;
+using EtrNlp.Core.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>
+/// For each task in turn: forward, backward, step (Sec. 3.3). The next task sees the parameters that this one moved.
+/// One lane for all tasks makes it the joint update: one forward pass, one backward pass of the sum, one step.
+/// </summary>
+sealed class SteadyStateUpdate(
+    Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive) : IUpdate
+{
+    /// <inheritdoc/>
+    public void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
+    {
+        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        {
+            network.Tensors.ClearGradients(inactive);
+            PassBackward(batch, new Pass(lane, Training: true), losses, times);
+            optimizer.Step(learningRateFactor);
+            times?.EndOptimizer();
+        }
+    }
+
+    /// <summary>Owns nothing.</summary>
+    public void Dispose()
+    {
+    }
+
+    void PassBackward(Batch batch, Pass pass, Tensor losses, StepTimes? times)
+    {
+        using var scope = NewDisposeScope();
+        criterion.Backward(network, network.Forward(batch.Images, pass), batch, losses, times);
+    }
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -14,7 +13,7 @@ static class ClassList
     internal static Parameter<ImmutableArray<string>> Key { get; } = new(
         "classes", "the dataset's classes, in the order of the outputs, or a benchmark's list of them", new ValueType<ImmutableArray<string>>(
             $"a list of class names or one of {string.Join(", ", ClassSets.ByName.Keys)}",
-            () => new JsonObject { ["anyOf"] = new JsonArray(Names.Schema(), new JsonObject { ["enum"] = new JsonArray([.. ClassSets.ByName.Keys.Select(name => JsonValue.Create(name))]) }) },
+            () => Schemas.Either(Names.Schema(), Schemas.Words(ClassSets.ByName.Keys)),
             Read));
 
     static Parsed<ImmutableArray<string>>? Read(ConfigNode node, string key, Reading reading)

@@ -67,23 +67,17 @@ public static class TaskList
             : null;
     }
 
-    static JsonObject Schema() => new()
-    {
-        ["anyOf"] = new JsonArray(
-            new JsonObject { ["enum"] = new JsonArray([.. TaskPresets.Names.Select(name => JsonValue.Create(name))]) },
-            new JsonObject
+    static JsonObject Schema() => Schemas.Either(
+        Schemas.Words(TaskPresets.Names),
+        new JsonObject
+        {
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = Schemas.Chosen(TypeName, KnownTaskKinds.All.Entries, entry =>
             {
-                ["type"] = "array",
-                ["minItems"] = 1,
-                ["items"] = new JsonObject
-                {
-                    ["oneOf"] = new JsonArray([.. KnownTaskKinds.All.Entries.Select(entry =>
-                    {
-                        var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Parameters]);
-                        schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
-                        return schema;
-                    })]),
-                },
+                var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Parameters]);
+                schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
+                return schema;
             }),
-    };
+        });
 }

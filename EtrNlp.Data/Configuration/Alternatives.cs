@@ -8,7 +8,7 @@ public static class Alternatives
     /// <summary>A number, or a word that stands for null.</summary>
     public static ValueType<T?> OrWord<T>(ValueType<T> number, string word) where T : struct => new(
         $"{number.Expected} or '{word}'",
-        () => AnyOf(number.Schema(), new JsonObject { ["const"] = word }),
+        () => Schemas.Either(number.Schema(), Schemas.Words([word])),
         (node, key, reading) => node is ScalarNode { Text: { } text } && text == word ? new Parsed<T?>(null, node)
             : Probe(number, node, key) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved)
             : Values.Refuse<T?>(node, key, reading, $"{number.Expected} or '{word}'"));
@@ -16,7 +16,10 @@ public static class Alternatives
     /// <summary>One value for all tasks, a list in task order, or a mapping from task names.</summary>
     public static ValueType<PerTask<T>> PerTask<T>(ValueType<T> item) where T : struct => new(
         $"{item.Expected}, or one per task",
-        () => AnyOf(item.Schema(), new JsonObject { ["type"] = "array", ["items"] = item.Schema() }, new JsonObject { ["type"] = "object", ["additionalProperties"] = item.Schema() }),
+        () => Schemas.Either(
+            item.Schema(),
+            new JsonObject { ["type"] = "array", ["items"] = item.Schema() },
+            new JsonObject { ["type"] = "object", ["additionalProperties"] = item.Schema() }),
         (node, key, reading) => node switch
         {
             ListNode => Values.List(item, min: 1).Read(node, key, reading) is { } list ? new(new PerTask<T>(null, list.Value, []), list.Resolved) : null,
@@ -33,6 +36,4 @@ public static class Alternatives
     }
 
     static Parsed<T>? Probe<T>(ValueType<T> type, ConfigNode node, string key) => type.Read(node, key, new Reading());
-
-    static JsonObject AnyOf(params JsonNode[] schemas) => new() { ["anyOf"] = new JsonArray(schemas) };
 }

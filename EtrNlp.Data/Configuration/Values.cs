@@ -37,7 +37,7 @@ public static class Values
     {
         var names = Enum.GetValues<T>().ToDictionary(SnakeCase);
         var expected = string.Join(" | ", names.Keys);
-        return new(expected, () => new JsonObject { ["enum"] = new JsonArray([.. names.Keys.Select(name => JsonValue.Create(name))]) }, (node, key, reading) =>
+        return new(expected, () => Schemas.Words(names.Keys), (node, key, reading) =>
         {
             if (node is ScalarNode { Text: { } text } && names.TryGetValue(text, out var value))
             {
@@ -89,14 +89,14 @@ public static class Values
     /// <summary>A value that may be absent, written as YAML's null.</summary>
     public static ValueType<T?> Optional<T>(ValueType<T> type) where T : class => new(
         $"{type.Expected} or nothing",
-        () => new JsonObject { ["anyOf"] = new JsonArray(type.Schema(), new JsonObject { ["type"] = "null" }) },
+        () => Schemas.OrNull(type.Schema()),
         (node, key, reading) => node is ScalarNode { Text: null } ? new Parsed<T?>(null, node)
             : type.Read(node, key, reading) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved) : null);
 
     /// <summary>A number that may be absent, written as YAML's null.</summary>
     public static ValueType<T?> OptionalNumber<T>(ValueType<T> type) where T : struct => new(
         $"{type.Expected} or nothing",
-        () => new JsonObject { ["anyOf"] = new JsonArray(type.Schema(), new JsonObject { ["type"] = "null" }) },
+        () => Schemas.OrNull(type.Schema()),
         (node, key, reading) => node is ScalarNode { Text: null } ? new Parsed<T?>(null, node)
             : type.Read(node, key, reading) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved) : null);
 

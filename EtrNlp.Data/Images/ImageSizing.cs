@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -21,7 +20,7 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
     /// <summary><c>n</c>, <c>[height, width]</c> or <c>{shorter: n}</c>.</summary>
     public static ValueType<ImageSizing> Type { get; } = new(
         "n (shorter side to n, centre crop), [height, width] (stretch) or {shorter: n} (no crop)",
-        () => new JsonObject { ["anyOf"] = new JsonArray(CropType.Schema(), StretchType.Schema(), ShorterType.Schema()) },
+        () => Schemas.Either(CropType.Schema(), StretchType.Schema(), ShorterType.Schema()),
         (node, key, reading) => node switch
         {
             ListNode => StretchType.Read(node, key, reading),

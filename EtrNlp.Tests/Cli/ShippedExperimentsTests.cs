@@ -65,10 +65,11 @@ public sealed class ShippedExperimentsTests(string path)
         foreach (var (key, value) in map.Entries.Select(entry => (entry.Key, entry.Value)))
         {
             var below = properties.GetProperty(key);
-            if (value is MapNode child && below.TryGetProperty("oneOf", out var kinds))
+            if (value is MapNode child && below.TryGetProperty("properties", out var keys) && keys.TryGetProperty("kind", out _))
             {
                 var kind = ((ScalarNode)child.Child("kind")!).Text;
-                Check(child, kinds.EnumerateArray().Single(one => one.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString() == kind));
+                Check(child, below.GetProperty("allOf").EnumerateArray().Select(one => one.GetProperty("then"))
+                    .Single(one => one.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString() == kind));
             }
             else if (value is MapNode section && below.TryGetProperty("properties", out _))
             {

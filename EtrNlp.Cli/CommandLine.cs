@@ -8,7 +8,7 @@ namespace EtrNlp.Cli;
 internal static class CommandLine
 {
     /// <summary>Runs one command line; see <see cref="ExitCode"/> for what it returns. Never throws, never prints a stack trace.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, Outlet output, Outlet error)
     {
         var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
         if (UsageMistakes.Of(parse) is { Count: > 0 } mistakes)
@@ -16,11 +16,23 @@ internal static class CommandLine
             return await Say(new Failure(ExitCode.WrongInput, mistakes), error);
         }
 
+        var code = await InvokeAsync(parse, output, error);
+        return output.Failure is { } reason ? await Say(Failure.Unwritten(parse, reason, code), error) : code;
+    }
+
+    static async Task<int> InvokeAsync(ParseResult parse, Outlet output, Outlet error)
+    {
         // A synchronous command has nothing to save: a signal simply ends it.
-        using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
+        using var signals = parse.Action is AsynchronousCommandLineAction ? new StopSignals(error) : null;
         try
         {
-            var configuration = new InvocationConfiguration { Output = Quiet.Results(parse, output), Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = Quiet.Results(parse, output),
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
         catch (Exception e)

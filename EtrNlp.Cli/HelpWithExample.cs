@@ -9,6 +9,12 @@ sealed class ExampleCommand(string name, string description, string example) : C
 {
     /// <summary>What to type.</summary>
     public string Example => example;
+
+    /// <summary>If what the command prints can be read again from files that it has written.</summary>
+    public Func<ParseResult, bool> WritesFiles { get; set; } = _ => false;
+
+    /// <summary>True if what a command line printed is in files as well, which its help is not.</summary>
+    public bool Keeps(ParseResult parse) => parse.Action == Action && WritesFiles(parse);
 }
 
 /// <summary>The help of a command, then its example.</summary>

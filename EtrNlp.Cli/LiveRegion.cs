@@ -36,25 +36,17 @@ sealed class LiveRegion : IDisposable
         _ended.Dispose();
     }
 
-    // A terminal that went away must not end the training.
     void Draw()
     {
-        try
+        _screen.Live(new Text("")).AutoClear(true).Start(region =>
         {
-            _screen.Live(new Text("")).AutoClear(true).Start(region =>
+            while (!_ended.Wait(Interval))
             {
-                while (!_ended.Wait(Interval))
-                {
-                    WriteLines();
-                    region.UpdateTarget(_view(_screen.Profile.Width) ?? new Text(""));
-                }
-            });
-            WriteLines();
-        }
-        catch (IOException)
-        {
-            _ended.Wait();
-        }
+                WriteLines();
+                region.UpdateTarget(_view(_screen.Profile.Width) ?? new Text(""));
+            }
+        });
+        WriteLines();
     }
 
     void WriteLines()

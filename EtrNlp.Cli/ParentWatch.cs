@@ -1,3 +1,5 @@
+using EtrNlp.Core.Native;
+
 namespace EtrNlp.Cli;
 
 /// <summary>
@@ -21,7 +23,7 @@ sealed class ParentWatch : IDisposable
 
     void Watch()
     {
-        using var input = Console.OpenStandardInput();
+        using var input = Inherited.IsOpen(0) ? Console.OpenStandardInput() : Stream.Null;
         var ignored = new byte[64];
         try
         {

@@ -1,3 +1,7 @@
 using EtrNlp.Cli;
+using EtrNlp.Core.Native;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+var held = Inherited.HoldClosedStreams();
+var code = await CommandLine.RunAsync(args, Outlet.Output, Outlet.Error);
+GC.KeepAlive(held);
+return code;

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,7 +12,8 @@ static class Screen
     /// <summary>A console on a writer: the terminal's where the writer is one, else plain text.</summary>
     internal static IAnsiConsole Of(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        IAnsiConsoleOutput to = writer is Outlet outlet ? new Terminal(outlet) : new AnsiConsoleOutput(writer);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = to });
         if (!console.Profile.Out.IsTerminal)
         {
             console.Profile.Capabilities.Ansi = false;
@@ -40,6 +42,22 @@ static class Screen
         Of(text).Write(drawing);
         var lines = text.ToString().Split('\n').Select(line => line.TrimEnd());
         writer.WriteLine(string.Join('\n', lines).Trim('\n'));
+    }
+
+    // What is known of the terminal is asked where the text goes in the end.
+    sealed class Terminal(Outlet outlet) : IAnsiConsoleOutput
+    {
+        readonly AnsiConsoleOutput _inner = new(outlet.Inner);
+
+        public TextWriter Writer => outlet;
+
+        public bool IsTerminal => _inner.IsTerminal;
+
+        public int Width => _inner.Width;
+
+        public int Height => _inner.Height;
+
+        public void SetEncoding(Encoding encoding) => _inner.SetEncoding(encoding);
     }
 
     /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>

@@ -30,6 +30,7 @@ static class SweepCommand
         {
             file, set, runs, device, threads, jobs, restart, dryRun, every, json,
         };
+        command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
         command.SetAction(async (parse, cancellation) =>
         {
             var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
-using Serilog;
 
 namespace EtrNlp.Cli;
 
@@ -28,6 +26,7 @@ static class TrainCommand
         {
             files, set, runs, device, threads, restart, dryRun, every, cache, examples, stopWithParent, json,
         };
+        command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
         command.SetAction((parse, cancellation) =>
         {
             using var parent = parse.GetValue(stopWithParent) ? new ParentWatch(cancellation) : null;
@@ -89,7 +88,7 @@ static class TrainCommand
     {
         using var progress = ProgressDisplay.Choose(notices);
         using var said = cancellation.Register(() => progress.Said("stopping with a checkpoint after this step; Ctrl+C again ends at once"));
-        var launcher = new RunLauncher(options, progress, OpenLog);
+        var launcher = new RunLauncher(options, progress, path => RunLog.Open(path, progress.Said));
         return [.. experiments.Select(one => launcher.Train(one.File, cancellation)).Select(trained =>
             (new SeedGroup([.. trained.Runs]), trained.Baseline.Count == 0 ? null : new SeedGroup([.. trained.Baseline])))];
     }
@@ -108,6 +107,4 @@ static class TrainCommand
             Screen.Write(output, ResultTable.OfTasks(group, baseline));
         }
     }
-
-    static Serilog.Core.Logger OpenLog(string path) => new LoggerConfiguration().WriteTo.File(path, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
 }

@@ -72,10 +72,17 @@ public sealed class MetricsFile(string path)
 
     long Append(IEnumerable<string> rows)
     {
-        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write);
-        stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows)));
-        stream.Flush(flushToDisk: true);
-        return stream.Position;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write);
+            stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows)));
+            stream.Flush(flushToDisk: true);
+            return stream.Position;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw AtomicFile.TooLarge(path, e);
+        }
     }
 
     static string Row(int epoch, string split, string task, string part, string metric, double? value) =>

@@ -129,6 +129,16 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
     sealed record LogScope(ILogger Logger) : IDisposable
     {
-        public void Dispose() => (Logger as IDisposable)?.Dispose();
+        public void Dispose()
+        {
+            try
+            {
+                (Logger as IDisposable)?.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            {
+                // What could not be written was told when it was logged.
+            }
+        }
     }
 }

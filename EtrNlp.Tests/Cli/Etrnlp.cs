@@ -11,17 +11,23 @@ static class Etrnlp
     public static async Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
         using StringWriter output = new(), error = new();
-        return (await CommandLine.RunAsync(args, output, error), output.ToString(), error.ToString());
+        var code = await CommandLine.RunAsync(args, new Outlet(output), new Outlet(error));
+        return (code, output.ToString(), error.ToString());
     }
 
-    public static Process Start(string folder, string[] args, Dictionary<string, string>? environment = null)
+    static string Executable => Path.Combine(AppContext.BaseDirectory, "etrnlp");
+
+    public static Process Start(string folder, string[] args, Dictionary<string, string>? environment = null) =>
+        Start(new ProcessStartInfo(Executable, args), folder, environment);
+
+    /// <summary>By a command of bash, in which <c>"$0" "$@"</c> stands for the program and its arguments.</summary>
+    public static Process StartInShell(string command, string folder, params string[] args) =>
+        Start(new ProcessStartInfo("bash", ["-o", "pipefail", "-c", command, Executable, .. args]), folder, null);
+
+    static Process Start(ProcessStartInfo start, string folder, Dictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etrnlp"), args)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.WorkingDirectory = folder;
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;

@@ -131,6 +131,8 @@ public sealed class SweepCommandTests
 
     [TestCase("INT", 130)]
     [TestCase("TERM", 75)]
+    [TestCase("HUP", 75)]
+    [TestCase("USR1", 75)]
     public void A_signal_stops_every_run_with_a_checkpoint(string signal, int code)
     {
         if (OperatingSystem.IsWindows())

@@ -34,14 +34,13 @@ sealed class EtrnlpProcess : IDisposable
     public static EtrnlpProcess Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo(Executable, arguments));
 
     /// <summary>With no file allowed to grow beyond a size, as on a full disk.</summary>
-    public static EtrnlpProcess StartWithFilesUpTo(int kibibytes, IEnumerable<string> arguments)
-    {
-        // An ignored SIGXFSZ makes the write fail; executable memory of the runtime is a file too, unless it need not be written elsewhere.
-        string[] shell = ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Executable];
-        var start = new ProcessStartInfo("bash", [.. shell, .. arguments]);
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        return new EtrnlpProcess(start);
-    }
+    // Executable memory of the runtime is a file too, unless it need not be written elsewhere.
+    public static EtrnlpProcess StartWithFilesUpTo(int kibibytes, IEnumerable<string> arguments) =>
+        StartInShell($"export DOTNET_EnableWriteXorExecute=0; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", arguments);
+
+    /// <summary>By a command of bash, in which <c>"$0" "$@"</c> stands for the program and its arguments.</summary>
+    public static EtrnlpProcess StartInShell(string command, IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo("bash", ["-c", command, Executable, .. arguments]));
 
     static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 

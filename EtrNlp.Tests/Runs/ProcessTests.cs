@@ -93,6 +93,8 @@ public sealed class ProcessTests
     // 128 + 2 for SIGINT; 75, EX_TEMPFAIL, asks a scheduler to start the job again.
     [TestCase("INT", 130)]
     [TestCase("TERM", 75)]
+    [TestCase("HUP", 75)]
+    [TestCase("USR1", 75)]
     public void A_signal_saves_at_the_next_step_and_the_same_command_goes_on_from_there(string signal, int code)
     {
         if (OperatingSystem.IsWindows())
@@ -115,6 +117,28 @@ public sealed class ProcessTests
 
         Assert.That((observer.Starts.Single().FirstEpoch, observer.Starts.Single().FirstBatch), Is.Not.EqualTo((1, 0)));
         Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits));
+    }
+
+    // The first signal means nothing, the second asks it to stop.
+    [TestCase("HUP")]
+    [TestCase("USR1")]
+    public void A_signal_that_was_ignored_at_the_start_stays_ignored(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("There are no such signals here.");
+        }
+
+        using var tiny = new TinyExperiment();
+        string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--set", "training.epochs=100000"];
+        using var process = EtrnlpProcess.StartInShell($"trap '' {signal}; exec \"$0\" \"$@\"", train);
+        process.WaitForTraining();
+        process.Signal(signal);
+        Assert.That(() => File.Exists(tiny.Folder("base").PreviousCheckpoint), Is.True.After(60_000, 50));
+        process.Signal("TERM");
+
+        Assert.That(process.WaitForExit(), Is.EqualTo(75), process.Errors);
+        Assert.That(process.Errors, Does.Contain("stopped by SIGTERM; what was trained is saved"));
     }
 
     static string[] Command(TinyExperiment tiny, params string[] more) => ["train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--set", $"baseline={tiny.Base}", .. more];

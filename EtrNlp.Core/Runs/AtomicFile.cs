@@ -19,12 +19,12 @@ public static class AtomicFile
         FolderEntries.Create(Path.GetDirectoryName(path)!);
         var temporary = path + Temporary;
         RemoveAbandoned(temporary);
-        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+        var created = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         try
         {
+            using var stream = created; // closing a file that could not be written fails once more
             write(stream);
             stream.Flush(flushToDisk: true);
-            stream.Close();
         }
         catch (ArgumentOutOfRangeException e)
         {

@@ -19,12 +19,16 @@ static class TrainCommand
         var every = CommonOptions.CheckpointEvery();
         var cache = CommonOptions.PathOption("--cache", "Folder of decoded images; default: .cache in the folder of run folders.", "folder");
         var examples = CommonOptions.Examples();
+        var noWait = new Option<bool>("--no-wait")
+        {
+            Description = "Do not wait for a baseline that another process is training; refuse.",
+        };
         var stopWithParent = new Option<bool>("--stop-with-parent") { Description = "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone." };
         var command = new ExampleCommand(
             "train", "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5")
         {
-            files, set, runs, device, threads, restart, dryRun, every, cache, examples, stopWithParent, json,
+            files, set, runs, device, threads, restart, dryRun, every, cache, examples, noWait, stopWithParent, json,
         };
         command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
         command.SetAction((parse, cancellation) =>
@@ -32,7 +36,8 @@ static class TrainCommand
             using var parent = parse.GetValue(stopWithParent) ? new ParentWatch(cancellation) : null;
             var options = new RunOptions(
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
-                TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache), CommonOptions.Count(parse, examples));
+                TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache),
+                CommonOptions.Count(parse, examples), Waits: !parse.GetValue(noWait));
             var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
             if (parse.GetValue(dryRun))
             {

@@ -13,6 +13,9 @@ namespace EtrNlp.Core.Runs;
 /// <summary><c>environment.json</c>: what the run was made with. One entry per start, so that a continued run shows every machine it saw.</summary>
 static class EnvironmentFile
 {
+    const string MachineName = "machine";
+    const string ProcessName = "process";
+
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Adds this start to the file.</summary>
@@ -21,6 +24,23 @@ static class EnvironmentFile
         var starts = Existing(path);
         starts.Add(Describe(options, device));
         AtomicFile.WriteText(path, new JsonObject { ["starts"] = starts }.ToJsonString(Indented) + "\n");
+    }
+
+    /// <summary>Who made the last start, as people call it; null if that is not known.</summary>
+    internal static string? LastProcess(string path)
+    {
+        try
+        {
+            return Existing(path).LastOrDefault() is JsonObject start
+                && start[ProcessName]?.GetValue<int>() is { } process
+                ? FormattableString.Invariant($"process {process} on {start[MachineName]}") : null;
+        }
+        catch (Exception e) when (
+            e is DataException or InvalidOperationException or FormatException or IOException
+                or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     static JsonArray Existing(string path)
@@ -53,6 +73,8 @@ static class EnvironmentFile
             ["threads"] = torch.Threads,
             ["device"] = device.ToString(),
             ["gpu"] = torch.Devices.FirstOrDefault(found => found.Name == device.ToString())?.Model,
+            [MachineName] = Environment.MachineName,
+            [ProcessName] = Environment.ProcessId,
             ["command_line"] = options.CommandLine,
         };
     }

@@ -31,10 +31,11 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             Array.ForEach(files, each => Workbench.Validate(each, observer.Said, withData: false));
             var device = Device.Find(options.Device);
             Array.ForEach(files, each => ComputeSettings.Require(each, device));
-            Array.ForEach(files, each => Prepare(each, restart: options.Restart && each == file));
+            var (own, common) = (Turn(waits: false, cancellation), Turn(options.Waits, cancellation));
+            Array.ForEach(files, each => Prepare(each, options.Restart && each == file, each == file ? own : common));
 
-            var reference = baseline is null ? [] : TrainSeeds(baseline, [], cancellation);
-            return (TrainSeeds(file, reference, cancellation), reference);
+            var reference = baseline is null ? [] : TrainSeeds(baseline, [], common, cancellation);
+            return (TrainSeeds(file, reference, own, cancellation), reference);
         }
         catch (Exception e) when (RunException.Of(e) is { } failure)
         {
@@ -42,20 +43,23 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         }
     }
 
+    // Experiments have baselines in common, and only one process at a time trains one.
+    RunTurn Turn(bool waits, CancellationToken cancellation) => new(waits, observer.Said, cancellation);
+
     RunFolder Folder(ExperimentFile file, int seed) => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed);
 
     // A folder that is there is only compared: others may be reading or training in it.
-    void Prepare(ExperimentFile file, bool restart)
+    void Prepare(ExperimentFile file, bool restart, RunTurn turn)
     {
         foreach (var folder in file.Experiment.Seeds.Select(seed => Folder(file, seed)))
         {
-            if (folder.IsClaimed && !restart)
+            using var claim = turn.Take(folder, () => folder.IsClaimed && !restart);
+            if (claim is null)
             {
                 folder.Check(folder.Resolve(file), file);
                 continue;
             }
 
-            using var claim = RunLock.Take(folder);
             if (restart && folder.MoveAside() is { } aside)
             {
                 observer.Said($"the run that was there is kept in {aside}");
@@ -65,14 +69,16 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         }
     }
 
-    List<RunResult> TrainSeeds(ExperimentFile file, IReadOnlyList<RunResult> baseline, CancellationToken cancellation) =>
-        [.. file.Experiment.Seeds.Select(seed => TrainSeed(file, seed, baseline, cancellation))];
+    List<RunResult> TrainSeeds(
+        ExperimentFile file, IReadOnlyList<RunResult> baseline, RunTurn turn, CancellationToken cancellation) =>
+        [.. file.Experiment.Seeds.Select(seed => TrainSeed(file, seed, baseline, turn, cancellation))];
 
-    RunResult TrainSeed(ExperimentFile file, int seed, IReadOnlyList<RunResult> baseline, CancellationToken cancellation)
+    RunResult TrainSeed(
+        ExperimentFile file, int seed, IReadOnlyList<RunResult> baseline, RunTurn turn, CancellationToken cancellation)
     {
         var folder = Folder(file, seed);
         var resolved = folder.Resolve(file);
-        using var claim = folder.IsDone && folder.EpochsBefore(resolved) is null ? null : RunLock.Take(folder);
+        using var claim = turn.Take(folder, () => folder.IsDone && folder.EpochsBefore(resolved) is null);
         if (folder.Claim(resolved, file) is { } extended)
         {
             observer.Said(extended);

@@ -8,7 +8,10 @@ namespace EtrNlp.Core.Runs;
 /// <param name="CheckpointEvery">Time between two checkpoints inside an epoch.</param>
 /// <param name="Cache">Where datasets keep what they decoded; null: beside the runs.</param>
 /// <param name="Examples">Images of every evaluation whose predictions are drawn.</param>
-public sealed record RunOptions(string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null, int Examples = 0)
+/// <param name="Waits">Wait for a baseline that another process is training; else that is refused.</param>
+public sealed record RunOptions(
+    string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null,
+    int Examples = 0, bool Waits = true)
 {
     /// <summary>The folder beside run folders for what datasets decoded.</summary>
     internal const string CacheName = ".cache";

@@ -46,7 +46,7 @@ public sealed class ProcessTests
     public void A_second_process_is_refused_while_the_first_works_and_not_after_it_was_killed()
     {
         using var tiny = new TinyExperiment();
-        string[] command = [.. Command(tiny), "--set", "training.epochs=100000"];
+        string[] command = [.. Command(tiny, "--no-wait"), "--set", "training.epochs=100000"];
         using (var first = EtrnlpProcess.Start(command))
         {
             first.WaitForTraining();

@@ -154,7 +154,7 @@ public sealed class RunFolderTests
         var starts = JsonNode.Parse(File.ReadAllText(tiny.Folder().EnvironmentPath))!["starts"]!.AsArray();
 
         Assert.That(starts, Has.Count.EqualTo(2));
-        string[] keys = ["time", "etrnlp", "git_commit", "torchsharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "gpu", "command_line"];
+        string[] keys = ["time", "etrnlp", "git_commit", "torchsharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "gpu", "machine", "process", "command_line"];
         Assert.That(starts.Select(start => start!.AsObject().Select(pair => pair.Key)), Is.All.EqualTo(keys));
         Assert.That(starts[1]!["etrnlp"]!.GetValue<string>(), Does.Match(@"^\d+\.\d+\.\d+"));
         Assert.That(starts[1]!["threads"]!.GetValue<int>(), Is.EqualTo(1));

@@ -7,25 +7,29 @@ namespace EtrNlp.Data.Images;
 
 /// <summary>
 /// Decodes JPEG, PNG, WebP, GIF (first frame) and BMP to RGB, upright as the EXIF orientation says. Grey and CMYK become RGB,
-/// transparency is dropped and colour profiles are not applied, as <c>convert("RGB")</c> of Pillow does.
+/// transparency is dropped and colour profiles are not applied, as <c>convert("RGB")</c> of Pillow does; docs/images.md lists
+/// the exceptions.
 /// </summary>
 public static class ImageDecoder
 {
     const long MostPixels = 1 << 28;
     const long MostBytes = 1 << 28;
 
-    // The library knows more, and some of it begins with next to anything: a WBMP image with two zeros.
-    static readonly SKEncodedImageFormat[] Known = [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp];
+    // It counts the rules of this folder for what a file's pixels are.
+    const int Rules = 2;
 
     /// <summary>What decoded pixels depend on besides the file: part of the identity of everything that stores them.</summary>
-    public static string Version { get; } = $"SkiaSharp {typeof(SKCodec).Assembly.GetName().Version}";
+    public static string Version { get; } =
+        $"SkiaSharp {typeof(SKCodec).Assembly.GetName().Version}, rules {Rules}";
 
     /// <summary>Height and width of the upright image, read from the head of the file.</summary>
     /// <exception cref="DataException">The file is not an image.</exception>
     public static ImageSize ReadSize(ImageFile image)
     {
-        using var codec = Open(Read(image), image.Name);
-        return Upright(codec);
+        var file = Read(image);
+        var gif = GifFirstFrame.TryFind(file);
+        using var codec = Open(gif?.File ?? file, image.Name);
+        return Upright(codec.Info, Orientation.Of(file, codec.EncodedFormat));
     }
 
     /// <summary>The bytes of an image file.</summary>
@@ -46,7 +50,8 @@ public static class ImageDecoder
     /// <exception cref="DataException">The bytes are no image, an incomplete one or one of an unsupported kind.</exception>
     public static RgbImage Decode(byte[] file, string name)
     {
-        using var codec = Open(file, name);
+        var gif = GifFirstFrame.TryFind(file);
+        using var codec = Open(gif?.File ?? file, name);
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MostPixels)
         {
@@ -65,8 +70,10 @@ public static class ImageDecoder
             throw new DataException($"{name} is {damage}");
         }
 
-        var size = Upright(codec);
-        return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, (int)codec.EncodedOrigin), size);
+        gif?.PaintAround(bitmap.GetPixelSpan());
+        var orientation = Orientation.Of(file, codec.EncodedFormat);
+        var size = Upright(codec.Info, orientation);
+        return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, orientation), size);
     }
 
     static SKCodec Open(byte[] file, string name)
@@ -76,26 +83,26 @@ public static class ImageDecoder
             throw new DataException($"{name} is empty");
         }
 
-        var codec = SKCodec.Create(new SKMemoryStream(file), out var result) ?? throw new DataException(Describe(result, file, name));
-        if (Known.Contains(codec.EncodedFormat))
+        if (FileSignature.OfReadable(file) is null)
         {
-            return codec;
+            throw new DataException(FileSignature.OfOther(file) is { } other
+                ? $"{name} is a {other} file, not a {FileSignature.Readable} image"
+                : $"{name} is not a {FileSignature.Readable} image");
         }
 
-        codec.Dispose();
-        throw new DataException(Describe(SKCodecResult.Unimplemented, file, name));
+        return SKCodec.Create(new SKMemoryStream(file), out var result) ?? throw new DataException(Describe(result, file, name));
     }
 
     static string Describe(SKCodecResult result, byte[] file, string name) => result switch
     {
         SKCodecResult.IncompleteInput => $"{name} is incomplete ({file.Length:N0} bytes)",
-        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => $"{name} is damaged",
-        SKCodecResult.Unimplemented => $"{name} is not a JPEG, PNG, WebP, GIF or BMP image",
+        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput or SKCodecResult.Unimplemented =>
+            $"{name} is damaged, or a rare kind of {FileSignature.OfReadable(file)} that is not read",
         _ => $"{name} cannot be decoded ({result})",
     };
 
-    static ImageSize Upright(SKCodec codec) =>
-        IsTransposed((int)codec.EncodedOrigin) ? new(codec.Info.Width, codec.Info.Height) : new(codec.Info.Height, codec.Info.Width);
+    static ImageSize Upright(SKImageInfo stored, int orientation) =>
+        IsTransposed(orientation) ? new(stored.Width, stored.Height) : new(stored.Height, stored.Width);
 
     // EXIF 1 to 8: from 5 on rows and columns change places; the rest is which of the stored axes runs backwards.
     static bool IsTransposed(int orientation) => orientation >= 5;

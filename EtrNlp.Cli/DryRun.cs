@@ -15,7 +15,7 @@ static class DryRun
         var onCpu = Device.Find(options.Device).type == TorchSharp.DeviceType.CPU;
         long? memory = onCpu ? MachineRoom.Memory : null;
         var disk = MachineRoom.Disk(options.RunsFolder);
-        var estimates = ExperimentChecks.ForEach(files, file => Estimated(file, memory, disk, options.RunsFolder));
+        var estimates = ExperimentChecks.ForEach(files, file => Estimated(file, memory, disk, options));
 
         // What cannot fit was refused above: only then is a step tried.
         var timed = estimates.Select(one => (one.File, one.Estimate, Seconds: one.Estimate.Seconds(TimedSteps.Measure(one.File.Experiment, one.Plan, options.Device)))).ToArray();
@@ -27,16 +27,20 @@ static class DryRun
 
         foreach (var (file, estimate, seconds) in timed)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{file.Experiment.Name}: at least {Gigabytes(estimate.MemoryBytes)} memory{Of(memory)}, {Gigabytes(estimate.DiskBytes)} disk{Of(disk)}, about {Pace.Text(TimeSpan.FromSeconds(seconds))} for {file.Experiment.Seeds.Length} seeds (reading data not counted)"));
+            var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
+            var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
+            var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
+            var time = FormattableString.Invariant($"about {Pace.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds");
+            output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time} (reading data not counted)");
         }
     }
 
-    static (ExperimentFile File, NetworkPlan Plan, RunEstimate Estimate) Estimated(ExperimentFile file, long? memory, long? disk, string folder)
+    static (ExperimentFile File, NetworkPlan Plan, RunEstimate Estimate) Estimated(
+        ExperimentFile file, long? memory, long? disk, RunOptions options)
     {
         var plan = NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
-        var estimate = RunEstimate.Of(file.Experiment, plan, Workbench.Count(file.Experiment));
-        estimate.RequireRoom(file, memory, disk, folder);
+        var estimate = RunEstimate.Of(file.Experiment, plan, Workbench.Count(file.Experiment), options.Examples);
+        estimate.RequireRoom(file, memory, disk, options.RunsFolder);
         return (file, plan, estimate);
     }
 
@@ -51,7 +55,5 @@ static class DryRun
         ["seconds"] = seconds,
     };
 
-    static string Of(long? room) => room is { } bytes ? $" of {Gigabytes(bytes)}" : "";
-
-    static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:N2} GB");
+    static string Of(long? room) => room is { } bytes ? $" of {ByteCount.Text(bytes)}" : "";
 }

@@ -38,7 +38,7 @@ internal static class InfoCommand
             }
         }
 
-        return info.Torch.Loaded ? ExitCode.Done : ExitCode.Failed;
+        return info.Torch.Failure is { } failure ? throw new TorchLibraryException(failure) : ExitCode.Done;
     }
 
     static IEnumerable<(string Name, string Value)> Lines(Info info)

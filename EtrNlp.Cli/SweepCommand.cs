@@ -20,7 +20,7 @@ static class SweepCommand
         var file = CommonOptions.File("Sweep file (YAML): name, base, grid, combinations, seeds.");
         var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
         var device = CommonOptions.Device("auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU.");
-        var (every, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Json());
+        var (every, examples, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Examples(), CommonOptions.Json());
         var jobs = Jobs();
         var restart = new Option<bool>("--restart") { Description = "Begin every run anew; the old ones are kept beside them." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and list the runs; nothing is started or written." };
@@ -28,7 +28,7 @@ static class SweepCommand
             "sweep", "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
             "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run")
         {
-            file, set, runs, device, threads, jobs, restart, dryRun, every, json,
+            file, set, runs, device, threads, jobs, restart, dryRun, every, examples, json,
         };
         command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
         command.SetAction(async (parse, cancellation) =>
@@ -37,6 +37,8 @@ static class SweepCommand
             var (folder, atATime, anew) = (parse.GetRequiredValue(runs), parse.GetRequiredValue(jobs), parse.GetValue(restart));
             var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew).Plan();
             Array.ForEach([.. sweep.Notices], notices.WriteLine);
+            var drawn = CommonOptions.Count(parse, examples);
+            Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, drawn));
             if (parse.GetValue(dryRun))
             {
                 List(sweep, parse.GetValue(json), output);
@@ -48,6 +50,7 @@ static class SweepCommand
             [
                 "--cache", RunOptions.CacheBeside(Path.GetFullPath(folder)),
                 "--checkpoint-every", parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
+                "--examples", drawn.ToString(CultureInfo.InvariantCulture),
             ];
             using var claim = sweep.Claim();
             if (anew)
@@ -89,7 +92,7 @@ static class SweepCommand
     static DeviceSlots Devices(Sweep sweep, string asked, int jobs)
     {
         var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
-        ExperimentFile[] files = [.. sweep.Configurations.Append(sweep.Baseline).OfType<SweepConfiguration>().Select(one => one.File)];
+        ExperimentFile[] files = [.. sweep.Files];
         var needsNoGpu = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
         foreach (var device in devices.Where(device => !needsNoGpu || device is not ("cpu" or "auto")))
         {

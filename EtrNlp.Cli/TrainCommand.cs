@@ -58,11 +58,7 @@ static class TrainCommand
         var experiments = ExperimentChecks.Check(files, overrides, withData: true);
         foreach (var one in experiments)
         {
-            if (options.Examples > 0)
-            {
-                Examples.RequireSome(one.File.Experiment);
-            }
-
+            Examples.RequireSome(one.File.Experiment, options.Examples);
             CheckFolders(one.File, options, mayHoldAnything: options.Restart);
             if (one.Baseline is { } baseline)
             {

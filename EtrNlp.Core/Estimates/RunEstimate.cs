@@ -1,6 +1,7 @@
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
+using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -15,8 +16,8 @@ namespace EtrNlp.Core.Estimates;
 /// bound of the resident memory.
 /// </param>
 /// <param name="DiskBytes">
-/// Last, previous and best checkpoint of every seed, one more while it is written, and the pack of decoded images: an upper bound where
-/// some of that is there already.
+/// Last, previous and best checkpoint of every seed, one more while it is written, the pack of decoded images and the
+/// example predictions: an upper bound where some of that is there already.
 /// </param>
 /// <param name="TrainingSteps">Batches of all epochs and seeds.</param>
 /// <param name="EvaluationSteps">Batches of all evaluations, which cost a third of a training step each: no backward pass.</param>
@@ -27,8 +28,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     const int KeptCheckpoints = 3;
     const int HashBytes = 32; // of each packed image
 
-    /// <summary>The estimate of an experiment.</summary>
-    public static RunEstimate Of(Experiment experiment, NetworkPlan plan, DatasetCounts images)
+    /// <summary>The estimate of an experiment of which some images of every evaluation are drawn.</summary>
+    public static RunEstimate Of(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples = 0)
     {
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
@@ -41,10 +42,13 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
             + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
-        var evaluations = (training.Epochs + training.EvaluateEvery - 1) / training.EvaluateEvery;
         return new RunEstimate(
-            ProgramBytes + memory, (((KeptCheckpoints * seeds) + 1) * checkpoint) + pack, (long)seeds * training.Epochs * Batches(images.Train),
-            seeds * (((long)evaluations * Batches(images.Val)) + Batches(images.Test > 0 ? images.Test : images.Val)));
+            ProgramBytes + memory,
+            (((KeptCheckpoints * seeds) + 1) * checkpoint) + pack
+                + (seeds * Examples.MostBytes(experiment, images, examples)),
+            (long)seeds * training.Epochs * Batches(images.Train),
+            seeds * (((long)training.Evaluations * Batches(images.Val))
+                + Batches(images.Test > 0 ? images.Test : images.Val)));
 
         long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
     }
@@ -56,17 +60,24 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     /// <exception cref="ConfigException">It needs more memory or disk than there is.</exception>
     public void RequireRoom(ExperimentFile file, long? memory, long? disk, string folder)
     {
+        var name = file.Experiment.Name;
         if (MemoryBytes > memory)
         {
             throw new ConfigException(
                 file.PlaceOf("training.batch_size"),
-                FormattableString.Invariant($"training.batch_size: {file.Experiment.Name} needs at least {MemoryBytes / 1e9:N1} GB of memory, this machine has {memory / 1e9:N1} GB; lower it, training.task_memory, dataset.image_size or backbone.width"));
+                $"training.batch_size: {name} needs at least {Needed(MemoryBytes, memory.Value)} "
+                    + "of memory in this machine; lower it, training.task_memory, dataset.image_size or backbone.width");
         }
 
         if (DiskBytes > disk)
         {
             throw new DataException(
-                FormattableString.Invariant($"{file.Experiment.Name} needs {DiskBytes / 1e9:N1} GB for checkpoints and decoded images, the disk of {folder} has {disk / 1e9:N1} GB left; make room, or choose another --runs folder"));
+                $"{name} needs {Needed(DiskBytes, disk.Value)} left on the disk of {folder}; "
+                    + "make room, or choose another --runs folder");
         }
     }
+
+    // The two may look the same, what is missing does not.
+    static string Needed(long bytes, long there) =>
+        $"{ByteCount.Text(bytes)}, {ByteCount.Text(bytes - there)} more than the {ByteCount.Text(there)}";
 }

@@ -19,14 +19,30 @@ namespace EtrNlp.Core.Runs;
 /// <param name="Folder">Where the files go.</param>
 public sealed record Examples(int Count, string Folder)
 {
-    /// <summary>Refuses an experiment of which there is nothing to show.</summary>
+    const int Panels = 4;
+    const int HeaderBytes = 1024; // of a PNG with what marks its rows
+
+    /// <summary>Refuses an experiment of which there is nothing to show, if some images of it are to be.</summary>
     /// <exception cref="DataException">No task predicts every pixel.</exception>
-    public static void RequireSome(Experiment experiment)
+    public static void RequireSome(Experiment experiment, int count)
     {
-        if (!experiment.Tasks.Any(task => task.Kind.IsDense))
+        if (count > 0 && !experiment.Tasks.Any(task => task.Kind.IsDense))
         {
             throw new DataException($"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; leave --examples out");
         }
+    }
+
+    /// <summary>Bytes that the examples of one seed take at most, if nothing in them can be compressed.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="images">Its images.</param>
+    /// <param name="count">Images that are drawn of an evaluation.</param>
+    public static long MostBytes(Experiment experiment, DatasetCounts images, int count)
+    {
+        var (size, evaluations) = (experiment.Dataset.Size, experiment.Training.Evaluations);
+        var dense = experiment.Tasks.Count(task => task.Kind.IsDense);
+        var ofTest = dense < experiment.Tasks.Length ? 1 : Math.Min(evaluations, TrainingRun.EvaluationsOfMean);
+        var drawn = ((long)evaluations * Math.Min(count, images.Val)) + ((long)ofTest * Math.Min(count, images.Test));
+        return drawn * dense * ((3L * Panels * size.Height * size.Width) + HeaderBytes);
     }
 
     /// <summary>Draws what a network predicts for the batches of a split as they are evaluated, since what an image is judged as may depend on its batch.</summary>

@@ -58,11 +58,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
-        if (examples > 0)
-        {
-            Examples.RequireSome(File.Experiment);
-        }
-
+        Examples.RequireSome(File.Experiment, examples);
         var where = Runs.Device.Find(device);
         if (!where.Has(File.Experiment.Training.Precision))
         {

@@ -13,7 +13,7 @@ namespace EtrNlp.Core.Runs;
 sealed class TrainingRun : IDisposable
 {
     const int FetchLossesEvery = 50; // steps, on a GPU
-    const int EvaluationsOfMean = 10; // what dense tasks report, as their numbers swing from epoch to epoch
+    internal const int EvaluationsOfMean = 10; // what dense tasks report, as their numbers swing from epoch to epoch
 
     readonly Workbench _bench;
     readonly RunFolder _folder;

@@ -33,6 +33,10 @@ public sealed record Sweep(
     /// <summary>Every run, in the order they are started: those of the baseline first.</summary>
     public ImmutableArray<SweepRun> Runs { get; } = [.. All(Folder, Baseline, Configurations, Seeds)];
 
+    /// <summary>The experiments of every configuration and of the baseline.</summary>
+    public IEnumerable<ExperimentFile> Files =>
+        Configurations.Append(Baseline).OfType<SweepConfiguration>().Select(one => one.File);
+
     /// <summary>The finished runs of a configuration, or null where none is.</summary>
     public SeedGroup? Finished(SweepConfiguration configuration)
     {

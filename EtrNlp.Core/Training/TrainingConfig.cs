@@ -44,6 +44,9 @@ public sealed record TrainingConfig(
     static readonly Parameter<Precision> PrecisionKey = new(
         PrecisionName, "what the trunk computes in, in evaluations too; tf32 is for GPUs", Values.Choice<Precision>(), "float32");
 
+    /// <summary>Evaluations of the validation split.</summary>
+    public int Evaluations => ((Epochs - 1) / EvaluateEvery) + 1;
+
     /// <summary>The type of the <c>training</c> parameter.</summary>
     public static ValueType<TrainingConfig> Type { get; } = Values.Record(
         [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey, TaskMemoryKey, PrecisionKey],

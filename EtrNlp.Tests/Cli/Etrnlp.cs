@@ -17,8 +17,9 @@ static class Etrnlp
 
     static string Executable => Path.Combine(AppContext.BaseDirectory, "etrnlp");
 
-    public static Process Start(string folder, string[] args, Dictionary<string, string>? environment = null) =>
-        Start(new ProcessStartInfo(Executable, args), folder, environment);
+    public static Process Start(
+        string folder, string[] args, Dictionary<string, string>? environment = null, string? executable = null) =>
+        Start(new ProcessStartInfo(executable ?? Executable, args), folder, environment);
 
     /// <summary>By a command of bash, in which <c>"$0" "$@"</c> stands for the program and its arguments.</summary>
     public static Process StartInShell(string command, string folder, params string[] args) =>

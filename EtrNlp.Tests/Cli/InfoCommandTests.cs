@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
@@ -23,6 +24,26 @@ public sealed class InfoCommandTests
 
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("TorchSharp  0.").And.Contain("loaded").And.Contain("device      cpu"));
+    }
+
+    // Of a build whose native libraries are missing.
+    [TestCase("")]
+    [TestCase("--quiet")]
+    [TestCase("--json")]
+    public void Where_libtorch_does_not_load_that_is_an_error(string option)
+    {
+        using var folder = new TemporaryFolder();
+        var build = new DirectoryInfo(AppContext.BaseDirectory);
+        foreach (var file in build.GetFiles("*.dll").Concat(build.GetFiles("etrnlp*")).DistinctBy(file => file.Name))
+        {
+            file.CopyTo(folder.File(file.Name));
+        }
+
+        string[] info = ["info", .. option.Length == 0 ? Array.Empty<string>() : [option]];
+        var (code, output, error) = Etrnlp.Start(folder.Path, info, executable: folder.File("etrnlp")).Finish();
+
+        Assert.That((code, output.Length == 0), Is.EqualTo((1, option == "--quiet")), output);
+        Assert.That(error, Does.StartWith("etrnlp: TorchSharp's native library did not load").And.EndWith(".\n"));
     }
 
     [TestCase("inf")]

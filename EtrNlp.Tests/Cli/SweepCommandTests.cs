@@ -154,6 +154,22 @@ public sealed class SweepCommandTests
         Assert.That(File.ReadAllText(folder.In("runs", "tiny", "base", "seed-0", "log.txt")), Does.Contain("stopped on request"));
     }
 
+    [Test]
+    public async Task Examples_are_drawn_by_every_run_and_refused_where_there_are_none_to_draw()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
+        string[] sweep = ["sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--examples", "1"];
+        string[] dense = ["--set", "tasks=[{name: depth, type: depth}]", "--set", "backbone.kind=segnet", "--set", "baseline=null"];
+        var refused = await Etrnlp.Run(sweep);
+        var drawn = await Etrnlp.Run([.. sweep, .. dense]);
+
+        Assert.That((refused.Code, refused.Output), Is.EqualTo((2, "")));
+        Assert.That(refused.Error, Does.Contain("etrnlp: --examples: no task of mine predicts pixels"));
+        Assert.That(drawn.Code, Is.Zero, drawn.Error);
+        var pictures = Directory.GetFiles(folder.In("runs"), "*-depth.png", SearchOption.AllDirectories);
+        Assert.That(pictures, Has.Length.EqualTo(2), "one of validation, one of test");
+    }
+
     static Process Start(SweepFolder folder, params string[] more) =>
         Etrnlp.Start(folder.Path, ["sweep", "sweep.yaml", "--jobs", "2", "--threads", "1", "--device", "cpu", .. more]);
 

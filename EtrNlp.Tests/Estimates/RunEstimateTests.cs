@@ -40,6 +40,44 @@ public sealed class RunEstimateTests
         Assert.That(with.DiskBytes - without.DiskBytes, Is.EqualTo(22 * ((32 * 32 * 3) + 32)));
     }
 
+    [TestCase(0, "0 bytes")]
+    [TestCase(999, "999 bytes")]
+    [TestCase(1000, "1 kB")]
+    [TestCase(1_234, "1.23 kB")]
+    [TestCase(999_999, "1 MB")]
+    [TestCase(45_600_000, "45.6 MB")]
+    [TestCase(long.MaxValue, "9.22 EB")]
+    public void Bytes_are_told_in_the_unit_that_shows_them(long bytes, string expected) =>
+        Assert.That(ByteCount.Text(bytes), Is.EqualTo(expected));
+
+    // 2 of 3 epochs are evaluated: pictures of 2 tasks for 2 of the 3 validation images, and for the 1 test image.
+    [TestCase("", 2 * 2 * (2 + 1))]
+    [TestCase("  - {name: ground, type: attributes, columns: [grass]}\n", 2 * ((2 * 2) + 1))]
+    public void The_disk_holds_the_pictures_that_are_drawn(string attributes, int pictures)
+    {
+        using var tiny = new TinyExperiment();
+        var file = tiny.Write("drawn.yaml", $$"""
+            name: drawn
+            dataset: {kind: scenes, image_size: [8, 12], train: 4, val: 3, test: 1}
+            tasks:
+              - {name: depth, type: depth}
+              - {name: normals, type: normals}
+            {{attributes}}backbone: {kind: segnet, width: 0.125}
+            training: {batch_size: 2, epochs: 3, evaluate_every: 2}
+            threads: 1
+
+            """);
+        tiny.Train(options: tiny.Options() with { Examples = 2 }, file: file);
+        var experiment = ExperimentFile.Load(file, []).Experiment;
+        var drawn = new DirectoryInfo(tiny.Runs).GetFiles("*.png", SearchOption.AllDirectories);
+
+        var most = Examples.MostBytes(experiment, new DatasetCounts(4, 3, 1, IsPacked: false), count: 2);
+
+        Assert.That(drawn, Has.Length.EqualTo(pictures));
+        Assert.That(most, Is.EqualTo(pictures * ((4 * 8 * 12 * 3) + 1024)));
+        Assert.That(most, Is.GreaterThan(drawn.Sum(png => png.Length)));
+    }
+
     [Test]
     public void Memory_grows_with_the_batch_and_what_cannot_fit_is_refused_at_its_place()
     {
@@ -52,7 +90,8 @@ public sealed class RunEstimateTests
         Assert.That(() => two.RequireRoom(file, two.MemoryBytes, two.DiskBytes, "runs"), Throws.Nothing);
         Assert.That(() => two.RequireRoom(file, null, null, "runs"), Throws.Nothing);
         Assert.That(() => two.RequireRoom(file, two.MemoryBytes - 1, null, "runs"), Throws.InstanceOf<ConfigException>().With.Message.Contains("--set training.batch_size=8: training.batch_size: rival needs at least "));
-        Assert.That(() => two.RequireRoom(file, null, two.DiskBytes - 1, "runs"), Throws.InstanceOf<DataException>().With.Message.Contains("the disk of runs has "));
+        Assert.That(() => two.RequireRoom(file, null, two.DiskBytes - 1, "runs"), Throws.InstanceOf<DataException>()
+            .With.Message.Contains(", 1 bytes more than the ").And.Message.Contains(" left on the disk of runs; "));
     }
 
     [Test]

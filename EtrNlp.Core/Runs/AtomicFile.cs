@@ -48,8 +48,8 @@ public static class AtomicFile
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
 
-    /// <summary>How .NET tells that a file may not become so large, EFBIG, as what it is.</summary>
-    internal static IOException TooLarge(string path, ArgumentOutOfRangeException e) =>
+    // How .NET tells that a file may not become so large: EFBIG.
+    static IOException TooLarge(string path, ArgumentOutOfRangeException e) =>
         new($"{path} may not become so large on this system", e);
 
     // What a killed process left half written. One that still writes keeps others off its file, and this fails.

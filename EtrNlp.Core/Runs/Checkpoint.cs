@@ -17,6 +17,7 @@ public static class Checkpoint
 {
     internal const string ParameterPrefix = "parameter/";
     internal const string BufferPrefix = "buffer/";
+    const string MomentPrefix = "moment/";
 
     /// <summary>Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>, where given.</summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
@@ -27,11 +28,9 @@ public static class Checkpoint
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
         var steps = network.Tensors.Storages.SelectMany(storage => storage.Parameters).ToDictionary(parameter => parameter.Plan.Name, parameter => optimizer.Steps[parameter.Plan.Name]);
         var header = new CheckpointHeader(identity, seed, progress, steps, HashOfFinite(tensors, progress));
+        (string, ImmutableArray<long>)[] table = [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))];
         AtomicFile.Write(
-            path,
-            stream => SafeTensors.Write(
-                stream, header.ToMetadata(), [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))], (name, target) => target.Write(Bytes(byName[name]))),
-            keepOldAs);
+            path, stream => SafeTensors.Write(stream, header.ToMetadata(table), table, (name, target) => target.Write(Bytes(byName[name]))), keepOldAs);
     }
 
     /// <summary>
@@ -51,9 +50,9 @@ public static class Checkpoint
                 Fill(file, name, tensor);
             }
 
-            foreach (var (name, steps) in header.Steps)
+            if (optimizer is not null)
             {
-                optimizer?.Steps[name] = steps;
+                TakeSteps(optimizer, header);
             }
 
             return header.Progress;
@@ -77,13 +76,27 @@ public static class Checkpoint
             throw new InvalidDataException($"it belongs to seed {header.Seed}, expected seed {expected}");
         }
 
-        return header.DataHash == file.DataHash() ? header : throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
+        file.RequireData(header.DataHash, IsVariance);
+        return header;
+    }
+
+    static void TakeSteps(IOptimizerState optimizer, CheckpointHeader header)
+    {
+        if (!header.Steps.Keys.ToHashSet().SetEquals(optimizer.Steps.Keys))
+        {
+            throw new InvalidDataException("its header counts the steps of other parameters; the file is damaged");
+        }
+
+        foreach (var (name, steps) in header.Steps)
+        {
+            optimizer.Steps[name] = steps;
+        }
     }
 
     static IEnumerable<(string Name, Tensor Tensor)> Named(Network network, IOptimizerState? optimizer) =>
         network.Tensors.Parameters.Select(pair => ($"{ParameterPrefix}{pair.Key}", pair.Value))
             .Concat(network.Tensors.Buffers.Select(pair => ($"{BufferPrefix}{pair.Key}", pair.Value)))
-            .Concat(optimizer is null ? [] : optimizer.Moments.Select(pair => ($"moment/{pair.Key}", pair.Value)));
+            .Concat(optimizer is null ? [] : optimizer.Moments.Select(pair => ($"{MomentPrefix}{pair.Key}", pair.Value)));
 
     static string HashOfFinite(IEnumerable<(string Name, Tensor Tensor)> tensors, RunProgress progress)
     {
@@ -104,6 +117,11 @@ public static class Checkpoint
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>Whether a tensor holds what roots are taken of: Adam's second moments, running variances.</summary>
+    internal static bool IsVariance(string name) =>
+        (name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.EndsWith(".second", StringComparison.Ordinal))
+        || (name.StartsWith(BufferPrefix, StringComparison.Ordinal) && name.EndsWith(".running_var", StringComparison.Ordinal));
 
     static string Shown(float value) => value.ToString(CultureInfo.InvariantCulture);
 

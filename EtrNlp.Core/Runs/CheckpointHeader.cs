@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,8 +27,8 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
 
     static readonly HashSet<string> Known = [FormatKey, IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey, SealKey];
 
-    /// <summary>As it stands in the file.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata()
+    /// <summary>As it stands in a file of these tensors.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata(IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors)
     {
         var metadata = new Dictionary<string, string>
         {
@@ -38,7 +39,7 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
             [StepsKey] = JsonSerializer.Serialize(Steps),
             [DataHashKey] = DataHash,
         };
-        metadata[SealKey] = Seal(metadata);
+        metadata[SealKey] = Seal(metadata, tensors);
         return metadata;
     }
 
@@ -58,16 +59,21 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
 
         Array.ForEach([IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey], key => Entry(file, key));
 
-        // Checkpoints were written without a seal before there was one; a key that is misspelt is damage, not age.
-        if (file.Metadata.Keys.Any(key => !Known.Contains(key)) || (file.Metadata.TryGetValue(SealKey, out var seal) && seal != Seal(file.Metadata)))
+        // Checkpoints were written without a seal, and with one of the metadata alone; a key that is misspelt is damage, not age.
+        if (file.Metadata.Keys.Any(key => !Known.Contains(key))
+            || (file.Metadata.TryGetValue(SealKey, out var seal) && seal != Seal(file.Metadata, file.Table) && seal != Seal(file.Metadata, [])))
         {
             throw new InvalidDataException("its header is not the one that was written; the file is damaged");
         }
 
         var progress = Read<RunProgress>(file, ProgressKey);
-        return int.TryParse(Entry(file, SeedKey), CultureInfo.InvariantCulture, out var seed) && !progress.LossSums.IsDefault
-            ? new CheckpointHeader(Entry(file, IdentityKey), seed, progress, Read<Dictionary<string, long>>(file, StepsKey), Entry(file, DataHashKey))
-            : throw new InvalidDataException("its header is damaged");
+        var steps = Read<Dictionary<string, long>>(file, StepsKey);
+        var wrong = int.TryParse(Entry(file, SeedKey), CultureInfo.InvariantCulture, out var seed) && seed >= 0
+            ? progress.Contradiction ?? steps.Where(pair => pair.Value < 0).Select(pair => $"{pair.Value} steps of {pair.Key}").FirstOrDefault()
+            : $"the seed '{Entry(file, SeedKey)}'";
+        return wrong is null
+            ? new CheckpointHeader(Entry(file, IdentityKey), seed, progress, steps, Entry(file, DataHashKey))
+            : throw new InvalidDataException($"its header says what cannot be, {wrong}; the file is damaged");
     }
 
     /// <summary>The header of a file.</summary>
@@ -84,14 +90,25 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
         }
     }
 
-    static string Seal(IReadOnlyDictionary<string, string> metadata) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
-        metadata.Where(pair => pair.Key != SealKey).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\n{pair.Value}\n")))));
+    static string Seal(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
+            metadata.Where(pair => pair.Key != SealKey).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\n{pair.Value}\n")
+                .Concat(tensors.Select(tensor => $"{tensor.Name} {string.Join(' ', tensor.Shape)}\n"))))));
 
     static string Entry(SafeTensors file, string key) =>
         file.Metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"its header has no '{key}'");
 
-    static T Read<T>(SafeTensors file, string key) =>
-        JsonSerializer.Deserialize<T>(Entry(file, key)) ?? throw new InvalidDataException($"its header's '{key}' is empty");
+    static T Read<T>(SafeTensors file, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Entry(file, key)) ?? throw new InvalidDataException($"its header's '{key}' is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"its header's '{key}' cannot be read: {e.Message}", e);
+        }
+    }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

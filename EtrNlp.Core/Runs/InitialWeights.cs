@@ -38,14 +38,23 @@ public sealed class InitialWeights
         }
         catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSettingException(Experiment.InitFromName, $"the checkpoint {found} cannot be used: {e.Message}");
+            throw Unusable(found, e);
         }
     }
 
     /// <summary>The tensors of a network that have a namesake, as they are named in checkpoints.</summary>
-    /// <exception cref="InvalidSettingException">A namesake has another shape, or nothing has one.</exception>
+    /// <exception cref="InvalidSettingException">The file is damaged, a namesake has another shape, or nothing has one.</exception>
     public IReadOnlyList<string> Check(NetworkPlan plan)
     {
+        try
+        {
+            _file.RequireData(Hash, Checkpoint.IsVariance);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(_file.Path, e);
+        }
+
         var wanted = plan.Parameters.Select(parameter => (Name: Checkpoint.ParameterPrefix + parameter.Name, parameter.Shape))
             .Concat(plan.Buffers.Select(buffer => (Name: Checkpoint.BufferPrefix + buffer.Name, buffer.Shape))).ToArray();
         var taken = wanted.Where(tensor => _file.Tensors.ContainsKey(tensor.Name)).ToArray();
@@ -64,14 +73,9 @@ public sealed class InitialWeights
     }
 
     /// <summary>Puts the weights into a network; says how many were taken.</summary>
-    /// <exception cref="DataException">The file is damaged.</exception>
+    /// <exception cref="InvalidSettingException">The file is damaged, or no longer the one that was checked.</exception>
     public string Load(Network network)
     {
-        if (_file.DataHash() != Hash)
-        {
-            throw new DataException($"the checkpoint {_file.Path} cannot be used: its numbers are not those that were written; the file is damaged");
-        }
-
         using var noGrad = no_grad();
         var names = Check(network.Plan);
         foreach (var name in names)
@@ -85,6 +89,8 @@ public sealed class InitialWeights
         var all = network.Plan.Parameters.Length + network.Plan.Buffers.Length;
         return FormattableString.Invariant($"{Experiment.InitFromName}: {names.Count} of {all} tensors are taken from {_file.Path}{(names.Count < all ? ", the others start from the seed" : "")}");
     }
+
+    static InvalidSettingException Unusable(string path, Exception e) => new(Experiment.InitFromName, $"the checkpoint {path} cannot be used: {e.Message}");
 
     static string CheckpointIn(string path)
     {

@@ -2,39 +2,36 @@ using System.Globalization;
 using System.Text;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary><c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions, invariant culture, empty where there is no finite value.</summary>
-public sealed class MetricsFile(string path)
+/// <summary>
+/// <c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions, invariant culture, empty where there is no finite value.
+/// The file is small and is replaced whole, so that what is removed during a run is not lost.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="say">Hears of a file that was removed or changed while the run was writing it.</param>
+public sealed class MetricsFile(string path, Action<string>? say = null)
 {
-    const string Header = "epoch,split,task,part,metric,value\n";
+    const long MostBytes = 1 << 28;
+    static readonly byte[] _header = "epoch,split,task,part,metric,value\n"u8.ToArray();
+
+    byte[] _rows = _header;
 
     /// <summary>Cuts the file to what a checkpoint knows of, a torn last line with it; 0 begins it anew.</summary>
-    /// <exception cref="DataException">It is shorter than that.</exception>
+    /// <exception cref="DataException">It is shorter than that, or another file.</exception>
     public void Truncate(long length)
     {
-        if (length == 0)
-        {
-            AtomicFile.WriteText(path, Header);
-            return;
-        }
-
-        var found = File.Exists(path) ? new FileInfo(path).Length : 0;
-        if (found < length)
-        {
-            throw new DataException($"{path} has {found} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart");
-        }
-
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
-        stream.SetLength(length);
+        _rows = length == 0 ? _header : Known(length);
+        Write();
     }
 
-    /// <summary>Appends the training losses of an epoch and returns the file's length.</summary>
+    /// <summary>Adds the training losses of an epoch and returns the file's length.</summary>
     public long AppendTraining(int epoch, IEnumerable<(string Task, double Loss)> losses) =>
         Append(losses.Select(loss => Row(epoch, "train", loss.Task, "", "loss", loss.Loss)));
 
-    /// <summary>Appends an evaluation and returns the file's length.</summary>
+    /// <summary>Adds an evaluation and returns the file's length.</summary>
     public long AppendEvaluation(int epoch, Evaluation evaluation)
     {
         var split = evaluation.Split.ToString().ToLowerInvariant();
@@ -54,7 +51,7 @@ public sealed class MetricsFile(string path)
             return null;
         }
 
-        var rows = File.ReadLines(path).Select(Parsed).OfType<(int Epoch, string Task, string Metric, double Value)>().ToArray();
+        var rows = Lines(path).Select(Parsed).OfType<(int Epoch, string Task, string Metric, double Value)>().ToArray();
         var last = rows.LastOrDefault().Epoch;
         var metrics = rows.Where(row => row.Epoch == last).GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value).ToArray();
         return rows.Length == 0 ? null : (last, [.. MeanKeys.Of([.. metrics.Select(metric => metric.Key)]).Zip(metrics, (key, values) => (key, values.Average()))]);
@@ -72,16 +69,47 @@ public sealed class MetricsFile(string path)
 
     long Append(IEnumerable<string> rows)
     {
+        var found = new FileInfo(path);
+        if (!found.Exists || found.Length != _rows.Length)
+        {
+            say?.Invoke($"{path} was {(found.Exists ? "changed" : "removed")} during the run; all its rows are written again");
+        }
+
+        _rows = [.. _rows, .. Encoding.UTF8.GetBytes(string.Concat(rows))];
+        Write();
+        return _rows.Length;
+    }
+
+    void Write() => AtomicFile.Write(path, stream => stream.Write(_rows));
+
+    byte[] Known(long length)
+    {
+        var bytes = Bytes();
+        return bytes.Length >= length && bytes.AsSpan().StartsWith(_header)
+            ? bytes[..(int)length]
+            : throw new DataException(bytes.Length < length
+                ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart"
+                : $"{path} does not begin with its header, and is no file of metrics; put the whole file back, or begin anew with --restart");
+    }
+
+    byte[] Bytes()
+    {
         try
         {
-            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write);
-            stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows)));
-            stream.Flush(flushToDisk: true);
-            return stream.Position;
+            return File.Exists(path) ? RegularFile.ReadBytes(path, MostBytes) : [];
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw AtomicFile.TooLarge(path, e);
+            throw new DataException($"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    static IEnumerable<string> Lines(string path)
+    {
+        using var reader = new StreamReader(RegularFile.OpenRead(path, MostBytes));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
         }
     }
 

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Runs;
 
@@ -18,9 +21,15 @@ public sealed class SafeTensors
     const string MetadataKey = "__metadata__";
     const int Alignment = 8;
     const int LargestHeader = 100_000_000;
+    const int BufferBytes = 1 << 20;
 
-    SafeTensors(string path, long dataStart, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, StoredTensor> tensors) =>
-        (Path, DataStart, Metadata, Tensors) = (path, dataStart, metadata, tensors);
+    readonly ImmutableArray<StoredTensor> _inOrder;
+
+    SafeTensors(string path, long dataStart, IReadOnlyDictionary<string, string> metadata, ImmutableArray<StoredTensor> tensors)
+    {
+        (Path, DataStart, Metadata, _inOrder) = (path, dataStart, metadata, tensors);
+        Tensors = tensors.ToDictionary(tensor => tensor.Name);
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -30,6 +39,9 @@ public sealed class SafeTensors
 
     /// <summary>What is stored, by name.</summary>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
+
+    /// <summary>Names and shapes in the order of the data.</summary>
+    public IEnumerable<(string Name, ImmutableArray<long> Shape)> Table => _inOrder.Select(tensor => (tensor.Name, tensor.Shape));
 
     long DataStart { get; }
 
@@ -68,7 +80,7 @@ public sealed class SafeTensors
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = Opened(path);
             Span<byte> prefix = stackalloc byte[sizeof(long)];
             stream.ReadExactly(prefix);
             var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
@@ -82,8 +94,8 @@ public sealed class SafeTensors
             var header = JsonNode.Parse(json)!.AsObject();
             var start = sizeof(long) + length;
             var metadata = header[MetadataKey]?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>()) ?? [];
-            var tensors = header.Where(pair => pair.Key != MetadataKey).Select(pair => Stored(pair.Key, pair.Value!)).ToDictionary(tensor => tensor.Name);
-            var end = tensors.Values.Select(tensor => tensor.Offset + tensor.Length).DefaultIfEmpty(0).Max();
+            var tensors = header.Where(pair => pair.Key != MetadataKey).Select(pair => Stored(pair.Key, pair.Value!)).ToImmutableArray();
+            var end = EndOf(tensors);
             return end == stream.Length - start
                 ? new SafeTensors(path, start, metadata, tensors)
                 : throw new InvalidDataException($"{path} is damaged: {stream.Length - start} bytes of data, its header says {end}");
@@ -94,21 +106,74 @@ public sealed class SafeTensors
         }
     }
 
-    /// <summary>SHA-256 of all data after the header, in lower-case hexadecimal.</summary>
-    public string DataHash()
+    /// <summary>Reads all data and checks that it is what was written, and a number everywhere.</summary>
+    /// <param name="sha256">The hash of what was written, in lower-case hexadecimal.</param>
+    /// <exception cref="InvalidDataException">It is something else, or a number in it is not finite, or a negative variance.</exception>
+    /// <param name="isVariance">Which tensors hold what roots are taken of.</param>
+    public void RequireData(string sha256, Predicate<string> isVariance)
     {
-        using var stream = File.OpenRead(Path);
+        using var stream = Opened(Path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         stream.Position = DataStart;
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        var (buffer, broken) = (new byte[BufferBytes], default(string));
+        foreach (var tensor in _inOrder)
+        {
+            for (var left = tensor.Length; left > 0; left -= buffer.Length)
+            {
+                var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+                stream.ReadExactly(part);
+                hash.AppendData(part);
+                broken ??= Impossible(tensor, isVariance(tensor.Name), MemoryMarshal.Cast<byte, float>(part));
+            }
+        }
+
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256)
+        {
+            throw new InvalidDataException("its numbers are not those that were written; the file is damaged");
+        }
+
+        if (broken is not null)
+        {
+            throw new InvalidDataException($"{broken}, which etrnlp never writes; the file is damaged");
+        }
     }
 
     /// <summary>Reads a tensor's bytes into memory of exactly its length.</summary>
     public void Read(string name, Span<byte> destination)
     {
         var tensor = Tensors[name];
-        using var stream = File.OpenRead(Path);
+        using var stream = Opened(Path);
         stream.Position = DataStart + tensor.Offset;
         stream.ReadExactly(destination[..checked((int)tensor.Length)]);
+    }
+
+    // A checkpoint may be of any size, since its numbers go where a network of the same shapes already is.
+    static FileStream Opened(string path) => RegularFile.OpenRead(path, long.MaxValue);
+
+    static string? Impossible(StoredTensor tensor, bool isVariance, ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value) || (isVariance && value < 0))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{tensor.Name} holds {value}");
+            }
+        }
+
+        return null;
+    }
+
+    // Each tensor begins where the one listed before it ends: none lies over another one or has changed places with it.
+    static long EndOf(ImmutableArray<StoredTensor> tensors)
+    {
+        long end = 0;
+        foreach (var tensor in tensors)
+        {
+            end = tensor.Offset == end ? checked(end + tensor.Length) : throw new InvalidDataException(
+                $"tensor {tensor.Name} begins at byte {tensor.Offset} of the data and the one before it ends at {end}; the file is damaged");
+        }
+
+        return end;
     }
 
     // Blanks, so that the data starts at a multiple of 8 bytes, as other readers like it.

@@ -43,7 +43,9 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
 
         try
         {
-            return new SavedRun(folder, file, kind, found, CheckpointHeader.ReadFile(found));
+            var header = CheckpointHeader.ReadFile(found);
+            return kind != Best || header.Progress.IsBest ? new SavedRun(folder, file, kind, found, header) : throw new InvalidDataException(
+                $"{found} is of {header.Progress.Where} and says that the best is epoch {header.Progress.BestEpoch}; put the best one there, or name another --checkpoint");
         }
         catch (InvalidDataException e)
         {

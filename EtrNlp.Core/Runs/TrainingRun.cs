@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Native;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -20,9 +20,9 @@ sealed class TrainingRun : IDisposable
     readonly RunOptions _options;
     readonly IRunObserver _observer;
     readonly int _seed;
-    readonly string _identity;
-    readonly IReadOnlyList<string> _earlier;
+    readonly MapNode _resolved;
     readonly TrainingSession _session;
+    readonly RunCheckpoints _checkpoints;
     readonly MetricsFile _metrics;
 
     RunProgress _progress;
@@ -30,10 +30,11 @@ sealed class TrainingRun : IDisposable
     public TrainingRun(Workbench bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
     {
         (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
-        (_identity, _earlier) = (Identity.Of(resolved), folder.EarlierIdentities(resolved));
+        _resolved = resolved;
         ProcessMemory.RestartPeak();
         _session = new TrainingSession(bench.File.Experiment, bench.Plan, seed, bench.Device);
-        _metrics = new MetricsFile(folder.MetricsPath);
+        _checkpoints = new RunCheckpoints(bench, folder, _session.Network, _session.Optimizer, Identity.Of(resolved), folder.EarlierIdentities(resolved), seed);
+        _metrics = new MetricsFile(folder.MetricsPath, observer.Said);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
 
@@ -56,10 +57,10 @@ sealed class TrainingRun : IDisposable
             return (Evaluation.MeanOf(_progress.Evaluations), _progress, _progress.Epoch);
         }
 
-        var reported = _progress.BestEpoch > 0 ? _folder.BestCheckpoint : _folder.LastCheckpoint;
-        Checkpoint.Load(reported, _session.Network, null, _identity, _seed, _earlier);
-        var epoch = _progress.BestEpoch > 0 ? _progress.BestEpoch : _progress.Epoch;
-        return (Evaluate(_bench.ReportedSplit, epoch, cancellation), _progress, epoch);
+        var epoch = _checkpoints.LoadReported(_progress);
+        var evaluation = Evaluate(_bench.ReportedSplit, epoch, cancellation);
+        KeepFolder();
+        return (evaluation, _progress, epoch);
     }
 
     /// <summary>Frees the network and its threads.</summary>
@@ -67,31 +68,28 @@ sealed class TrainingRun : IDisposable
 
     RunProgress Resume()
     {
-        if (File.Exists(_folder.LastCheckpoint))
+        if (_checkpoints.Resume(_observer.Said) is { } progress)
         {
-            try
-            {
-                return Checkpoint.Load(_folder.LastCheckpoint, _session.Network, _session.Optimizer, _identity, _seed, _earlier);
-            }
-            catch (DataException e) when (File.Exists(_folder.PreviousCheckpoint))
-            {
-                FolderEntries.Move(_folder.LastCheckpoint, _folder.DamagedCheckpoint); // never becomes the previous one
-                _observer.Said($"{e.Message}; it is kept as {_folder.DamagedCheckpoint}, and the run goes on from the one before it");
-            }
+            return progress;
         }
 
-        if (File.Exists(_folder.PreviousCheckpoint))
+        try
         {
-            return Checkpoint.Load(_folder.PreviousCheckpoint, _session.Network, _session.Optimizer, _identity, _seed, _earlier);
+            if (InitialWeights.Of(_bench.File.Experiment with { InitFromHash = InitFromHash }) is { } weights)
+            {
+                _observer.Said(weights.Load(_session.Network));
+            }
         }
-
-        if (InitialWeights.Of(_bench.File.Experiment) is { } weights)
+        catch (InvalidSettingException e)
         {
-            _observer.Said(weights.Load(_session.Network));
+            throw _bench.File.At(e);
         }
 
         return _progress;
     }
+
+    // As it stands in the run's own file: other weights of the same path are another run.
+    string? InitFromHash => (_resolved.Child(Experiment.InitFromHashName) as ScalarNode)?.Text;
 
     void TrainEpoch(CancellationToken cancellation)
     {
@@ -152,11 +150,6 @@ sealed class TrainingRun : IDisposable
             BestScore = bestScore,
             Evaluations = last,
         };
-        if (best == epoch)
-        {
-            Checkpoint.Save(_folder.BestCheckpoint, _session.Network, _session.Optimizer, _progress, _identity, _seed);
-        }
-
         Save();
     }
 
@@ -219,9 +212,23 @@ sealed class TrainingRun : IDisposable
     // Every batch but the last of an epoch is full.
     long EpochImages => Math.Min((long)_progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
 
+    // Somebody may have removed it meanwhile: what is known is written again.
+    void KeepFolder()
+    {
+        if (_folder.IsClaimed && File.Exists(_folder.EnvironmentPath))
+        {
+            return;
+        }
+
+        _observer.Said($"files of {_folder.Path} were removed during the run; what is known of them is written again, and the rest is lost");
+        AtomicFile.WriteText(_folder.ExperimentPath, YamlWriter.Write(_resolved));
+        EnvironmentFile.Write(_folder.EnvironmentPath, _options, _bench.Device);
+    }
+
     void Save()
     {
+        KeepFolder();
         _progress = _progress with { PeakMemory = Math.Max(_progress.PeakMemory, ProcessMemory.Peak) };
-        Checkpoint.Save(_folder.LastCheckpoint, _session.Network, _session.Optimizer, _progress, _identity, _seed, keepOldAs: _folder.PreviousCheckpoint);
+        _checkpoints.Save(_progress);
     }
 }

@@ -156,7 +156,7 @@ public sealed class CheckpointTests
         Damage(tiny.Folder().LastCheckpoint, "half");
         Damage(tiny.Folder().PreviousCheckpoint, "half");
 
-        Assert.That(() => tiny.Train(), Throws.InstanceOf<DataException>().With.Message.Contains(tiny.Folder().PreviousCheckpoint));
+        Assert.That(() => tiny.Train(), Throws.InstanceOf<DataException>().With.Message.Contains(tiny.Folder().PreviousCheckpoint).And.Message.Contains("begin anew beside it with --restart"));
         Assert.That(File.Exists(tiny.Folder().DamagedCheckpoint) && File.Exists(tiny.Folder().PreviousCheckpoint), Is.True);
     }
 

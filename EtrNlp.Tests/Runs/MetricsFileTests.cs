@@ -67,6 +67,37 @@ public sealed class MetricsFileTests
         Assert.That(refusal.Message, Does.StartWith(folder.File("metrics.csv") + " has 0 bytes and its checkpoint knows of 100; "));
     }
 
+    [Test]
+    public void What_is_removed_or_changed_during_a_run_is_said_and_written_again()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, said) = (folder.File("metrics.csv"), new List<string>());
+        var metrics = new MetricsFile(path, said.Add);
+        metrics.Truncate(0);
+        metrics.AppendTraining(1, [("a", 0.5)]);
+        File.Delete(path);
+        metrics.AppendTraining(2, [("a", 0.25)]);
+        File.AppendAllText(path, "mine");
+        metrics.AppendTraining(3, [("a", 0.125)]);
+
+        Assert.That(File.ReadAllText(path), Is.EqualTo("epoch,split,task,part,metric,value\n1,train,a,,loss,0.5\n2,train,a,,loss,0.25\n3,train,a,,loss,0.125\n"));
+        Assert.That(said, Is.EqualTo(new[]
+        {
+            $"{path} was removed during the run; all its rows are written again", $"{path} was changed during the run; all its rows are written again",
+        }));
+    }
+
+    [Test]
+    public void A_file_of_something_else_is_not_continued()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("metrics.csv");
+        File.WriteAllText(path, new string('x', 100));
+
+        Assert.That(() => new MetricsFile(path).Truncate(50), Throws.InstanceOf<DataException>().With.Message.StartsWith($"{path} does not begin with its header"));
+        Assert.That(File.ReadAllText(path), Has.Length.EqualTo(100));
+    }
+
     // Two groups share the name f, a and b are of one group: means 0.5 and 0.25; recall has one group.
     [Test]
     public void The_last_validation_keeps_groups_apart_that_share_a_metric()

@@ -24,6 +24,9 @@ public readonly record struct Pass(
 /// <summary>A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.</summary>
 public interface ILayer
 {
-    /// <summary>[N, C, H, W] to [N, C', H', W'], channels-last in memory, in the type of x.</summary>
+    /// <summary>
+    /// [N, C, H, W] to [N, C', H', W'], in the type of x. Both may lie in memory in any order; channels-last is the
+    /// fastest for most.
+    /// </summary>
     torch.Tensor Forward(torch.Tensor x, Pass pass);
 }

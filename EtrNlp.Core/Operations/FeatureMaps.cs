@@ -105,11 +105,14 @@ sealed class FeatureMaps
     static FeatureMap Spatial(int[] primitives, SpatialMap map, FeatureShape input) =>
         FeatureMap.Linear(primitives, x => Mapped(x, map), gradient => Unmapped(gradient, map, input));
 
-    static Tensor Mapped(Tensor x, SpatialMap map) => map.Apply(x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, x.shape[1])).view(-1, x.shape[1]);
+    static Tensor Mapped(Tensor x, SpatialMap map) =>
+        map.Apply(AsRows(x).reshape(x.shape[0], -1, x.shape[1])).reshape(-1, x.shape[1]);
 
-    static Tensor Unmapped(Tensor gradient, SpatialMap map, FeatureShape input) => AsImages(map.Pull(gradient.view(-1, map.Pixels, input.Channels)), input);
+    static Tensor Unmapped(Tensor gradient, SpatialMap map, FeatureShape input) =>
+        AsImages(map.Pull(gradient.reshape(-1, map.Pixels, input.Channels)), input);
 
-    static Tensor AsImages(Tensor rows, FeatureShape shape) => rows.view(-1, shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
+    static Tensor AsImages(Tensor rows, FeatureShape shape) =>
+        rows.reshape(-1, shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
 
     static OffsetRows OffsetOf(int primitive, FixedOffset offset, FeatureShape input, SpatialMap? halve)
     {

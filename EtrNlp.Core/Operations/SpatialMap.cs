@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Operations;
 
 /// <summary>
 /// Axis maps at work, as matrix products: several times cheaper than pooling with a sliding window. On small maps both axes are one
-/// matrix over all pixels.
+/// matrix over all pixels. What it is applied to may lie in memory in any order.
 /// </summary>
 sealed class SpatialMap
 {
@@ -41,8 +41,8 @@ sealed class SpatialMap
         return x =>
         {
             var (n, channels) = (x.shape[0], x.shape[2]);
-            var byColumns = columns.Apply(x.view(n * rows.Columns, columns.Columns, channels)); // [N H, W', C]
-            return rows.Apply(byColumns.view(n, rows.Columns, -1)).view(n, -1, channels);
+            var byColumns = columns.Apply(x.reshape(n * rows.Columns, columns.Columns, channels)); // [N H, W', C]
+            return rows.Apply(byColumns.reshape(n, rows.Columns, -1)).reshape(n, -1, channels);
         };
     }
 }

@@ -17,7 +17,10 @@ public interface IPrimitive
     IPrimitiveLayer Build(IReadOnlyList<torch.Tensor> buffers);
 }
 
-/// <summary>A primitive at work.</summary>
+/// <summary>
+/// A primitive at work. Features and gradients, what comes in and what goes out, may lie in memory in any order:
+/// whoever needs one order makes it.
+/// </summary>
 public interface IPrimitiveLayer
 {
     /// <summary>[N, C, H, W] to [N, C, H, W], stride 1, in the type of x, float32 or bfloat16.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -46,7 +47,7 @@ public sealed class YamlFuzzTests
     {
         var damaged = Edits.NonEmptyListOf().Select(edits => edits.Take(5).Aggregate(Encoding.UTF8.GetBytes(File), Damage));
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(3, 5), Prop.ForAll(damaged.ToArbitrary(), bytes => IsValueOrComplaint(Encoding.UTF8.GetString(bytes))));
+        Properties.Hold(damaged, 2000, bytes => IsValueOrComplaint(Encoding.UTF8.GetString(bytes)));
     }
 
     [Test]

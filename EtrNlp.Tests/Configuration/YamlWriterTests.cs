@@ -1,4 +1,5 @@
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -35,8 +36,8 @@ public sealed class YamlWriterTests
 
     [Test]
     public void What_is_written_is_read_back_with_the_same_identity() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(7, 11), Prop.ForAll(Trees(3).ToArbitrary(), tree =>
-            Identity.Of(YamlReader.ReadText(YamlWriter.Write(tree), "g")) == Identity.Of(tree)));
+        Properties.Hold(
+            Trees(3), 500, tree => Identity.Of(YamlReader.ReadText(YamlWriter.Write(tree), "g")) == Identity.Of(tree));
 
     [TestCaseSource(nameof(_awkward))]
     public void A_quoted_text_is_read_back_as_that_text(string text)

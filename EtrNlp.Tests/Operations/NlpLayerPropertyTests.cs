@@ -14,6 +14,8 @@ namespace EtrNlp.Tests.Operations;
 /// <summary>The NLP module against Algorithm 1 as it is printed, on random shapes, strides, groups and primitives.</summary>
 public sealed class NlpLayerPropertyTests
 {
+    const int LargestWindow = 81;
+
     static readonly ImmutableArray<IPrimitive> Kinds =
     [
         .. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)), new AvgPool(3), new MaxPool(5),
@@ -22,8 +24,8 @@ public sealed class NlpLayerPropertyTests
 
     static Gen<NlpPlan> Plans { get; } =
         from channels in Gen.Choose(1, 20)
-        from height in Gen.Choose(1, 9)
-        from width in Gen.Choose(1, 9)
+        from height in Gen.Choose(1, 40)
+        from width in Gen.Choose(1, 40)
         from primitives in Gen.Elements(Kinds.ToArray()).NonEmptyListOf().Select(list => list.Take(5).ToImmutableArray())
         from groups in Gen.Elements(Divisors(channels * primitives.Length))
         from each in Gen.Choose(1, 3)
@@ -32,14 +34,23 @@ public sealed class NlpLayerPropertyTests
         let mixing = new MixingPlan("m", Owner.Shared, channels, primitives.Length, groups * each, groups, null)
         select new NlpPlan("m", new FeatureShape(channels, height, width), mixing.Channels, stride, downSampling, primitives, [mixing]);
 
+    // Found by drawing: what was wrong once.
+    static IEnumerable<NlpPlan> Found =>
+    [
+        // Features that do not lie channels-last, on maps so large that their axes are halved one after the other.
+        Plan(new FeatureShape(16, 64, 64), 2, DownSampling.After, [new Shift(1)]),
+        Plan(new FeatureShape(9, 13, 5), 2, DownSampling.Inside, [new Shift(2), new AvgPool(3)]),
+    ];
+
     [Test]
     public void It_equals_concatenation_shuffle_grouped_convolution_and_pooling() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150).WithReplay(3, 5), Prop.ForAll(Plans.ToArbitrary(), plan =>
-        {
-            var (ofOutput, ofGradients) = Distances(plan, images: 2, Draw.Distance);
-            return (ofOutput <= 1e-5 && ofGradients <= 1e-4)
-                .Label($"{plan.Input} -> {plan.Output}, stride {plan.Stride} {plan.DownSampling}, {plan.Mixings[0].Groups} groups, {string.Join(", ", plan.Primitives)}");
-        }));
+        Properties.Hold(Plans, 150, plan => (Error(plan, images: 2) <= 1).Label(
+            $"{plan.Input} -> {plan.Output}, stride {plan.Stride} {plan.DownSampling}, "
+            + $"{plan.Mixings[0].Groups} groups, {string.Join(", ", plan.Primitives)}"));
+
+    [TestCaseSource(nameof(Found))]
+    public void So_it_does_where_it_did_not(NlpPlan plan) =>
+        Assert.That(Error(plan, images: 2), Is.LessThanOrEqualTo(1));
 
     // 1.5 MB an image, of which two go together; both sides are long enough for their averages to go in blocks.
     [TestCase(1, DownSampling.After)]
@@ -47,32 +58,64 @@ public sealed class NlpLayerPropertyTests
     [TestCase(2, DownSampling.Inside)]
     public void So_it_does_on_images_too_large_to_go_together(int stride, DownSampling downSampling)
     {
-        var mixing = new MixingPlan("m", Owner.Shared, 40, 4, 8, 2, null);
-        var plan = new NlpPlan("m", new FeatureShape(40, 70, 130), 8, stride, downSampling, [new AvgPool(9), new MaxPool(3), new Identity(), new Perturb(0.1, NoiseMasks.PerChannel)], [mixing]);
+        ImmutableArray<IPrimitive> primitives =
+            [new AvgPool(9), new MaxPool(3), new Identity(), new Perturb(0.1, NoiseMasks.PerChannel)];
+        var plan = Plan(new FeatureShape(40, 70, 130), stride, downSampling, primitives);
 
-        var (ofOutput, ofGradients) = Distances(plan, images: 3, Draw.RelativeDistance); // sums over many pixels cancel out in single entries
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(ofOutput, Is.LessThan(1e-5));
-            Assert.That(ofGradients, Is.LessThan(1e-4));
-        }
+        Assert.That(Error(plan, images: 3), Is.LessThanOrEqualTo(1));
     }
 
-    // From the printed form: of the output, and of the gradients of x, weight and bias the largest.
-    static (double Output, double Gradients) Distances(NlpPlan plan, int images, Func<Tensor, Tensor, double> distance)
+    [Test]
+    public void Features_may_lie_in_memory_in_any_order(
+        [Values] MemoryOrder order, [Values(1, 2)] int stride, [Values] DownSampling downSampling)
+    {
+        var plan = Plan(new FeatureShape(4, 12, 11), stride, downSampling, [new Lying(order)]);
+
+        Assert.That(Error(plan, images: 2), Is.LessThanOrEqualTo(1));
+    }
+
+    static NlpPlan Plan(
+        FeatureShape input, int stride, DownSampling downSampling, ImmutableArray<IPrimitive> primitives)
+    {
+        var mixing = new MixingPlan("m", Owner.Shared, input.Channels, primitives.Length, 8, 1, null);
+        return new NlpPlan("m", input, mixing.Channels, stride, downSampling, primitives, [mixing]);
+    }
+
+    // The largest distance from the printed form, of the output and of the gradients of x, weight and bias, as a share
+    // of what rounding can explain: a sum over a window, one over the mixed features or over what they were mixed to,
+    // and one over all pixels come one after the other.
+    static double Error(NlpPlan plan, int images)
     {
         using var scope = NewDisposeScope();
         using var store = Draw.Store(plan);
-        var (weight, bias) = (store.Parameters["m.weight"], store.Parameters["m.bias"]);
+        using var sizes = Absolute(plan);
         var x = Draw.Images("x", images, plan.Input);
         var upstream = Draw.Gaussian("upstream", images, plan.Output.Channels, plan.Output.Height, plan.Output.Width);
+        var (k, channels) = (plan.Primitives.Length, plan.Input.Channels);
+        var terms = LargestWindow + (9 * channels) + (k * channels) + plan.Channels + (images * plan.Input.Pixels);
 
         var ours = Differentiated(store, x, upstream, input => plan.Build(store).Forward(input, default));
-        var printed = Differentiated(store, x, upstream, input => AsPrinted(plan, store, input, weight, bias));
+        var printed = Differentiated(store, x, upstream, input => AsPrinted(plan, store, input));
+        var bounds = Differentiated(sizes, x.abs(), upstream.abs(), input => AsPrinted(plan, sizes, input))
+            .Select(size => Rounding.Of(terms, Largest(size)));
 
-        return (distance(ours[0], printed[0]), ours.Skip(1).Zip(printed.Skip(1)).Max(pair => distance(pair.First, pair.Second)));
+        return ours.Zip(printed, bounds).Max(one => Largest(one.First - one.Second) / one.Third);
     }
+
+    // What every sum is taken from in its absolute value: the sizes of its terms.
+    static TensorStore Absolute(NlpPlan plan)
+    {
+        using var noGrad = no_grad();
+        var store = Draw.Store(plan);
+        foreach (var tensor in store.Parameters.Values.Concat(store.Buffers.Values))
+        {
+            tensor.abs_();
+        }
+
+        return store;
+    }
+
+    static double Largest(Tensor x) => x.detach().abs().max().item<float>();
 
     // y and the gradients of x, weight and bias.
     static Tensor[] Differentiated(TensorStore store, Tensor images, Tensor upstream, Func<Tensor, Tensor> layer)
@@ -84,9 +127,10 @@ public sealed class NlpLayerPropertyTests
         return [y, .. new[] { x, store.Parameters["m.weight"], store.Parameters["m.bias"] }.Select(leaf => leaf.grad!.clone())];
     }
 
-    static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x, Tensor rows, Tensor bias)
+    static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x)
     {
-        var weight = rows.reshape(rows.shape[0], -1, 1, 1); // [C_out, k * C_in / g, 1, 1]
+        var weight = store.Parameters["m.weight"].reshape(plan.Channels, -1, 1, 1); // [C_out, k * C_in / g, 1, 1]
+        var bias = store.Parameters["m.bias"];
         var (k, c) = (plan.Primitives.Length, x.shape[1]);
         var features = plan.Primitives.Select((primitive, p) =>
         {
@@ -104,6 +148,32 @@ public sealed class NlpLayerPropertyTests
         return plan.DownSampling == DownSampling.Inside
             ? nn.functional.conv2d(shuffled, weight, bias, strides: [2, 2], groups: plan.Mixings[0].Groups)
             : nn.functional.avg_pool2d(nn.functional.conv2d(shuffled, weight, bias, groups: plan.Mixings[0].Groups), 2, 2, ceil_mode: true);
+    }
+
+    /// <summary>How the result of a primitive can lie in memory.</summary>
+    public enum MemoryOrder
+    {
+        ChannelsFirst,
+        ChannelsLast,
+        ImagesLast,
+        PartOfMore,
+        OneForAllChannels,
+    }
+
+    // The features, or for all channels their average, lying in an order.
+    sealed record Lying(MemoryOrder Order) : IPrimitive, IPrimitiveLayer
+    {
+        public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => this;
+
+        public Tensor Apply(Tensor x) => Order switch
+        {
+            MemoryOrder.ChannelsFirst => x.contiguous(),
+            MemoryOrder.ChannelsLast => FeatureMaps.ChannelsLast(x),
+            MemoryOrder.ImagesLast => x.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2),
+            MemoryOrder.PartOfMore =>
+                nn.functional.pad(x, [1, 2, 3, 4]).narrow(2, 3, x.shape[2]).narrow(3, 1, x.shape[3]),
+            _ => x.mean([1L], keepdim: true).expand(x.shape),
+        };
     }
 
     static int[] Divisors(int number) => [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];

@@ -7,14 +7,14 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Benchmarks;
 
-/// <summary>What a benchmark of the real evaluation found; times are medians over batches.</summary>
+/// <summary>What a benchmark of the real evaluation found; times are those of one batch, the median.</summary>
 /// <param name="BatchSize">Images of a batch.</param>
 /// <param name="Tasks">Tasks evaluated on each image.</param>
 /// <param name="Batches">Batches measured.</param>
 /// <param name="Threads">CPU threads.</param>
 /// <param name="ImagesPerSecond">Each image counted once for all tasks.</param>
 /// <param name="BatchMilliseconds">A whole batch: waiting for it, every task's forward pass, losses and sums.</param>
-/// <param name="DataMilliseconds">Mean of its part: waiting for the batch.</param>
+/// <param name="DataMilliseconds">Its part: waiting for the batch.</param>
 /// <param name="ScoresMilliseconds">Once after the last batch: the scores from the sums.</param>
 /// <param name="ResidentBytes">Resident memory before the first batch: the process and the network's tensors.</param>
 /// <param name="PeakAboveResidentBytes">Peak of the process above that while evaluating; on a GPU it says nothing about the GPU's memory.</param>
@@ -39,14 +39,14 @@ public static class EvaluationBenchmark
         var resident = ProcessMemory.Settle();
         var laps = new Laps(batches, synchronize);
         var scores = Evaluate(bench, network, team, laps);
-        var median = laps.Seconds.Order().ElementAt(batches / 2);
-        var rate = laps.BatchSize / median;
+        var (seconds, data) = laps.Measured.MedianBy(batch => batch.Seconds);
+        var rate = laps.BatchSize / seconds;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new EvaluationBenchmarkResult(
-            laps.BatchSize, bench.File.Experiment.Tasks.Length, batches, torch.get_num_threads(), rate, median * 1e3, laps.DataSeconds / batches * 1e3, scores * 1e3,
-            resident, peak, limit, work / limit.FlopsPerSecond);
+            laps.BatchSize, bench.File.Experiment.Tasks.Length, batches, torch.get_num_threads(), rate,
+            seconds * 1e3, data * 1e3, scores * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
 
     // Seconds that the scores took after the last batch.
@@ -59,9 +59,7 @@ public static class EvaluationBenchmark
     // Hands out batches and notes when each was asked for, ready and done with: the reader of a sequence asks for the next when done with this one.
     sealed class Laps(int count, Action synchronize)
     {
-        internal List<double> Seconds { get; } = [];
-
-        internal double DataSeconds { get; private set; }
+        internal List<(double Seconds, double DataSeconds)> Measured { get; } = [];
 
         internal long End { get; private set; }
 
@@ -72,10 +70,10 @@ public static class EvaluationBenchmark
             var start = Stopwatch.GetTimestamp();
             foreach (var batch in batches.Take(count))
             {
-                (BatchSize, DataSeconds) = (batch.Count, DataSeconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
+                (BatchSize, var data) = (batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds);
                 yield return batch;
                 synchronize();
-                Seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                Measured.Add((Stopwatch.GetElapsedTime(start).TotalSeconds, data));
                 start = Stopwatch.GetTimestamp();
             }
 

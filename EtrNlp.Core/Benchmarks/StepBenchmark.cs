@@ -6,16 +6,16 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Benchmarks;
 
-/// <summary>What a benchmark of the real trainer step found; times are medians over steps.</summary>
+/// <summary>What a benchmark of the real trainer step found; times are those of one step, the median.</summary>
 /// <param name="BatchSize">Images of a step.</param>
 /// <param name="Tasks">Tasks trained on each image.</param>
 /// <param name="Steps">Steps measured.</param>
 /// <param name="Threads">CPU threads.</param>
 /// <param name="ImagesPerSecond">Each image counted once for all tasks.</param>
 /// <param name="StepMilliseconds">A whole step.</param>
-/// <param name="DataMilliseconds">Mean of its part: waiting for the batch.</param>
-/// <param name="ForwardMilliseconds">Mean of its part.</param>
-/// <param name="BackwardMilliseconds">Mean of its part, with what is passed forward again for it.</param>
+/// <param name="DataMilliseconds">Its part: waiting for the batch.</param>
+/// <param name="ForwardMilliseconds">Its part: forward passes and losses.</param>
+/// <param name="BackwardMilliseconds">Its part: backward passes, with what is passed forward again for it.</param>
 /// <param name="OptimizerMilliseconds">Mean of its part.</param>
 /// <param name="ResidentBytes">Resident memory between two steps: the process, the network's and the optimiser's tensors.</param>
 /// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
@@ -44,16 +44,20 @@ public static class StepBenchmark
 
         session.Network.Tensors.DropGradients();
         var resident = ProcessMemory.Settle();
-        var times = new StepTimes(synchronize);
-        var seconds = Enumerable.Range(0, steps).Select(_ => Step(session, batches, times)).Order().ToArray();
-        var median = seconds[steps / 2];
-        var rate = batches.Current.Count / median;
+        var measured = Enumerable.Range(0, steps).Select(_ =>
+        {
+            var times = new StepTimes(synchronize);
+            return (Seconds: Step(session, batches, times), Parts: times);
+        }).ToArray();
+        var (seconds, parts) = measured.MedianBy(step => step.Seconds);
+        var rate = batches.Current.Count / seconds;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
-            batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, median * 1e3, times.Data / steps * 1e3,
-            times.Forward / steps * 1e3, times.Backward / steps * 1e3, times.Optimizer / steps * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
+            batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, seconds * 1e3,
+            parts.Data * 1e3, parts.Forward * 1e3, parts.Backward * 1e3, parts.Optimizer * 1e3,
+            resident, peak, limit, work / limit.FlopsPerSecond);
     }
 
     static double Step(TrainingSession session, IEnumerator<Batch> batches, StepTimes? times)

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Where the time of training steps goes, in seconds. On a GPU <paramref name="synchronize"/> waits for it at every mark, so that each
-/// part is charged its own work. Where several threads carry lanes, those of the first one count, and waiting for the others is backward.
+/// Where the time of a training step goes, in seconds. On a GPU <paramref name="synchronize"/> waits for it at every
+/// mark, so that each part is charged its own work. If several threads carry lanes, those of the first one count, and
+/// waiting for the others is backward.
 /// </summary>
 public sealed class StepTimes(Action synchronize)
 {

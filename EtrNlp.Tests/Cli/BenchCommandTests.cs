@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EtrNlp.Core.Benchmarks;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
@@ -35,6 +36,25 @@ public sealed class BenchCommandTests
 
         Assert.That(new[] { "batch_size", "tasks", count, "threads" }.Select(key => json.GetProperty(key).GetInt32()), Is.EqualTo(new[] { 5, 2, 3, 1 }));
         Assert.That(json.GetProperty("images_per_second").GetDouble(), Is.EqualTo(5000 / json.GetProperty(time).GetDouble()).Within(1e-6).Percent);
+    }
+
+    [TestCase(new string[0], "step", "data", "forward", "backward", "optimizer")]
+    [TestCase(new[] { "--evaluate" }, "batch", "data")]
+    public async Task The_parts_are_those_of_the_time_beside_them(string[] more, string whole, params string[] parts)
+    {
+        var json = JsonDocument.Parse((await Bench([.. more, "--json"])).Output).RootElement;
+
+        double Milliseconds(string name) => json.GetProperty($"{name}_milliseconds").GetDouble();
+        Assert.That(parts.Sum(Milliseconds), Is.LessThanOrEqualTo(Milliseconds(whole) * (1 + 1e-9)));
+    }
+
+    // The part's own median would be 2, of another step.
+    [Test]
+    public void The_median_is_one_that_was_measured_with_all_its_parts()
+    {
+        var steps = new[] { (Whole: 9, Part: 8), (Whole: 2, Part: 1), (Whole: 20, Part: 2) };
+
+        Assert.That(steps.MedianBy(step => step.Whole), Is.EqualTo((9, 8)));
     }
 
     [Test]

@@ -23,8 +23,12 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
         values => new ResNet18(values.Get(Backbones.Width.Key), values.Get(ShortcutNormKey)));
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
+    public IBackbone At(double width) => this with { Width = width };
+
+    /// <inheritdoc/>
+    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
+        int Channels(int nominal) => Backbones.Width.Scale(Width, nominal, multiple);
         var stem = place(new ConvSite("stem.conv", new FeatureShape(3, image.Height, image.Width), Channels(64), 7, 2, Bias: false, Replaceable: false, "stem.norm", Start));
         List<LayerPlan> layers = [stem, new ReluPlan("stem.relu", stem.Output), new StemPoolPlan("stem.pool", stem.Output)];
         foreach (var (stage, channels) in StageChannels.Index())
@@ -40,8 +44,6 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
     }
 
     static Initialization Start(int fanIn, int fanOut) => new Initialization.Normal(Math.Sqrt(2.0 / fanOut));
-
-    int Channels(int nominal) => Backbones.Width.Scale(Width, nominal);
 
     ResidualPlan Block(string name, FeatureShape input, int channels, int stride, Func<ConvSite, LayerPlan> place)
     {

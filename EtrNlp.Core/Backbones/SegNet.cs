@@ -23,14 +23,22 @@ public sealed record SegNet(double Width) : IBackbone
         [Backbones.Width.Key], values => new SegNet(values.Get(Backbones.Width.Key)));
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
+    public IBackbone At(double width) => this with { Width = width };
+
+    /// <inheritdoc/>
+    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
-        var first = Stage("encoder1", new FeatureShape(3, image.Height, image.Width), EncoderChannels[0], ..1, place); // apart, for all tasks pass it together
+        int[] Channels(int[] nominal) =>
+            Array.ConvertAll(nominal, channels => Backbones.Width.Scale(Width, channels, multiple));
+
+        // Apart, for all tasks pass it together.
+        var input = new FeatureShape(3, image.Height, image.Width);
+        var first = Stage("encoder1", input, Channels(EncoderChannels[0]), ..1, place);
         var features = first.Output;
         var (encoder, sizes) = (ImmutableArray.CreateBuilder<LayerPlan>(), new Stack<FeatureShape>());
         foreach (var (i, channels) in EncoderChannels.Index())
         {
-            var stage = Stage($"encoder{i + 1}", features, channels, (i == 0 ? 1 : 0).., place);
+            var stage = Stage($"encoder{i + 1}", features, Channels(channels), (i == 0 ? 1 : 0).., place);
             encoder.Add(stage);
             sizes.Push(stage.Output);
             features = stage.Output.Strided(2);
@@ -39,21 +47,22 @@ public sealed record SegNet(double Width) : IBackbone
         var decoder = ImmutableArray.CreateBuilder<LayerPlan>();
         foreach (var (i, channels) in DecoderChannels.Index())
         {
-            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), channels, .., place));
+            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), Channels(channels), .., place));
         }
 
         return new ChainPlan("trunk", [first, new EncoderDecoderPlan("trunk.stages", encoder.DrainToImmutable(), decoder.DrainToImmutable())]);
     }
 
-    ChainPlan Stage(string name, FeatureShape input, int[] channels, Range which, Func<ConvSite, LayerPlan> place)
+    static ChainPlan Stage(
+        string name, FeatureShape input, int[] channels, Range which, Func<ConvSite, LayerPlan> place)
     {
         var layers = new List<LayerPlan>();
-        foreach (var (i, nominal) in channels.Index().Take(which))
+        foreach (var (i, width) in channels.Index().Take(which))
         {
             var features = layers.Count == 0 ? input : layers[^1].Output;
             var site = new ConvSite(
-                $"{name}.{i}.conv", features, Backbones.Width.Scale(Width, nominal), 3, 1, Bias: true, Replaceable: features.Channels != 3, $"{name}.{i}.norm",
-                XavierStart.Weight, XavierStart.Bias);
+                $"{name}.{i}.conv", features, width, 3, 1, Bias: true, Replaceable: features.Channels != 3,
+                $"{name}.{i}.norm", XavierStart.Weight, XavierStart.Bias);
             layers.Add(place(site));
             layers.Add(new ReluPlan($"{name}.{i}.relu", site.Output));
         }

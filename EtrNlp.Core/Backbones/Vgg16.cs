@@ -26,7 +26,10 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
         values => new Vgg16(values.Get(Backbones.Width.Key), values.Get(ReplaceFirstKey)));
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, Func<ConvSite, LayerPlan> place)
+    public IBackbone At(double width) => this with { Width = width };
+
+    /// <inheritdoc/>
+    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
         if (Math.Min(image.Height, image.Width) < SmallestSide)
         {
@@ -40,7 +43,9 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
             {
                 var name = $"stage{stage + 1}.{index}";
                 var replaceable = ReplaceFirst || stage + index > 0;
-                layers.Add(place(new ConvSite($"{name}.conv", output, Backbones.Width.Scale(Width, channels), 3, 1, Bias: false, replaceable, $"{name}.norm", Start)));
+                var width = Backbones.Width.Scale(Width, channels, multiple);
+                layers.Add(place(new ConvSite(
+                    $"{name}.conv", output, width, 3, 1, Bias: false, replaceable, $"{name}.norm", Start)));
                 layers.Add(new ReluPlan($"{name}.relu", output = layers[^1].Output));
             }
 

@@ -16,6 +16,10 @@ public sealed record ExperimentFile(
     // What a rival is compared under must be the same for the baseline.
     static readonly string[] InheritedByBaseline = ["training", "dataset", "tasks", "seeds", "threads"];
 
+    /// <summary>Those overrides that a file this one is compared with is read under too.</summary>
+    public IReadOnlyList<string> InheritedOverrides =>
+        [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))];
+
     /// <summary>Reads, overrides, types and checks an experiment file.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
     public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
@@ -48,7 +52,7 @@ public sealed record ExperimentFile(
             throw new ConfigException(PlaceOf("baseline"), $"baseline: there is no file {path}");
         }
 
-        var baseline = Load(path, [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))]);
+        var baseline = Load(path, InheritedOverrides);
         if (baseline.Experiment.Name == Experiment.Name)
         {
             throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder");

@@ -16,7 +16,8 @@ public static class NetworkPlanner
     public static NetworkPlan Plan(Experiment experiment, ImageSize image)
     {
         var context = Context(experiment);
-        var trunk = experiment.Backbone.Plan(image, site => experiment.Routing.Place(site, context));
+        var trunk = experiment.Backbone.Plan(
+            image, experiment.Operation.Multiple, site => experiment.Routing.Place(site, context));
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
@@ -27,7 +28,7 @@ public static class NetworkPlanner
     public static IEnumerable<string> Notices(Experiment experiment, ImageSize image)
     {
         var (sites, context) = (new List<ConvSite>(), Context(experiment));
-        experiment.Backbone.Plan(image, site =>
+        experiment.Backbone.Plan(image, experiment.Operation.Multiple, site =>
         {
             sites.Add(site);
             return experiment.Routing.Place(site, context);

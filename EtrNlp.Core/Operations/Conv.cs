@@ -11,6 +11,9 @@ public sealed record Conv : IOperation
     public static Entry<IOperation> Entry { get; } = new("conv", "the backbone's own learnable 3x3 convolution", "paper Table 2, Conv", [], _ => new Conv());
 
     /// <inheritdoc/>
+    public int Multiple => 1;
+
+    /// <inheritdoc/>
     public int Granule(ConvSite site) => 1;
 
     /// <inheritdoc/>

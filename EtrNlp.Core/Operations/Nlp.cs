@@ -42,6 +42,9 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
         values => new Nlp(values.Get(PrimitivesKey), values.Get(GroupsKey), values.Get(StrideKey)));
 
     /// <inheritdoc/>
+    public int Multiple => Groups ?? 1; // one group per input channel asks for more than a multiple
+
+    /// <inheritdoc/>
     public int Granule(ConvSite site) => Groups ?? site.Input.Channels;
 
     /// <inheritdoc/>

@@ -22,6 +22,10 @@ public sealed record LayerSummary(
             .Where(row => row.SharedParameters + row.TaskParameters + row.Macs > 0 || row.Input != row.Output);
     }
 
+    /// <summary>Every number of channels that leaves a layer of the trunk, in the order they come first.</summary>
+    public static IEnumerable<int> Widths(NetworkPlan plan) =>
+        Steps(plan.Trunk).Select(layer => layer.Output.Channels).Distinct();
+
     static LayerSummary Of(LayerPlan layer, int parametersOf, int macsOf) => new(
         layer.Name, KindOf(layer), layer.Input, layer.Output, Owned(layer, null), Owned(layer, parametersOf), layer.Macs(macsOf));
 

@@ -23,7 +23,8 @@ public sealed class SegNetTests
     public void Features_have_the_size_of_any_image_and_stay_channels_last(int height, int width)
     {
         using var scope = NewDisposeScope();
-        var plan = new SegNet(0.125).Plan(new ImageSize(height, width), site => new HardSharing().Place(site, new RoutingContext(new Conv(), ["a"], 1)));
+        var (routing, context) = (new HardSharing(), new RoutingContext(new Conv(), ["a"], 1));
+        var plan = new SegNet(0.125).Plan(new ImageSize(height, width), 1, site => routing.Place(site, context));
         using var store = Draw.Store(plan);
         var x = Draw.Images("x", 2, plan.Input).requires_grad_();
 
@@ -43,7 +44,7 @@ public sealed class SegNetTests
     public void Only_the_first_convolution_cannot_be_replaced()
     {
         var sites = new List<ConvSite>();
-        new SegNet(1).Plan(new ImageSize(32, 32), site =>
+        new SegNet(1).Plan(new ImageSize(32, 32), 1, site =>
         {
             sites.Add(site);
             return new HardSharing().Place(site, new RoutingContext(new Conv(), ["a"], 1));

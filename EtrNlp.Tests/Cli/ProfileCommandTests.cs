@@ -71,6 +71,63 @@ public sealed class ProfileCommandTests
         Assert.That(layers.Select(layer => layer.GetProperty("parameters")).Sum(own => own.GetProperty("shared").GetInt64() + own.GetProperty("task").GetInt64()), Is.EqualTo(Counts(json)[0]));
     }
 
+    // 28.8, 57.6, 115.2 and 230.4.
+    [TestCase("", new[] { 29, 58, 115, 230 })]
+    [TestCase("operation: {kind: nlp}", new[] { 30, 58, 116, 230 })]
+    public async Task Widths_are_shown(string lines, int[] channels)
+    {
+        var json = await Profile(Network + lines, "--set", "backbone.width=0.45");
+
+        Assert.That(json.GetProperty("width").GetDouble(), Is.EqualTo(0.45));
+        Assert.That(json.GetProperty("channels").EnumerateArray().Select(one => one.GetInt32()), Is.EqualTo(channels));
+    }
+
+    // A network is found again from another width of itself.
+    [Test]
+    public async Task The_width_that_matches_another_file_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        var (counted, half) = (folder.File("counted.yaml"), folder.File("half.yaml"));
+        File.WriteAllText(counted, Network);
+        File.WriteAllText(half, Network.Replace("counted", "half").Replace("resnet18", "resnet18, width: 0.5"));
+        var macs = Counts(await Profile(Network, "--set", "backbone.width=0.5"))[2];
+
+        var match = (await Profile(Network, "--match", half)).GetProperty("match");
+        var (_, text, _) = await Etrnlp.Run("profile", counted, "--match", half);
+
+        Assert.That(match.GetProperty("name").GetString(), Is.EqualTo("half"));
+        Assert.That(match.GetProperty("macs").GetInt64(), Is.EqualTo(macs));
+        Assert.That(match.GetProperty("nearest").GetProperty("width").GetDouble(), Is.EqualTo(0.5));
+        Assert.That(match.GetProperty("nearest").GetProperty("macs").GetInt64(), Is.EqualTo(macs));
+        Assert.That(text, Does.Contain("backbone.width=0.5 comes nearest").And.Contain("(0.00%)"));
+    }
+
+    [Test]
+    public async Task What_both_are_measured_on_is_overridden_in_both()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("other.yaml"), Network);
+        string[] small = ["--set", "dataset.image_size=32"];
+
+        var other = folder.File("other.yaml");
+        var json = await Profile(Network, [.. small, "--set", "backbone.width=2", "--match", other]);
+        var match = json.GetProperty("match");
+
+        Assert.That(match.GetProperty("macs").GetInt64(), Is.EqualTo(Counts(await Profile(Network, small))[2]));
+        Assert.That(match.GetProperty("nearest").GetProperty("width").GetDouble(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_file_to_match_that_is_not_there_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("counted.yaml"), Network);
+
+        var (code, _, error) = await Etrnlp.Run("profile", folder.File("counted.yaml"), "--match", "nowhere.yaml");
+
+        Assert.That((code, error), Is.EqualTo((2, "etrnlp: there is no file nowhere.yaml\n")));
+    }
+
     // The stem: 3 * 64 * 7 * 7 = 9,408 weights, each used at 32 * 32 places.
     [Test]
     public async Task People_read_the_same_numbers()

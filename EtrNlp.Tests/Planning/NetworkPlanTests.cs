@@ -1,9 +1,11 @@
 using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Operations;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
@@ -23,7 +25,46 @@ public sealed class NetworkPlanTests
     [TestCase(0.05, 8)]
     [TestCase(2, 128)]
     public void A_width_rounds_half_up_and_leaves_at_least_eight_channels(double width, int channels) =>
-        Assert.That(Width.Scale(width, 64), Is.EqualTo(channels));
+        Assert.That(Width.Scale(width, 64, multiple: 1), Is.EqualTo(channels));
+
+    // 0.45 * 64 = 28.8 and 1.65 * 64 = 105.6; 7 * 10 = 70.
+    [TestCase(0.45, 2, 30)]
+    [TestCase(1.65, 2, 106)]
+    [TestCase(0.05, 3, 9)]
+    [TestCase(0.05, 16, 16)]
+    [TestCase(1, 7, 70)]
+    [TestCase(1, 64, 64)]
+    public void Channels_then_go_up_to_a_multiple_the_operation_can_use(double width, int multiple, int channels) =>
+        Assert.That(Width.Scale(width, 64, multiple), Is.EqualTo(channels));
+
+    static IReadOnlyList<string> Backbones => KnownBackbones.All.Names;
+
+    [Test]
+    public void Every_width_can_be_had_with_every_number_of_groups(
+        [ValueSource(nameof(Backbones))] string backbone, [Values(0.01, 0.33, 0.45, 1.65)] double width,
+        [Values(1, 2, 3, 7, 40)] int groups, [Values("hard_sharing", "single_task", "etr")] string routing)
+    {
+        var experiment = Experiment(backbone, $"groups: {groups}", routing, width);
+
+        var plan = NetworkPlanner.Plan(experiment, new ImageSize(32, 32));
+
+        Assert.That(LayerSummary.Widths(plan).Select(channels => channels % groups), Is.All.Zero);
+    }
+
+    // 29, 58, 115: the third is no multiple of the second.
+    [Test]
+    public void One_group_per_channel_needs_widths_that_double()
+    {
+        var experiment = Experiment("resnet18", "groups: channels", "hard_sharing", 0.45);
+
+        Assert.That(
+            () => NetworkPlanner.Plan(experiment, new ImageSize(32, 32)),
+            Throws.TypeOf<InvalidSettingException>().With.Message.Contains("58 groups do not divide the 115 channels"));
+    }
+
+    static Experiment Experiment(string backbone, string keysOfNlp, string routing, double width) => Some.Experiment(
+        KnownBackbones.All.Default(backbone).At(width), KnownOperations.All.Default("nlp", keysOfNlp),
+        KnownRoutings.All.Default(routing));
 
     [Test]
     public void A_parameter_serves_its_owner_or_everybody()

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>The files of experiments/, whichever there are.</summary>
+[NonParallelizable] // an environment variable is the whole process's
 [TestFixtureSource(typeof(Etrnlp), nameof(Etrnlp.Experiments))]
 public sealed class ShippedExperimentsTests(string path)
 {

@@ -39,6 +39,7 @@ public sealed class LaneTeamTests
     }
 
     [Test]
+    [NonParallelizable] // how many threads there are is told the whole process
     public void A_member_computes_with_its_share_of_the_threads_and_the_caller_keeps_all()
     {
         var before = torch.get_num_threads();

@@ -54,17 +54,21 @@ public sealed class SharedPrefixTests
         using var trainer = new Trainer(all, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
         trainer.Step(batch, 1).Dispose();
 
+        // A bias before a norm has no gradient but what rounding leaves of those it is the sum of, so the largest of
+        // the network is the measure; every other parameter's is at least 1/1250 of that.
+        var bound = Rounding.OfSmallNetworks(one.Tensors.Parameters.Values.Max(parameter => Largest(parameter.grad!)));
         using (Assert.EnterMultipleScope())
         {
             foreach (var (name, parameter) in one.Tensors.Parameters)
             {
                 var (expected, found) = (parameter.grad!, gradients.ByName[name]);
-                Assert.That(Largest(found - expected), Is.LessThanOrEqualTo(1e-5 + (1e-4 * Largest(expected))), name);
+                Assert.That(Largest(found - expected), Is.LessThanOrEqualTo(bound), name);
             }
 
             foreach (var (name, buffer) in one.Tensors.Buffers)
             {
-                Assert.That(Largest(all.Tensors.Buffers[name] - buffer), Is.LessThan(1e-5), name);
+                var difference = Largest(all.Tensors.Buffers[name] - buffer);
+                Assert.That(difference, Is.LessThanOrEqualTo(Rounding.OfSmallNetworks(Largest(buffer))), name);
             }
         }
     }
@@ -80,7 +84,8 @@ public sealed class SharedPrefixTests
         foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => built.FromPrefix(prefix, pass)))
         {
             var alone = built.Forward(images, new Pass(task, Training: false)).Single().Outputs;
-            Assert.That(Largest(outputs - alone), Is.LessThan(1e-5), $"task {task}");
+            var bound = Rounding.OfSmallNetworks(Largest(alone));
+            Assert.That(Largest(outputs - alone), Is.LessThanOrEqualTo(bound), $"task {task}");
         }
     }
 

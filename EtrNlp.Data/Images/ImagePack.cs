@@ -13,6 +13,11 @@ public sealed record PackHeader(int Format, string Content, int Height, int Widt
 {
     /// <summary>The format that is written and read.</summary>
     public const int CurrentFormat = 1;
+
+    /// <summary>True if a pack of this content has this many images and can be read.</summary>
+    public bool IsOf(string content, int count) =>
+        Format == CurrentFormat && Content == content && Count == count
+        && Height > 0 && Width > 0 && Width <= int.MaxValue / 3 / Height;
 }
 
 /// <summary>
@@ -41,9 +46,12 @@ public sealed class ImagePack : IDisposable
     /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
     public string PixelsHash => Convert.ToHexStringLower(SHA256.HashData(_hashes));
 
-    /// <summary>Opens a pack that holds <paramref name="content"/>; null where there is none or it is damaged, then with a reason.</summary>
+    /// <summary>
+    /// Opens a pack that holds <paramref name="count"/> images of <paramref name="content"/>; null where there is none or it
+    /// is damaged, then with a reason.
+    /// </summary>
     /// <exception cref="DataException">There is one that must not be read.</exception>
-    public static ImagePack? TryOpen(string path, string content, out string? damage)
+    public static ImagePack? TryOpen(string path, string content, int count, out string? damage)
     {
         damage = null;
         if (!File.Exists(path))
@@ -60,7 +68,7 @@ public sealed class ImagePack : IDisposable
             }
 
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var pack = Read(file, content, out damage);
+            var pack = Read(file, content, count, out damage);
             file = pack is null ? file : null;
             return pack;
         }
@@ -101,7 +109,7 @@ public sealed class ImagePack : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    static ImagePack? Read(SafeFileHandle file, string content, out string? damage)
+    static ImagePack? Read(SafeFileHandle file, string content, int count, out string? damage)
     {
         Span<byte> prefix = stackalloc byte[PackLayout.PrefixBytes];
         damage = "its head cannot be read";
@@ -111,7 +119,7 @@ public sealed class ImagePack : IDisposable
         }
 
         var json = new byte[length];
-        if (!Fill(file, json, PackLayout.PrefixBytes) || Parse(json) is not { Format: PackHeader.CurrentFormat } header || header.Content != content)
+        if (!Fill(file, json, PackLayout.PrefixBytes) || Parse(json) is not { } header || !header.IsOf(content, count))
         {
             return null;
         }

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>Decodes images in parallel into a new pack, under a temporary name of its own until it is whole, so that processes may pack at once.</summary>
+/// <summary>Decodes images in parallel into a new pack.</summary>
 sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size, Action<string> say)
 {
     readonly ConcurrentDictionary<int, string> _broken = [];
@@ -22,28 +22,13 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
         var json = JsonSerializer.SerializeToUtf8Bytes(header);
         var layout = new PackLayout(json.Length, header);
         say($"packing {sources.Count:N0} images as {size} into {path} ({layout.Length / 1e6:N1} MB)");
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, layout.Length))
-            {
-                WriteParts(file, json, layout, cancellation);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            CacheFile.Write(path, layout.Length, file => WriteParts(file, json, layout, cancellation));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"cannot write the pack {path}: {e.Message}");
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
         }
     }
 

@@ -36,10 +36,11 @@ public sealed class PackedImages : IDisposable
     public static PackedImages Open(
         IReadOnlyList<ImageFile> files, ImageSizing sizing, string cacheFolder, Action<string> say, CancellationToken cancellation, bool verify = false)
     {
+        CacheFile.RemoveAbandoned(cacheFolder);
         var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify);
         var content = sources.ContentHash(sizing);
         var path = Path.Combine(cacheFolder, $"images-{content[..32]}.pack");
-        var pack = ImagePack.TryOpen(path, content, out var damage);
+        var pack = ImagePack.TryOpen(path, content, sources.Count, out var damage);
         if (pack is null)
         {
             if (damage is not null)
@@ -49,7 +50,8 @@ public sealed class PackedImages : IDisposable
 
             var size = sizing.Size ?? sizing.Place(ImageDecoder.ReadSize(files[0])).Size;
             new PackWriter(sources, sizing, size, say).Write(path, content, cancellation);
-            pack = ImagePack.TryOpen(path, content, out damage) ?? throw new DataException($"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?");
+            pack = ImagePack.TryOpen(path, content, sources.Count, out damage)
+                ?? throw new DataException($"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?");
         }
 
         var images = new PackedImages(sources, sizing, path, pack, say);

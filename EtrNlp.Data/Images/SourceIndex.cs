@@ -58,19 +58,14 @@ sealed class SourceIndex
             return;
         }
 
-        var temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.WriteAllBytes(temporary, [.. _records, .. Seal(_records)]);
-            File.Move(temporary, _path, overwrite: true);
+            byte[] bytes = [.. _records, .. Seal(_records)];
+            CacheFile.Write(_path, bytes.Length, file => RandomAccess.Write(file, bytes, 0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
+            return;
         }
     }
 

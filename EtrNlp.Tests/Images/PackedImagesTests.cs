@@ -1,3 +1,4 @@
+using System.Text;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
@@ -215,6 +216,40 @@ public sealed class PackedImagesTests
 
         Assert.That(read, Has.All.EqualTo(new[] { Red, Blue }));
         Assert.That(Directory.GetFiles(folder.Cache), Has.Length.EqualTo(2)); // with the index of the sources
+    }
+
+    [Test]
+    public void What_a_killed_process_left_half_written_is_removed_and_nothing_else_is()
+    {
+        using var folder = new ImageFolder();
+        ReadAll(folder);
+        var abandoned = new[] { Pack(folder), Directory.GetFiles(folder.Cache, "*.index").Single() }
+            .Select(path => $"{path}.{new string('a', 32)}.tmp").ToArray();
+        var inWork = $"{Pack(folder)}.{new string('b', 32)}.tmp";
+        string[] kept = [folder.At("cache/notes.tmp"), folder.At("cache/images-1.pack.tmp"), inWork];
+        Array.ForEach([.. abandoned, .. kept], path => File.WriteAllText(path, "half"));
+        using var writing = new FileStream(inWork, FileMode.Open, FileAccess.Write, FileShare.Delete);
+
+        ReadAll(folder);
+
+        Assert.That(abandoned.Where(File.Exists), Is.Empty);
+        Assert.That(kept, Has.All.Exist);
+    }
+
+    [TestCase("Count", 2, 9)]
+    [TestCase("Width", 3, -1)]
+    [TestCase("Height", 2, int.MaxValue)]
+    public void A_pack_whose_head_speaks_of_other_images_is_made_again(string key, int right, int wrong)
+    {
+        using var folder = new ImageFolder();
+        ReadAll(folder);
+        var text = Encoding.Latin1.GetString(File.ReadAllBytes(Pack(folder)))
+            .Replace($"\"{key}\":{right}", $"\"{key}\":{wrong}", StringComparison.Ordinal);
+        byte[] bytes = Encoding.Latin1.GetBytes(text), head = BitConverter.GetBytes((long)text.IndexOf('}') - 7);
+        File.WriteAllBytes(Pack(folder), [.. head, .. bytes[head.Length..]]);
+
+        Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
+        Assert.That(folder.Said, Has.One.Contains("is damaged (its head cannot be read) and is made again"));
     }
 
     [Test]

@@ -11,12 +11,15 @@ public sealed class Mistakes(Func<int, string> what, string remedy)
     int _count;
 
     /// <summary>Records one more, named by line or image.</summary>
-    public void Add(string mistake)
+    public void Add(string mistake) => Add(() => mistake);
+
+    /// <summary>Records one more, whose words are asked for only if they are shown.</summary>
+    public void Add(Func<string> mistake)
     {
         _count++;
         if (_first.Count < Shown)
         {
-            _first.Add(mistake);
+            _first.Add(mistake());
         }
     }
 

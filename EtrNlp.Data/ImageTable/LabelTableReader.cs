@@ -92,7 +92,7 @@ sealed class LabelTableReader
                 case null:
                     break;
                 case RegularFile.Missing:
-                    missing.Add(image.Name);
+                    missing.Add(() => image.Name + UnicodeForm.Hint(image.Path));
                     break;
                 case var obstacle:
                     unreadable.Add($"{image.Name} is {obstacle}");

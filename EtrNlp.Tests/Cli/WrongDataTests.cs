@@ -1,4 +1,5 @@
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using SkiaSharp;
 
@@ -44,6 +45,7 @@ public sealed class WrongDataTests
         Image("half a PNG", bytes => bytes[..(bytes.Length / 2)], "b.png is incomplete ("),
         Image("a page instead of an image", _ => "<html>not found</html>"u8.ToArray(), "b.png is not a JPEG, PNG, WebP, GIF or BMP image"),
         Image("an empty file", _ => [], "b.png is empty"),
+        Image("a TIFF", _ => "II*\0\b\0\0\0"u8.ToArray(), "b.png is a TIFF file, not a JPEG, PNG, WebP, GIF or BMP image"),
         Image("a changed byte", bytes => [.. bytes[..^20], (byte)~bytes[^20], .. bytes[^19..]], "1 of 3 images cannot be used: b.png is "),
     ];
 
@@ -56,6 +58,39 @@ public sealed class WrongDataTests
 
     [Test]
     public Task A_table_that_is_not_there_is_named() => IsRefused(folder => File.Delete(folder.At("labels.csv")), ["there is no table ", "labels.csv; are dataset.root and dataset.table right?"]);
+
+    [Test]
+    [Platform("Linux")]
+    [CancelAfter(60_000)]
+    public Task A_named_pipe_as_an_image_is_refused_without_waiting_for_a_writer() => IsRefused(
+        folder =>
+        {
+            File.Delete(folder.At("b.png"));
+            NamedPipe.Create(folder.At("b.png"));
+        },
+        ["labels.csv: 1 of 3 images cannot be read: b.png is a named pipe; only regular files are read. Replace them"]);
+
+    [Test]
+    [Platform("Unix")]
+    public Task An_image_that_is_a_link_to_nothing_is_refused() => IsRefused(
+        folder =>
+        {
+            File.Delete(folder.At("b.png"));
+            File.CreateSymbolicLink(folder.At("b.png"), folder.At("gone.png"));
+        },
+        ["labels.csv: 1 of 3 images cannot be read: b.png is a symbolic link to nothing"]);
+
+    [TestCase("caf\u00e9", "cafe\u0301", @"the table has caf\u00e9.png, the folder cafe\u0301.png; write them with the same")]
+    [TestCase("a\u030ao\u0308", "\u00e5\u00f6", @"the table has a\u030ao\u0308.png, the folder \u00e5\u00f6.png")]
+    [TestCase("\uac00", "\u1100\u1161", @"the table has \uac00.png, the folder \u1100\u1161.png")]
+    [TestCase("caf\u00e9/b", "cafe\u0301/b", @"the table has caf\u00e9, the folder cafe\u0301;")]
+    public Task A_name_in_another_form_of_Unicode_is_spelled_out(string table, string folder, string expected) => IsRefused(
+        images =>
+        {
+            images.Paint($"{folder}.png", SKColors.Red);
+            File.WriteAllText(images.At("labels.csv"), Table.Replace("b.png", $"{table}.png"));
+        },
+        ["labels.csv: 1 of 3 images are missing below ", $"{table}.png (", expected]);
 
     [Test]
     public Task A_table_in_another_encoding_is_told() =>

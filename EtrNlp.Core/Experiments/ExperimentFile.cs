@@ -27,9 +27,14 @@ public sealed record ExperimentFile(
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides)
+    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides) => Of(path, written, overrides, new Reading());
+
+    /// <summary>What the resolved file of a run says, for a machine that need not have its data: variables stay as they stand.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    internal static ExperimentFile Held(string path) => Of(path, YamlReader.ReadFile(path), [], new Reading { KeepsVariables = true });
+
+    static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides, Reading reading)
     {
-        var reading = new Reading();
         var parsed = Section.Read(written, "", Experiment.Parameters, reading);
         reading.ThrowIfWrong();
         var experiment = Experiment.Create(parsed!.Value);

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Native;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Files;
 using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
@@ -47,9 +48,9 @@ static class EnvironmentFile
     {
         try
         {
-            return File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["starts"] is JsonArray starts ? starts.DeepClone().AsArray() : [];
+            return File.Exists(path) && JsonNode.Parse(RegularFile.ReadText(path))?["starts"] is JsonArray starts ? starts.DeepClone().AsArray() : [];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IOException)
         {
             throw new DataException($"{path} cannot be read ({e.Message}); move it away");
         }

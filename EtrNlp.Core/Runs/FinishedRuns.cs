@@ -17,7 +17,7 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
         var seeds = SeedsIn(path);
         RunFolder[] folders = [.. seeds.Count > 0 ? seeds.Select(seed => new RunFolder(seed)) : [new RunFolder(path)]];
         Array.ForEach(folders, RunEntries.Check);
-        var done = folders.Where(folder => folder.IsDone).Select(folder => RunResult.Read(folder.ResultPath)).ToArray();
+        var done = folders.Where(folder => folder.IsDone).Select(folder => HeldRun.In(folder).Result()).ToArray();
         return done.Length > 0
             ? new FinishedRuns(new SeedGroup([.. done]), [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)])
             : throw new DataException($"{path} holds no finished run (no result.json); etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0");
@@ -26,8 +26,8 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
     // In the order of the numbers; a run that was moved aside is no seed.
     static List<string> SeedsIn(string path) =>
         [.. from folder in Directory.GetDirectories(path, "seed-*")
-            let name = Path.GetFileName(folder)["seed-".Length..]
-            where int.TryParse(name, out _)
-            orderby int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)
+            let seed = new RunFolder(folder).Seed
+            where Path.GetFileName(folder) == $"seed-{seed}"
+            orderby seed
             select folder];
 }

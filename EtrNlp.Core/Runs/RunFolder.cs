@@ -58,6 +58,11 @@ public sealed class RunFolder(string path)
     /// <summary>True where the folder belongs to an experiment.</summary>
     public bool IsClaimed => File.Exists(ExperimentPath);
 
+    /// <summary>The seed that the folder is named after, that of a run moved aside too; null if it has another name.</summary>
+    internal int? Seed =>
+        System.IO.Path.GetFileName(Path).Split('.')[0] is var name && name.StartsWith(SeedPrefix, StringComparison.Ordinal)
+            && int.TryParse(name[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+
     /// <summary>
     /// True if a run was begun here. An experiment alone is none, unless the folder is named after a seed: a sweep keeps one beside the
     /// runs of each configuration.
@@ -66,8 +71,8 @@ public sealed class RunFolder(string path)
     {
         get
         {
-            var (isOfSeed, hasOthers) = (System.IO.Path.GetFileName(Path).StartsWith(SeedPrefix, StringComparison.Ordinal), Files.Skip(1).Any(File.Exists));
-            return IsClaimed ? isOfSeed || hasOthers : isOfSeed && hasOthers;
+            var hasOthers = Files.Skip(1).Any(File.Exists);
+            return IsClaimed ? Seed is not null || hasOthers : Seed is not null && hasOthers;
         }
     }
 
@@ -127,6 +132,16 @@ public sealed class RunFolder(string path)
     public void Check(MapNode resolved, ExperimentFile file)
     {
         RunEntries.Check(this);
+        if (!IsClaimed && Files.Any(File.Exists))
+        {
+            throw new DataException($"{Path} holds files of a run and no {ExperimentName}, so that nobody knows of which; put it back, or begin anew beside it with --restart");
+        }
+
+        if (IsDone)
+        {
+            HeldRun.In(this).Result();
+        }
+
         if (!IsClaimed || Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is not var (key, there, here))
         {
             return;

@@ -86,7 +86,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
         if (folder.IsDone)
         {
-            return Finished(RunResult.Read(folder.ResultPath).ComparedWith(baseline));
+            return Finished(HeldRun.In(folder).Result().ComparedWith(baseline));
         }
 
         using var log = new LogScope(openLog(folder.LogPath));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Runs;
 
@@ -19,6 +20,13 @@ public sealed record RunResult(string Path, JsonObject Json)
 
     /// <summary>The seed.</summary>
     public int Seed => At("seed").GetValue<int>();
+
+    /// <summary>Hash of the experiment and its data.</summary>
+    public string Identity => At("identity").GetValue<string>();
+
+    /// <summary>The checkpoint the numbers are of: best, last, or the mean of the last evaluations, and its epoch; null if it does not say.</summary>
+    public (string Kind, int Epoch)? Checkpoint =>
+        Json["checkpoint"] is { } node ? (At(node, "kind").GetValue<string>(), At(node, "epoch").GetValue<int>()) : null;
 
     /// <summary>The split the numbers are of.</summary>
     public string Split => At("split").GetValue<string>();
@@ -55,13 +63,13 @@ public sealed record RunResult(string Path, JsonObject Json)
     {
         try
         {
-            var result = new RunResult(path, JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException("it is no JSON object"));
+            var result = new RunResult(path, JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject ?? throw new FormatException("it is no JSON object"));
             var format = result.At("format").GetValue<int>();
             return format > Format
                 ? throw new FormatException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp")
                 : result.Checked();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new DataException($"the result {path} cannot be read: {e.Message}");
         }
@@ -95,7 +103,7 @@ public sealed record RunResult(string Path, JsonObject Json)
     // Whoever holds a result can rely on all of it.
     RunResult Checked()
     {
-        _ = (Name, Seed, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed);
+        _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed);
         return this;
     }
 

@@ -63,7 +63,7 @@ public sealed record RunStatus(
         var validation = Try(() => MetricsFile.LastValidation(folder.MetricsPath, GroupOf(folder)), damage);
         if (folder.IsDone)
         {
-            Try(() => RunResult.Read(folder.ResultPath), damage);
+            Try(() => HeldRun.In(folder).Result(), damage);
         }
 
         var state = RunLock.IsTaken(folder) ? RunState.Running : damage.Count > 0 ? RunState.Damaged : folder.IsDone ? RunState.Done : RunState.Interrupted;
@@ -80,7 +80,14 @@ public sealed record RunStatus(
 
     // The previous one stands in for a last one that is lost between two renames.
     static CheckpointHeader? HeaderOf(RunFolder folder) =>
-        new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path ? CheckpointHeader.ReadFile(path) : null;
+        new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path ? HeaderOf(folder, path) : null;
+
+    static CheckpointHeader HeaderOf(RunFolder folder, string path)
+    {
+        var header = CheckpointHeader.ReadFile(path);
+        HeldRun.In(folder).Require(header, path);
+        return header;
+    }
 
     static int? EpochsOf(RunFolder folder) =>
         YamlReader.ReadFile(folder.ExperimentPath) is MapNode map && TrainingConfig.EpochsIn(map) is { } epochs

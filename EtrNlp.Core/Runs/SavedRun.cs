@@ -28,7 +28,9 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
 
         RunEntries.Check(folder);
         var file = ExperimentFile.Load(folder.ExperimentPath, []);
-        var kind = checkpoint ?? (System.IO.File.Exists(folder.BestCheckpoint) ? Best : Last);
+        var reported = folder.IsDone ? HeldRun.In(folder).Result().Checkpoint : null;
+        var isBest = reported is null ? System.IO.File.Exists(folder.BestCheckpoint) : reported.Value.Kind == Best;
+        var kind = checkpoint ?? (isBest ? Best : Last);
         var found = kind switch
         {
             Best => folder.BestCheckpoint,
@@ -44,8 +46,8 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         try
         {
             var header = CheckpointHeader.ReadFile(found);
-            return kind != Best || header.Progress.IsBest ? new SavedRun(folder, file, kind, found, header) : throw new InvalidDataException(
-                $"{found} is of {header.Progress.Where} and says that the best is epoch {header.Progress.BestEpoch}; put the best one there, or name another --checkpoint");
+            RequireReported(header.Progress, kind, kind == (isBest ? Best : Last) ? reported?.Epoch : null);
+            return new SavedRun(folder, file, kind, found, header);
         }
         catch (InvalidDataException e)
         {
@@ -89,6 +91,15 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         }
 
         return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)));
+    }
+
+    static void RequireReported(RunProgress progress, string kind, int? epoch)
+    {
+        if ((epoch is not null && epoch != progress.Epoch) || (kind == Best && !progress.IsBest))
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"));
+        }
     }
 
     // Run folders of one --runs folder share the cache in it.

@@ -40,7 +40,7 @@ public sealed record Sweep(
     /// <summary>The finished runs of a configuration, or null where none is.</summary>
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
-        var done = Seeds.Select(seed => RunFolder.Of(Folder, configuration.Name, seed)).Where(folder => folder.IsDone).Select(folder => RunResult.Read(folder.ResultPath)).ToArray();
+        var done = Seeds.Select(seed => RunFolder.Of(Folder, configuration.Name, seed)).Where(folder => folder.IsDone).Select(folder => HeldRun.In(folder).Result()).ToArray();
         return done.Length == 0 ? null : new SeedGroup([.. done]);
     }
 

@@ -30,7 +30,11 @@ static class Numbers
     }
 
     static bool TryRead<T>(string text, NumberStyles styles, out T value) where T : struct, INumber<T> =>
-        T.TryParse(text, styles, CultureInfo.InvariantCulture, out value) && T.IsFinite(value);
+        T.TryParse(text, styles, CultureInfo.InvariantCulture, out value) && T.IsFinite(value) && !IsRoundedToZero(text, value);
+
+    // 1e-400 is not nothing, and no number that a computer keeps is as small.
+    static bool IsRoundedToZero<T>(string text, T value) where T : struct, INumber<T> =>
+        value == T.Zero && text.Split('e', 'E')[0].AsSpan().IndexOfAnyInRange('1', '9') >= 0;
 
     // Zero without a sign, decimals without the zeros at their end.
     static string Canonical<T>(T value) where T : struct, INumber<T> =>
@@ -41,6 +45,11 @@ static class Numbers
         if (node is not ScalarNode { Text: { } text } scalar)
         {
             return "";
+        }
+
+        if (T.TryParse(text, styles, CultureInfo.InvariantCulture, out T read) && IsRoundedToZero(text, read))
+        {
+            return "; it is too small to be told from 0; write 0 or a larger number";
         }
 
         if (TryRead(text, styles, out T _))

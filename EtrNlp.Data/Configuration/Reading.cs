@@ -6,6 +6,9 @@ public sealed class Reading
     readonly List<ConfigError> _errors = [];
     readonly List<string> _notices = [];
 
+    /// <summary>True if <c>${VAR}</c> stays as it stands: what a file says can be known where its data is not.</summary>
+    public bool KeepsVariables { get; init; }
+
     /// <summary>What a user should know about how the file was read.</summary>
     public IReadOnlyList<string> Notices => _notices;
 

@@ -12,6 +12,11 @@ public static partial class Variables
     public static string? Expand(ScalarNode node, string key, Reading reading)
     {
         var text = node.Text ?? "";
+        if (reading.KeepsVariables)
+        {
+            return text;
+        }
+
         var missing = Variable().Matches(text).Select(match => match.Groups[1].Value).Where(name => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))).Distinct().ToArray();
         foreach (var name in missing)
         {

@@ -113,7 +113,12 @@ public sealed class SweepCommandTests
     public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest(params string[] options)
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 1]}\n");
-        Directory.CreateDirectory(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints"));
+        using (var first = Start(folder))
+        {
+            Read(first);
+        }
+
+        File.Delete(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "result.json"));
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"), "damaged");
         File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"), "damaged too");
 

@@ -52,6 +52,16 @@ public sealed class ValuesTests
     [TestCase("true")]
     public void What_is_no_finite_number_is_refused(string yaml) => Assert.That(Read(Values.Number(), yaml).Complaint, Is.EqualTo($"k: expected a number, got '{yaml}'"));
 
+    [TestCase("1e-400")]
+    [TestCase("-0.3e-500")]
+    [TestCase("0.00000000000001E-320")]
+    public void What_would_become_zero_is_refused(string yaml)
+    {
+        var expected = $", got '{yaml}'; it is too small to be told from 0; write 0 or a larger number";
+        Assert.That(Read(Values.Number(), yaml).Complaint, Is.EqualTo($"k: expected a number{expected}"));
+        Assert.That(Read(Values.Decimal(-1, 1), yaml).Complaint, Is.EqualTo($"k: expected a number from -1 to 1{expected}"));
+    }
+
     [TestCase("\"3\"", "got \"3\"; leave out the quotes")]
     [TestCase("1_000", "got '1_000'; write 1000")]
     [TestCase("0x10", "got '0x10'; write 16")]

@@ -140,7 +140,7 @@ public sealed class ForgedCheckpointTests
         var (code, _, error) = await Etrnlp.Run("eval", run.Path, "--device", "cpu");
 
         Assert.That((code, error), Is.EqualTo((2, error)));
-        Assert.That(error, Does.Contain($"{run.BestCheckpoint} is of epoch {(best == 4 ? 3 : 4)}"));
+        Assert.That(error, Does.Contain($"{run.BestCheckpoint} cannot be used: it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"));
         File.Delete(run.ResultPath);
         Assert.That(() => tiny.Train(["training.epochs=4"]), Throws.InstanceOf<DataException>().With.Message.Contains($"the best of the run is that of epoch {best}").And.Message.Contains("--restart"));
         File.Delete(run.BestCheckpoint);

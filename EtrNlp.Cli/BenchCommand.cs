@@ -23,7 +23,7 @@ static class BenchCommand
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
-            var experiment = ExperimentChecks.Check([parse.GetRequiredValue(file)], CommonOptions.Overrides(parse, set, threads), withData: true)[0].File;
+            var experiment = ExperimentChecks.Check([parse.GetRequiredValue(file)], CommonOptions.Overrides(parse, set, threads), new DataDigests("", _ => { }))[0].File;
             TorchLibrary.EnsureLoaded();
             var options = new RunOptions(parse.GetRequiredValue(runs), parse.GetRequiredValue(device), false, "", TimeSpan.MaxValue);
             var where = Device.Find(options.Device);

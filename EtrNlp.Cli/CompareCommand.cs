@@ -72,5 +72,6 @@ static class CompareCommand
         ["metric_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.MetricMean))),
         ["left_out"] = DeltaPReport.LeftOut(reports),
         ["paired_with"] = ResultTable.Pairing(reports),
+        ["remarks"] = DeltaPReport.AllRemarks(reports),
     };
 }

@@ -12,11 +12,11 @@ sealed record CheckedExperiment(ExperimentFile File, ExperimentFile? Baseline, N
 /// <summary>Checks experiment files before anything is computed: all mistakes of all files together.</summary>
 static class ExperimentChecks
 {
-    /// <summary>Reads and checks files, each with its baseline, its network and, where wanted, its data.</summary>
+    /// <summary>Reads and checks files, each with its baseline, its network and, if <paramref name="data"/> is given, its data.</summary>
     /// <exception cref="WrongInputException">Something is wrong.</exception>
-    internal static IReadOnlyList<CheckedExperiment> Check(IReadOnlyList<string> files, IReadOnlyList<string> overrides, bool withData)
+    internal static IReadOnlyList<CheckedExperiment> Check(IReadOnlyList<string> files, IReadOnlyList<string> overrides, DataDigests? data)
     {
-        var experiments = ForEach(files, file => CheckOne(file, overrides, withData));
+        var experiments = ForEach(files, file => CheckOne(file, overrides, data));
         var shared = experiments.DistinctBy(one => one.File.Path).GroupBy(one => one.File.Experiment.Name).FirstOrDefault(group => group.Count() > 1);
         return shared is null ? experiments : throw new ConfigException(
             shared.Last().File.PlaceOf("name"), $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder");
@@ -50,7 +50,7 @@ static class ExperimentChecks
         return file;
     });
 
-    static CheckedExperiment CheckOne(string path, IReadOnlyList<string> overrides, bool withData)
+    static CheckedExperiment CheckOne(string path, IReadOnlyList<string> overrides, DataDigests? data)
     {
         if (!System.IO.File.Exists(path))
         {
@@ -66,10 +66,13 @@ static class ExperimentChecks
         var file = ExperimentFile.Load(path, overrides);
         var baseline = file.LoadBaseline();
         notices.AddRange(file.Notices);
-        var plan = Workbench.Validate(file, notices.Add, withData);
+        var plan = Workbench.Validate(file, notices.Add, withData: data is not null);
+        data?.Verify(file);
         if (baseline is not null)
         {
-            Workbench.Validate(baseline, notices.Add, withData);
+            Workbench.Validate(baseline, notices.Add, withData: data is not null);
+            data?.Verify(baseline);
+            notices.AddRange(data?.Compare(file, baseline).Select(remark => $"delta_p against {baseline.Experiment.Name}: {remark}") ?? []);
         }
 
         return new CheckedExperiment(file, baseline, plan, [.. notices.Distinct()]);

@@ -27,7 +27,7 @@ static class ProfileCommand
         };
         command.SetAction(parse =>
         {
-            var one = ExperimentChecks.Check([parse.GetRequiredValue(file)], parse.GetValue(set) ?? [], withData: false)[0];
+            var one = ExperimentChecks.Check([parse.GetRequiredValue(file)], parse.GetValue(set) ?? [], data: null)[0];
             Array.ForEach([.. one.Notices], parse.Notices().WriteLine);
             var matched = parse.GetValue(match) is { } other ? Match(one, other) : null;
             var output = parse.InvocationConfiguration.Output;

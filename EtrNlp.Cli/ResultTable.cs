@@ -60,7 +60,7 @@ static class ResultTable
             .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
-        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => LeftOut(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => Beside(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
     static IEnumerable<string> Remarks(SeedGroup group, SeedGroup? baseline)
@@ -71,7 +71,7 @@ static class ResultTable
         {
             var reports = group.Against(baseline);
             yield return $"delta_p against {baseline.Name}: task mean {Percent(reports, report => report.TaskMean)}, metric mean {Percent(reports, report => report.MetricMean)}, paired with {Pairing(reports)}";
-            foreach (var text in LeftOut(reports))
+            foreach (var text in Beside(reports))
             {
                 yield return text;
             }
@@ -85,10 +85,12 @@ static class ResultTable
         }
     }
 
-    internal static IEnumerable<string> LeftOut(IReadOnlyList<DeltaPReport> reports)
+    /// <summary>What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.</summary>
+    internal static IEnumerable<string> Beside(IReadOnlyList<DeltaPReport> reports)
     {
         var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
-        return metrics.Length == 0 ? [] : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
+        string[] leftOut = metrics.Length == 0 ? [] : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
+        return leftOut.Concat(reports.SelectMany(report => report.Remarks).Distinct());
     }
 
     /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>

@@ -35,7 +35,8 @@ static class SweepCommand
         {
             var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
             var (folder, atATime, anew) = (parse.GetRequiredValue(runs), parse.GetRequiredValue(jobs), parse.GetValue(restart));
-            var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew).Plan();
+            var sweep = new SweepPlanner(SweepFile.Load(parse.GetRequiredValue(file)), CommonOptions.Overrides(parse, set, threads), folder, atATime, anew)
+                .Plan(new DataDigests(RunOptions.CacheBeside(Path.GetFullPath(folder)), notices.WriteLine));
             Array.ForEach([.. sweep.Notices], notices.WriteLine);
             var drawn = CommonOptions.Count(parse, examples);
             Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, drawn));

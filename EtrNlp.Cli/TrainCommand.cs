@@ -38,7 +38,7 @@ static class TrainCommand
                 parse.GetRequiredValue(runs), parse.GetRequiredValue(device), parse.GetValue(restart), Environment.CommandLine,
                 TimeSpan.FromSeconds(parse.GetRequiredValue(every)), parse.GetValue(cache),
                 CommonOptions.Count(parse, examples), Waits: !parse.GetValue(noWait));
-            var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options);
+            var experiments = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), options, parse.Notices());
             if (parse.GetValue(dryRun))
             {
                 DryRun.Run(experiments, options, parse.GetValue(json), parse.InvocationConfiguration.Output);
@@ -53,16 +53,17 @@ static class TrainCommand
     }
 
     // What can be wrong is found before the first of several experiments has trained for hours.
-    static IReadOnlyList<CheckedExperiment> Check(string[] files, string[] overrides, RunOptions options)
+    static IReadOnlyList<CheckedExperiment> Check(string[] files, string[] overrides, RunOptions options, TextWriter notices)
     {
-        var experiments = ExperimentChecks.Check(files, overrides, withData: true);
+        var data = new DataDigests(options.CacheFolder, notices.WriteLine);
+        var experiments = ExperimentChecks.Check(files, overrides, data);
         foreach (var one in experiments)
         {
             Examples.RequireSome(one.File.Experiment, options.Examples);
-            CheckFolders(one.File, options, mayHoldAnything: options.Restart);
+            CheckFolders(one.File, options, data, mayHoldAnything: options.Restart);
             if (one.Baseline is { } baseline)
             {
-                CheckFolders(baseline, options, mayHoldAnything: false);
+                CheckFolders(baseline, options, data, mayHoldAnything: false);
             }
         }
 
@@ -72,14 +73,16 @@ static class TrainCommand
         return experiments;
     }
 
-    static void CheckFolders(ExperimentFile file, RunOptions options, bool mayHoldAnything)
+    static void CheckFolders(ExperimentFile file, RunOptions options, DataDigests data, bool mayHoldAnything)
     {
         foreach (var folder in file.Experiment.Seeds.Select(seed => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed)))
         {
             folder.RequireNoFileInTheWay();
             if (!mayHoldAnything)
             {
-                folder.Check(folder.Resolve(file), file);
+                var resolved = folder.Resolve(file);
+                folder.Check(resolved, file);
+                RunData.Check(folder, resolved, () => data.Of(file));
             }
         }
     }

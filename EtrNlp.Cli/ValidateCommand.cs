@@ -18,16 +18,20 @@ static class ValidateCommand
         var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
         var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
         var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
+        var verify = new Option<bool>("--verify-data") { Description = "Read every byte of the images and of their pack, though sizes and times are the same." };
+        var cache = CommonOptions.PathOption("--cache", "Folder of decoded images that --verify-data looks at; default: runs/.cache.", "folder");
         var command = new ExampleCommand(
             "validate", "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
             "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved")
         {
-            files, set, threads, resolved, noData, json,
+            files, set, threads, resolved, noData, verify, cache, json,
         };
         command.SetAction(parse =>
         {
             var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
-            var found = Check(parse.GetRequiredValue(files), CommonOptions.Overrides(parse, set, threads), withData: !parse.GetValue(noData));
+            var overrides = CommonOptions.Overrides(parse, set, threads);
+            var data = parse.GetValue(noData) ? null : Data(parse.GetValue(cache) ?? RunOptions.CacheBeside("runs"), parse.GetValue(verify), notices.WriteLine);
+            var found = Check(parse.GetRequiredValue(files), overrides, data);
             Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
             if (parse.GetValue(json))
             {
@@ -51,14 +55,18 @@ static class ValidateCommand
         return command;
     }
 
+    // Only a check that was asked for may make a cache.
+    static DataDigests Data(string cache, bool verify, Action<string> say) =>
+        verify ? new DataDigests(cache, say, verify) : new DataDigests(Directory.Exists(cache) ? cache : "", _ => { });
+
     // In the order they were typed; the mistakes of all together.
-    static IReadOnlyList<ValidFile> Check(string[] files, string[] overrides, bool withData)
+    static IReadOnlyList<ValidFile> Check(string[] files, string[] overrides, DataDigests? data)
     {
         var (sweeps, experiments) = (files.Where(SweepFile.IsSweep).ToArray(), files.Where(file => !SweepFile.IsSweep(file)).ToArray());
         Func<IEnumerable<ValidFile>>[] checks =
         [
-            () => experiments.Zip(ExperimentChecks.Check(experiments, overrides, withData), Of),
-            () => ExperimentChecks.ForEach(sweeps, file => Of(file, new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(withData))),
+            () => experiments.Zip(ExperimentChecks.Check(experiments, overrides, data), Of),
+            () => ExperimentChecks.ForEach(sweeps, file => Of(file, new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(data))),
         ];
         return [.. ExperimentChecks.ForEach(checks, check => check()).SelectMany(found => found).OrderBy(found => Array.IndexOf(files, found.Typed))];
     }

@@ -25,9 +25,11 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="Threads">CPU threads; null leaves it to the machine. Sums depend on it, so it is part of the resolved file.</param>
 /// <param name="InitFrom">Full path of a run folder or checkpoint whose weights it starts from, or null.</param>
 /// <param name="InitFromHash">SHA-256 that those weights must have; null where any will do.</param>
+/// <param name="Data">What its data must be; null where any will do.</param>
 public sealed record Experiment(
     string Name, ImmutableArray<int> Seeds, IDatasetSource Dataset, ImmutableArray<LearningTask> Tasks, IBackbone Backbone, IOperation Operation,
-    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads, string? InitFrom = null, string? InitFromHash = null)
+    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads, string? InitFrom = null, string? InitFromHash = null,
+    DataDigest? Data = null)
 {
     /// <summary>Key of the CPU threads.</summary>
     public const string ThreadsName = "threads";
@@ -37,6 +39,9 @@ public sealed record Experiment(
 
     /// <summary>Key of their hash; a run's resolved file has it, and there it counts.</summary>
     public const string InitFromHashName = "init_from_sha256";
+
+    /// <summary>Key of the digest of its data; a run's resolved file has it, and there it counts.</summary>
+    public const string DataName = "data";
 
     /// <summary>Key of the name.</summary>
     public const string NameName = "name";
@@ -77,9 +82,12 @@ public sealed record Experiment(
     static readonly Parameter<string?> InitFromHashKey = new(
         InitFromHashName, "SHA-256 that those weights must have; written into a run's own file", Values.Optional(Values.Text), "null", Cosmetic: true);
 
+    static readonly Parameter<DataDigest?> DataKey = new(
+        DataName, "digest of the data it must be trained on; written into a run's own file", Values.Optional(DataDigest.Type), "null", Cosmetic: true);
+
     /// <summary>Every key of an experiment file.</summary>
     public static IReadOnlyList<Parameter> Parameters { get; } =
-        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey, InitFromKey, InitFromHashKey];
+        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey, InitFromKey, InitFromHashKey, DataKey];
 
     /// <summary>The loop it is trained by: as chosen, or the routing's default for its kind of tasks.</summary>
     public UpdateStrategy Update => Training.Update
@@ -93,5 +101,5 @@ public sealed record Experiment(
     internal static Experiment Create(ParameterValues values) => new(
         values.Get(NameKey), values.Get(SeedsKey), values.Get(DatasetKey), values.Get(TasksKey), values.Get(BackboneKey), values.Get(OperationKey),
         values.Get(RoutingKey), values.Get(WeightingKey), values.Get(TrainingKey), values.Get(BaselineKey), values.Get(ThreadsKey),
-        values.Get(InitFromKey), values.Get(InitFromHashKey));
+        values.Get(InitFromKey), values.Get(InitFromHashKey), values.Get(DataKey));
 }

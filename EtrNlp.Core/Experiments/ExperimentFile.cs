@@ -1,3 +1,4 @@
+using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -63,10 +64,36 @@ public sealed record ExperimentFile(
             throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder");
         }
 
-        var (measured, expected) = (Measured(baseline.Experiment), Measured(Experiment));
-        return measured.SetEquals(expected) ? baseline : throw new ConfigException(
-            PlaceOf("baseline"),
-            $"baseline: {path} does not learn the same, {measured.Union(expected).Order(StringComparer.Ordinal).First(what => !measured.Contains(what) || !expected.Contains(what))} is learned by one of the two only; delta_p compares like with like");
+        Compare(Circumstances, baseline.Circumstances);
+        return baseline;
+    }
+
+    /// <summary>What must be said beside delta_p against a baseline; more may be known of the two than their files say.</summary>
+    /// <exception cref="ConfigException">There is no delta_p between the two.</exception>
+    public IReadOnlyList<string> Compare(Circumstances here, Circumstances baseline)
+    {
+        try
+        {
+            return here.Beside(baseline);
+        }
+        catch (DataException e)
+        {
+            throw new ConfigException(PlaceOf(Experiment.BaselineName), $"{Experiment.BaselineName}: {e.Message}");
+        }
+    }
+
+    /// <summary>What it may be compared by, as far as the file alone says it.</summary>
+    public Circumstances Circumstances
+    {
+        get
+        {
+            var kinds = Experiment.Tasks.Select(task => task.Kind).ToArray();
+            return new Circumstances(
+                Experiment.Name, Path,
+                Circumstances.AllOf(kinds.SelectMany(kind => kind.Parts), kinds.SelectMany(kind => kind.Metrics.Where(metric => metric.InDeltaP)
+                    .Select(metric => new GroupMetric(kind.Group, metric.Name, metric.HigherIsBetter, null)))),
+                Split: null, Sources: null, ImageSize: null, Experiment.Training.Epochs, Values.SnakeCase(Experiment.Training.Precision));
+        }
     }
 
     /// <summary>Where a key was written, or the nearest thing above it that was.</summary>
@@ -94,10 +121,6 @@ public sealed record ExperimentFile(
 
     /// <summary>Turns a complaint about a key into one about a place.</summary>
     public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
-
-    // The same attributes and classes under the same metrics, in whatever tasks: what makes a relative improvement mean something.
-    static HashSet<string> Measured(Experiment experiment) => [.. experiment.Tasks.SelectMany(task =>
-        task.Kind.Parts.SelectMany(part => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{part}.{metric.Name}")))];
 
     void CheckUpdate()
     {

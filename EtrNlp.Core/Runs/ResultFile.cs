@@ -17,8 +17,8 @@ public static class ResultFile
         Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
     {
         var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
-        json[DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(evaluation.ForDeltaP, seed, baseline).ToJson();
         json["epochs"] = progress.Epoch;
+        json[DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(new RunResult(folder.ResultPath, json), baseline).ToJson();
         json["device"] = bench.Device.ToString();
         JsonNode?[] measured = [progress.Seconds, Finite(progress.Images / progress.Seconds), progress.PeakMemory];
         foreach (var (key, value) in MeasuredKeys.Zip(measured))
@@ -40,6 +40,9 @@ public static class ResultFile
             ["identity"] = identity,
             ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
             ["checkpoint"] = checkpoint,
+            ["data"] = bench.Dataset.Digest.ToJson(),
+            ["image_size"] = bench.File.Experiment.Dataset.Size.ToString(),
+            ["precision"] = Values.SnakeCase(bench.File.Experiment.Training.Precision),
             ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
             ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
             ["mean"] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),

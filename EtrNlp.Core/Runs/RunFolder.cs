@@ -3,6 +3,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Runs;
 
@@ -76,6 +77,23 @@ public sealed class RunFolder(string path)
         }
     }
 
+    /// <summary>What the run was made from; null where nobody knows, or its data was not opened yet.</summary>
+    /// <exception cref="ConfigException">Its resolved file cannot be read.</exception>
+    internal DataDigest? Data
+    {
+        get
+        {
+            var reading = new Reading();
+            var node = IsClaimed ? YamlReader.ReadFile(ExperimentPath).Child(Experiment.DataName) : null;
+            var data = node is null or ScalarNode { Text: null } ? null : DataDigest.Type.Read(node, Experiment.DataName, reading);
+            reading.ThrowIfWrong();
+            return data?.Value;
+        }
+    }
+
+    /// <summary>True where something was computed from data.</summary>
+    internal bool HasLearned => IsDone || File.Exists(LastCheckpoint) || File.Exists(PreviousCheckpoint);
+
     /// <summary>True where the run is complete.</summary>
     public bool IsDone => File.Exists(ResultPath);
 
@@ -100,13 +118,14 @@ public sealed class RunFolder(string path)
 
     /// <summary>
     /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one takes the machine's;
-    /// weights to start from are named by their hash.
+    /// weights to start from are named by their hash; an existing folder keeps the digest of its data.
     /// </summary>
     /// <exception cref="ConfigException">The weights to start from cannot be read.</exception>
     public MapNode Resolve(ExperimentFile file)
     {
         var threads = file.Experiment.Threads ?? ExistingThreads() ?? Environment.ProcessorCount;
         var resolved = file.Resolved.With(Entry(Experiment.ThreadsName, threads.ToString(CultureInfo.InvariantCulture)));
+        resolved = (file.Experiment.Data ?? Data) is { } data ? resolved.With(Entry(Experiment.DataName, data.ToNode())) : resolved;
         var hash = file.Experiment.InitFrom is null ? null : file.Experiment.InitFromHash ?? InitialHash(file);
         return hash is not null
             ? resolved.With(Entry(Experiment.InitFromHashName, hash))
@@ -200,7 +219,10 @@ public sealed class RunFolder(string path)
         return $"{Path} had {before} epochs and goes on to {TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
     }
 
-    static MapEntry Entry(string key, string value) => new(key, new ScalarNode(value, Place.Default), Place.Default);
+    /// <summary>An entry that counts.</summary>
+    internal static MapEntry Entry(string key, ConfigNode value) => new(key, value, Place.Default);
+
+    static MapEntry Entry(string key, string value) => Entry(key, new ScalarNode(value, Place.Default));
 
     static string? InitialHash(ExperimentFile file)
     {

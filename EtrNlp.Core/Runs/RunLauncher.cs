@@ -9,6 +9,8 @@ namespace EtrNlp.Core.Runs;
 /// <summary>Trains an experiment: its missing baseline first, then every seed; what is done already is only read.</summary>
 public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<string, ILogger> openLog)
 {
+    readonly DataDigests _data = new(options.CacheFolder, _ => { });
+
     /// <summary>The results of every seed, and the baseline's.</summary>
     /// <exception cref="ConfigException">The input is wrong.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
@@ -32,7 +34,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             var device = Device.Find(options.Device);
             Array.ForEach(files, each => ComputeSettings.Require(each, device));
             var (own, common) = (Turn(waits: false, cancellation), Turn(options.Waits, cancellation));
-            Array.ForEach(files, each => Prepare(each, options.Restart && each == file, each == file ? own : common));
+            Array.ForEach(files, each => Prepare(each, options.Restart && each == file, each == file ? own : common, cancellation));
 
             var reference = baseline is null ? [] : TrainSeeds(baseline, [], common, cancellation);
             return (TrainSeeds(file, reference, own, cancellation), reference);
@@ -49,14 +51,16 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     RunFolder Folder(ExperimentFile file, int seed) => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed);
 
     // A folder that is there is only compared: others may be reading or training in it.
-    void Prepare(ExperimentFile file, bool restart, RunTurn turn)
+    void Prepare(ExperimentFile file, bool restart, RunTurn turn, CancellationToken cancellation)
     {
         foreach (var folder in file.Experiment.Seeds.Select(seed => Folder(file, seed)))
         {
             using var claim = turn.Take(folder, () => folder.IsClaimed && !restart);
             if (claim is null)
             {
-                folder.Check(folder.Resolve(file), file);
+                var resolved = folder.Resolve(file);
+                folder.Check(resolved, file);
+                RunData.Check(folder, resolved, () => _data.Of(file, cancellation));
                 continue;
             }
 
@@ -79,6 +83,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         var folder = Folder(file, seed);
         var resolved = folder.Resolve(file);
         using var claim = turn.Take(folder, () => folder.IsDone && folder.EpochsBefore(resolved) is null);
+        resolved = folder.Resolve(file); // another process may have been at work meanwhile
         if (folder.Claim(resolved, file) is { } extended)
         {
             observer.Said(extended);
@@ -86,6 +91,8 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
         if (folder.IsDone)
         {
+            RunData.Check(folder, resolved, () => _data.Of(file, cancellation));
+            SayIfUnknown(folder);
             return Finished(HeldRun.In(folder).Result().ComparedWith(baseline));
         }
 
@@ -106,6 +113,14 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         }
     }
 
+    void SayIfUnknown(RunFolder folder)
+    {
+        if (folder.Data is null)
+        {
+            observer.Said(RunData.Unknown(folder));
+        }
+    }
+
     RunResult Finished(RunResult result)
     {
         observer.Finished(result);
@@ -120,9 +135,11 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
         log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
         using var bench = Workbench.Open(file, options.CacheFolder, device, Say(log), cancellation);
-        using var run = new TrainingRun(bench, folder, resolved, seed, options, new LoggingObserver(observer, log));
+        var settled = RunData.Settle(folder, file, resolved, bench.Dataset.Digest);
+        bench.RequireComparable(baseline);
+        using var run = new TrainingRun(bench, folder, settled, seed, options, new LoggingObserver(observer, log));
         var outcome = run.Run(cancellation);
-        var result = ResultFile.Create(bench, folder, Identity.Of(resolved), seed, outcome.Evaluation, outcome.Progress, outcome.ReportedEpoch, baseline);
+        var result = ResultFile.Create(bench, folder, Identity.Of(settled), seed, outcome.Evaluation, outcome.Progress, outcome.ReportedEpoch, baseline);
         result.Write();
         return result;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Runs;
@@ -57,6 +58,12 @@ public sealed record RunResult(string Path, JsonObject Json)
     /// <summary>Seconds of training, and images per second.</summary>
     public (double? Seconds, double? ImagesPerSecond) Speed => (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
 
+    /// <summary>What the numbers are of; results of earlier versions say less.</summary>
+    public Circumstances Circumstances => new(
+        Name, System.IO.Path.GetDirectoryName(Path) ?? Path,
+        Json["parts"] is JsonObject tasks ? Circumstances.AllOf(tasks.SelectMany(task => task.Value!.AsObject()).Select(part => part.Key), Compared) : null,
+        Split, SourceDigest.Of(Json["data"]), Json["image_size"]?.GetValue<string>(), Json["epochs"]?.GetValue<int>(), Json["precision"]?.GetValue<string>());
+
     /// <summary>Reads a result.</summary>
     /// <exception cref="DataException">It cannot be read, something is missing, or its format is newer than this program.</exception>
     public static RunResult Read(string path)
@@ -87,7 +94,7 @@ public sealed record RunResult(string Path, JsonObject Json)
         }
 
         var json = Json.DeepClone().AsObject();
-        json[DeltaPReport.Key] = DeltaPReport.Against(Compared, Seed, baseline).ToJson();
+        json[DeltaPReport.Key] = DeltaPReport.Against(this, baseline).ToJson();
         var result = this with { Json = json };
         if (json.ToJsonString() != Json.ToJsonString())
         {
@@ -103,7 +110,7 @@ public sealed record RunResult(string Path, JsonObject Json)
     // Whoever holds a result can rely on all of it.
     RunResult Checked()
     {
-        _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed);
+        _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed, Circumstances);
         return this;
     }
 

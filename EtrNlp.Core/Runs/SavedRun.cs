@@ -73,6 +73,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
         using var bench = Workbench.Open(File, CacheFolder, where, say, CancellationToken.None);
+        RequireData(bench, say);
         using var network = new Network(bench.Plan, Header.Seed, bench.Device);
         var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
         var evaluated = split ?? bench.ReportedSplit;
@@ -99,6 +100,18 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         {
             throw new InvalidDataException(FormattableString.Invariant(
                 $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"));
+        }
+    }
+
+    void RequireData(Workbench bench, Action<string> say)
+    {
+        if (Folder.Data is { } made)
+        {
+            RunData.Require(Folder, made, bench.Dataset.Digest);
+        }
+        else
+        {
+            say(RunData.Unknown(Folder));
         }
     }
 

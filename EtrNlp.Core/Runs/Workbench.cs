@@ -1,4 +1,5 @@
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
@@ -81,6 +82,24 @@ public sealed class Workbench : IDisposable
         }
     }
 
+    /// <summary>What its numbers will be of.</summary>
+    public Circumstances Circumstances => File.Circumstances with
+    {
+        Split = Values.SnakeCase(ReportedSplit),
+        Sources = Dataset.Digest.Sources,
+        ImageSize = File.Experiment.Dataset.Size.ToString(),
+    };
+
+    /// <summary>Refuses runs of a baseline that there is no delta_p against, before anything is trained.</summary>
+    /// <exception cref="DataException">One is such.</exception>
+    public void RequireComparable(IReadOnlyList<RunResult> baseline)
+    {
+        foreach (var run in baseline)
+        {
+            Circumstances.Beside(run.Circumstances);
+        }
+    }
+
     /// <summary>Closes the data.</summary>
     public void Dispose() => Dataset.Dispose();
 
@@ -97,7 +116,8 @@ public sealed class Workbench : IDisposable
             : throw new InvalidSettingException("training.batch_size", FormattableString.Invariant($"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"));
     }
 
-    static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
+    /// <summary>What an experiment wants from its dataset.</summary>
+    internal static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
         [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],
         cacheFolder, say)
     {

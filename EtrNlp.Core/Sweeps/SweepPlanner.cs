@@ -14,29 +14,30 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="anew">What is in the sweep's folder does not count.</param>
 public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides, string runsFolder, int jobs, bool anew = false)
 {
-    // The one baseline would not have learned the same.
+    // What the one baseline may have otherwise.
     static readonly string[] SharedWithBaseline = [Experiment.DatasetName, Experiment.TasksName];
 
     readonly string _folder = Path.GetFullPath(Path.Combine(runsFolder, file.Name));
     readonly List<ConfigError> _errors = [];
     readonly List<string> _notices = [];
 
-    /// <summary>The checked sweep.</summary>
+    /// <summary>The checked sweep; its data is looked at if <paramref name="data"/> is given.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
-    public Sweep Plan(bool withData = true)
+    public Sweep Plan(DataDigests? data)
     {
         var experiment = File.Exists(file.Base)
             ? ExperimentFile.Load(file.Base, overrides)
             : throw new ConfigException(file.Written.PlaceOf(SweepFile.BaseName), $"{SweepFile.BaseName}: there is no file {file.Base}");
         RefuseWhatIsVaried();
         var baseline = experiment.LoadBaseline();
-        Check(() => RefuseWhatIsShared(baseline));
         var rows = file.Expand();
         var names = rows is [{ Count: 0 }] ? [experiment.Experiment.Name] : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
         var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
         ThrowIfWrong();
-        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, withData && (one == baseline || one == files[0] || VariesData))));
+        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, one == baseline || one == files[0] || VariesData ? data : null)));
+        ThrowIfWrong();
+        Array.ForEach(files, one => Check(() => Compare(one!, baseline, data)));
         ThrowIfWrong();
 
         var seeds = file.Seeds ?? experiment.Experiment.Seeds;
@@ -45,7 +46,7 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         var sweep = new Sweep(
             file.Name, _folder, baseline is null ? null : new SweepConfiguration(baseline.Experiment.Name, [], baseline, settings.Resolve(baseline, baseline.Experiment.Name, null)),
             [.. files.Select((one, i) => new SweepConfiguration(names[i], Shown(rows[i]), one!, settings.Resolve(one!, names[i], settings.Baseline)))], seeds, [.. _notices.Distinct()]);
-        CheckFolders(sweep);
+        CheckFolders(sweep, data);
         return sweep;
     }
 
@@ -60,11 +61,19 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         where text.Split('=', 2)[0].Trim() == axis.Key
         select new ConfigError(Place.OnCommandLine($"--set {text}"), $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"));
 
-    ExperimentFile? RefuseWhatIsShared(ExperimentFile? baseline)
+    ExperimentFile Compare(ExperimentFile one, ExperimentFile? baseline, DataDigests? data)
     {
-        var wrong = baseline is null ? [] : file.Axes.Where(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key))).ToArray();
-        return wrong.Length == 0 ? null : throw new ConfigException([.. wrong.Select(axis => new ConfigError(
-            axis.Place, $"{axis.Key}: all runs are compared with one baseline, which would have other data; take the baseline away with --set baseline=null"))]);
+        try
+        {
+            var remarks = baseline is null ? [] : data?.Compare(one, baseline) ?? one.Compare(one.Circumstances, baseline.Circumstances);
+            _notices.AddRange(remarks.Select(remark => $"delta_p against {baseline!.Experiment.Name}: {remark}"));
+            return one;
+        }
+        catch (ConfigException e) when (file.Axes.FirstOrDefault(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key))) is { } axis)
+        {
+            throw new ConfigException(
+                axis.Place, $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; take it away with --set baseline=null");
+        }
     }
 
     ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) => ExperimentFile.Of(
@@ -72,12 +81,13 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         file.Axes.Zip(row).Aggregate(experiment.Written, (node, pair) => Overrides.Set(node, pair.First.Key, pair.Second.Node, pair.First.Place)),
         experiment.Overrides);
 
-    ExperimentFile? Validate(ExperimentFile? one, bool withData)
+    ExperimentFile? Validate(ExperimentFile? one, DataDigests? data)
     {
         if (one is not null)
         {
             _notices.AddRange(one.Notices);
-            Workbench.Validate(one, _notices.Add, withData);
+            Workbench.Validate(one, _notices.Add, withData: data is not null);
+            data?.Verify(one);
         }
 
         return one;
@@ -104,7 +114,7 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         }
     }
 
-    void CheckFolders(Sweep sweep)
+    void CheckFolders(Sweep sweep, DataDigests? data)
     {
         if (sweep.Baseline is { } baseline && sweep.Configurations.Any(one => one.Name == baseline.Name))
         {
@@ -119,6 +129,10 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
                 if (!anew)
                 {
                     run.Folder.Check(run.Configuration.Resolved, run.Configuration.File);
+                    if (data is not null)
+                    {
+                        RunData.Check(run.Folder, run.Configuration.Resolved, () => data.Of(run.Configuration.File));
+                    }
                 }
 
                 return null;

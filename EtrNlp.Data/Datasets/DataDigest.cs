@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Data.Datasets;
@@ -46,6 +46,10 @@ public sealed record DataDigest(int Rows, string Labels, string Splits, string P
             Place.Default);
     }
 
+    /// <summary>As it stands in results.</summary>
+    public JsonObject ToJson() => new(ToNode().Entries.Select(entry => KeyValuePair.Create(
+        entry.Key, (JsonNode?)(entry.Key == RowsKey.Name ? Rows : ((ScalarNode)entry.Value).Text))));
+
     /// <summary>What of the data that a run was made from is other than here, in words; null where nothing is.</summary>
     public string? DifferenceFrom(DataDigest made)
     {
@@ -73,4 +77,10 @@ public sealed record DataDigest(int Rows, string Labels, string Splits, string P
 /// <summary>The source images of a dataset with their labels, whatever their order and the size they are brought to.</summary>
 /// <param name="Training">Hash of those of train.</param>
 /// <param name="Evaluation">Hash of those of val and test.</param>
-public sealed record SourceDigest(string Training, string Evaluation);
+public sealed record SourceDigest(string Training, string Evaluation)
+{
+    /// <summary>That of what <see cref="DataDigest.ToJson"/> wrote; null where it is not there.</summary>
+    public static SourceDigest? Of(JsonNode? data) => data?["training"] is { } training && data["evaluation"] is { } evaluation
+        ? new SourceDigest(training.GetValue<string>(), evaluation.GetValue<string>())
+        : null;
+}

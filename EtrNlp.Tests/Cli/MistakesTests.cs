@@ -9,7 +9,7 @@ public sealed class MistakesTests : IDisposable
 {
     const string Experiment = """
         name: mine
-        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4}
+        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4, seed: 6}
         tasks:
           - {name: ground, type: attributes, columns: [grass, tiles]}
         backbone: {kind: resnet18, width: 0.125}
@@ -70,7 +70,7 @@ public sealed class MistakesTests : IDisposable
     public async Task A_missing_column_and_a_missing_image_are_named()
     {
         File.WriteAllText(_folder.File("labels.csv"), "image,split,bald\nfirst.png,train,1\n");
-        var table = Experiment.Replace("{kind: scenes, image_size: 32, train: 8, val: 4, test: 4}", "{kind: image_table, root: ., image_size: 32}", StringComparison.Ordinal);
+        var table = Experiment.Replace("{kind: scenes, image_size: 32, train: 8, val: 4, test: 4, seed: 6}", "{kind: image_table, root: ., image_size: 32}", StringComparison.Ordinal);
 
         Assert.That(await Refused(table), Does.Contain("(4,48): tasks.0.columns.0:").And.Contain("labels.csv has no column 'grass'"));
         Assert.That(await Refused(table.Replace("[grass, tiles]", "[bald]", StringComparison.Ordinal)), Does.Contain("1 of 1 images are missing").And.Contain("first.png"));

@@ -10,7 +10,7 @@ namespace EtrNlp.Tests.Cli;
 public sealed class TrainCommandTests : IDisposable
 {
     const string Tiny = """
-        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4}
+        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4, seed: 6}
         tasks:
           - {name: ground, type: attributes, columns: [grass, tiles]}
           - {name: light, type: attributes, columns: [dim_light]}

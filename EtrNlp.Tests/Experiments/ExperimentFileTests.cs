@@ -43,7 +43,7 @@ public sealed class ExperimentFileTests
 
     [TestCase("baseline: missing.yaml", "baseline: there is no file ")]
     [TestCase("baseline: same-name.yaml", "two experiments cannot share a run folder")]
-    [TestCase("baseline: other-columns.yaml", "does not learn the same, attributes.overcast.accuracy is learned by one of the two only")]
+    [TestCase("baseline: other-columns.yaml", "other-columns.yaml: 'overcast' is measured by one of the two only; delta_p compares runs of the same tasks and classes")]
     public void A_baseline_that_cannot_serve_is_refused_at_its_line(string line, string reason)
     {
         using var tiny = new TinyExperiment();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
@@ -18,7 +17,7 @@ public sealed class DeltaPReportTests
     {
         RunResult[] baseline = [Result(0, 0.25), Result(1, 0.5), Result(2, 0.75)];
 
-        var report = DeltaPReport.Against(F(0.6), seed, baseline);
+        var report = DeltaPReport.Against(Result(seed, 0.6, "mine"), baseline);
 
         Assert.That(report.Pairing, Is.EqualTo(pairing));
         Assert.That(report.Baseline, Is.EqualTo("base"));
@@ -30,10 +29,10 @@ public sealed class DeltaPReportTests
     [TestCase(-9e-7, "the baseline is -9E-07, smaller than 1E-06")]
     public void A_metric_whose_baseline_is_next_to_nothing_is_left_out_with_the_reason(double baseline, string reason)
     {
-        var json = DeltaPReport.Against(F(0.6), 0, [Result(0, baseline)]).ToJson();
+        var json = DeltaPReport.Against(Result(0, 0.6, "mine"), [Result(0, baseline)]).ToJson();
 
         Assert.That(json.ToJsonString(), Is.EqualTo(
-            $$"""{"task_mean":null,"metric_mean":null,"left_out":[{"metric":"attributes.f","reason":"{{reason}}"}],"baseline":"base","paired_with":"seed 0"}"""));
+            $$"""{"task_mean":null,"metric_mean":null,"left_out":[{"metric":"attributes.f","reason":"{{reason}}"}],"baseline":"base","paired_with":"seed 0","remarks":["data unknown: mine and base kept no digest of what was learned and evaluated"]}"""));
     }
 
     [TestCase(1e-6, 2e-6, 1)] // (2e-6 - 1e-6) / 1e-6
@@ -41,7 +40,7 @@ public sealed class DeltaPReportTests
     [TestCase(-0.5, 0.5, 2)] // (0.5 + 0.5) / 0.5
     [TestCase(-0.5, -0.6, -0.2)]
     public void An_improvement_is_a_share_of_the_absolute_value_of_the_baseline(double baseline, double value, double expected) =>
-        Assert.That(DeltaPReport.Against(F(value), 0, [Result(0, baseline)]).DeltaP.TaskMean, Is.EqualTo(expected).Within(1e-9));
+        Assert.That(DeltaPReport.Against(Result(0, value, "mine"), [Result(0, baseline)]).DeltaP.TaskMean, Is.EqualTo(expected).Within(1e-9));
 
     [Test]
     public void Of_a_metric_where_lower_is_better_a_rise_counts_against_it_below_0_too()
@@ -77,9 +76,7 @@ public sealed class DeltaPReportTests
         Assert.That(compared.ComparedWith([]), Is.SameAs(compared));
     }
 
-    static ImmutableArray<GroupMetric> F(double value) => [new GroupMetric("attributes", "f", HigherIsBetter: true, value)];
-
-    static RunResult Result(int seed, double f) => new("", JsonNode.Parse(string.Create(
+    static RunResult Result(int seed, double f, string name = "base") => new("", JsonNode.Parse(string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"name": "base", "seed": {{seed}}, "compared": [{"group": "attributes", "metric": "f", "higher_is_better": true, "value": {{f}}}]}"""))!.AsObject());
+        $$"""{"name": "{{name}}", "seed": {{seed}}, "split": "val", "compared": [{"group": "attributes", "metric": "f", "higher_is_better": true, "value": {{f}}}]}"""))!.AsObject());
 }

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
@@ -9,7 +10,7 @@ namespace EtrNlp.Tests.Sweeps;
 sealed class SweepFolder : IDisposable
 {
     const string Tiny = """
-        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4}
+        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4, seed: 6}
         tasks:
           - {name: ground, type: attributes, columns: [grass, tiles]}
           - {name: light, type: attributes, columns: [dim_light]}
@@ -31,7 +32,7 @@ sealed class SweepFolder : IDisposable
 
     public string In(params string[] parts) => System.IO.Path.Combine([_folder.Path, .. parts]);
 
-    public Sweep Plan(int jobs = 1, params string[] overrides) => new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), jobs).Plan();
+    public Sweep Plan(int jobs = 1, params string[] overrides) => new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), jobs).Plan(new DataDigests("", _ => { }));
 
     public string[] Names() => [.. Plan().Configurations.Select(one => one.Name)];
 

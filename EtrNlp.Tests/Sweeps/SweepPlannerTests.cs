@@ -82,7 +82,7 @@ public sealed class SweepPlannerTests
     [TestCase("grid: {routing.gamma: [1, 1]}", "sweep.yaml(3,23): grid.routing.gamma: expected a list of at least 1, all different, got a list of 2")]
     [TestCase("grid: {name.x: [1]}", "sweep.yaml(3,8): there is no key 'x' to set: mine.yaml(1,7) holds 'mine'")]
     [TestCase("grid: {seeds: [[1], [2]]}", "sweep.yaml(3,8): seeds: belongs to the whole sweep and cannot be varied")]
-    [TestCase("grid: {dataset.image_size: [32, 64]}", "sweep.yaml(3,8): dataset.image_size: all runs are compared with one baseline, which would have other data; take the baseline away with --set baseline=null")]
+    [TestCase("grid: {dataset.val: [4, 5]}", "sweep.yaml(3,8): dataset.val: all runs are compared with one baseline: mine.yaml is evaluated on other rows, labels or images than base.yaml; delta_p compares runs of the same val and test; take it away with --set baseline=null")]
     [TestCase("grid: {operation: [{kind: conv}]}\ncombinations: {operation.primitives: [{kind: conv}]}", "sweep.yaml(4,16): operation.primitives: is varied twice, operation stands at sweep.yaml(3,8)")]
     [TestCase("grid: {operation.kind: [conv], operation.groups: [2]}", "sweep.yaml(3,32): operation.groups: unknown key; known: kind")]
     [TestCase("combinations: {a: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}", "sweep.yaml(3,19): combinations.a: expected a list of 1 to 12 different items, got a list of 13")]

@@ -21,7 +21,7 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
     public IRenderable Render(int width)
     {
         var lines = new List<Paragraph> { Where(width - Margin) };
-        if (Batch is { } batch)
+        if (Batch is { Losses.Count: > 0 } batch)
         {
             lines.Add(Row("losses", [.. batch.Losses.Select(loss => Number(loss.Task, loss.Loss))], Mean(batch), width - Margin));
         }

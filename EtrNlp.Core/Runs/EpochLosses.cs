@@ -7,9 +7,10 @@ namespace EtrNlp.Core.Runs;
 
 /// <summary>
 /// Collects each step's losses of an epoch, from where a checkpoint left off. They are fetched from the device some steps at a time,
-/// so that a GPU is not waited for at every step; one that is not finite stops the run there.
+/// and at the end of the epoch, so that a GPU is not waited for at every step; one that is not finite stops the run there.
 /// </summary>
-sealed class EpochLosses(IReadOnlyList<string> taskNames, int epoch, RunProgress progress, long images, int fetchEvery) : IDisposable
+sealed class EpochLosses(
+    IReadOnlyList<string> taskNames, int epoch, RunProgress progress, long images, int batches, int fetchEvery) : IDisposable
 {
     readonly List<(Tensor Losses, int Images)> _pending = [];
     readonly double[] _sums = [.. progress.LossSums];
@@ -22,14 +23,15 @@ sealed class EpochLosses(IReadOnlyList<string> taskNames, int epoch, RunProgress
     public void Add(Tensor losses, int images)
     {
         _pending.Add((losses, images));
-        if (_pending.Count >= fetchEvery)
+        if (_pending.Count >= fetchEvery || _batches + _pending.Count == batches)
         {
             Fetch();
         }
     }
 
-    /// <summary>Each task's mean over the images of the steps fetched so far.</summary>
-    public IReadOnlyList<(string Task, double Loss)> Means => [.. taskNames.Select((task, t) => (task, _sums[t] / Math.Max(1, _images)))];
+    /// <summary>Each task's mean over the images of the steps fetched so far; empty before any.</summary>
+    public IReadOnlyList<(string Task, double Loss)> Means =>
+        _images == 0 ? [] : [.. taskNames.Select((task, t) => (task, _sums[t] / _images))];
 
     /// <summary>Each task's sum over the images of all steps.</summary>
     /// <exception cref="RunException">A loss is not finite.</exception>

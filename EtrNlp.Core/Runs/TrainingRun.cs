@@ -95,7 +95,8 @@ sealed class TrainingRun : IDisposable
     {
         var (epoch, images) = (_progress.Epoch + 1, EpochImages);
         var fetchEvery = _bench.Device.type == DeviceType.CPU ? 1 : FetchLossesEvery;
-        using var losses = new EpochLosses(_bench.Plan.TaskNames, epoch, _progress, images, fetchEvery);
+        var batches = _bench.Batches.TrainingBatches;
+        using var losses = new EpochLosses(_bench.Plan.TaskNames, epoch, _progress, images, batches, fetchEvery);
         var (clock, sinceCheckpoint) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
@@ -103,7 +104,7 @@ sealed class TrainingRun : IDisposable
             losses.Add(_session.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
             _progress = _progress with { Batch = _progress.Batch + 1, Images = _progress.Images + batch.Count, Seconds = before + clock.Elapsed.TotalSeconds };
             _observer.Trained(new TrainedBatch(
-                epoch, _progress.Batch, _bench.Batches.TrainingBatches, _progress.Images / Math.Max(1e-9, _progress.Seconds), losses.Means));
+                epoch, _progress.Batch, batches, _progress.Images / Math.Max(1e-9, _progress.Seconds), losses.Means));
             if (cancellation.IsCancellationRequested || sinceCheckpoint.Elapsed >= _options.CheckpointEvery)
             {
                 clock.Stop();

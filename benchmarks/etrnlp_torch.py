@@ -223,6 +223,7 @@ if __name__ == "__main__":
     p.add_argument("--size", default="64x64", help="height x width of the images")
     p.add_argument("--steps", type=int, default=3)
     p.add_argument("--device", default="cpu")
+    p.add_argument("--precision", default="float32", choices=["float32", "tf32", "bfloat16"], help="tf32 is for GPUs, bfloat16 is autocast")
     p.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--compile", action="store_true", help="torch.compile, torch >= 2.0")
@@ -231,6 +232,7 @@ if __name__ == "__main__":
         p.error(f"--compile needs torch 2.0 or newer, this is {torch.__version__}")
     if a.threads:
         torch.set_num_threads(a.threads)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = a.precision == "tf32"
     def status(key):  # resident memory of this process on Linux, bytes
         return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith(key))
 
@@ -253,15 +255,22 @@ if __name__ == "__main__":
         losses[-1] = depth_loss
     sync = torch.cuda.synchronize if a.device.startswith("cuda") else (lambda: None)
 
+    def autocast():
+        return torch.autocast(x.device.type, torch.bfloat16, enabled=a.precision == "bfloat16")
+
     def step():
         opt.zero_grad(set_to_none=True)
         if joint:
-            sum(loss(z, t) for loss, z, t in zip(losses, run(x), y)).backward()
+            with autocast():
+                total = sum(loss(z, t) for loss, z, t in zip(losses, run(x), y))
+            total.backward()
             opt.step()
             return
         for t in range(len(heads)):
             set_task(net, t)
-            losses[t](run(x), y[t]).backward()
+            with autocast():
+                loss = losses[t](run(x), y[t])
+            loss.backward()
             if a.update == "steady_state":
                 opt.step()
                 opt.zero_grad(set_to_none=True)
@@ -282,6 +291,6 @@ if __name__ == "__main__":
     s = sorted(times[2:])[len(times[2:]) // 2]
     how = a.net + ("" if joint else " " + a.update) + (" channels-last" if a.channels_last else "") + (" compiled" if a.compile else "")
     peak = status("VmHWM") - resident
-    print(f"{how} batch {a.batch} {a.device}: {a.batch / s:.3f} images/s ({len(heads)} tasks), "
+    print(f"{how} batch {a.batch} {a.device} {a.precision}: {a.batch / s:.3f} images/s ({len(heads)} tasks), "
           f"{sum(q.numel() for q in net.parameters()):,} parameters, threads {torch.get_num_threads()}, "
           f"{peak / 2**20:.0f} MiB peak above resident")

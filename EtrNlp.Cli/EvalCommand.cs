@@ -38,7 +38,7 @@ static class EvalCommand
             }
             else
             {
-                Screen.Write(output, ResultTable.OfTasks(new SeedGroup([result]), null));
+                Screen.Write(output, ResultTable.OfTasks([new SeedGroup([result])], null));
                 output.WriteLine(FormattableString.Invariant($"checkpoint {saved.CheckpointPath}, epoch {saved.Header.Progress.Epoch}"));
             }
 

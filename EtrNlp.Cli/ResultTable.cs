@@ -13,29 +13,46 @@ static class ResultTable
     const int WidthWithCounts = 110;
     const double LongestInFull = 1e9;
 
-    /// <summary>Every metric of every task of one experiment, beside its baseline and the best constant prediction, then what there is to say of the whole.</summary>
-    internal static IRenderable OfTasks(SeedGroup group, SeedGroup? baseline)
+    /// <summary>
+    /// Every metric of every task of experiments side by side, the baseline first, beside the best constant prediction;
+    /// below them the means, delta_p, #P and #F, then what else there is to say of each.
+    /// </summary>
+    internal static IRenderable OfTasks(IReadOnlyList<SeedGroup> groups, SeedGroup? baseline)
     {
+        SeedGroup[] columns = [.. baseline is null ? Array.Empty<SeedGroup>() : [baseline], .. groups];
         var table = Screen.NewTable([
-            ("task", Justify.Left), ("metric", Justify.Left), (group.Name, Justify.Right),
-            .. baseline is null ? Array.Empty<(string, Justify)>() : [(baseline.Name, Justify.Right)],
-            ("best constant", Justify.Right)]);
+            ("task", Justify.Left), ("metric", Justify.Left),
+            .. columns.Select(group => (group.Name, Justify.Right)), ("best constant", Justify.Right)]);
+        var first = columns[^1].Runs[0];
         var task = "";
-        foreach (var (one, metric, _) in group.Runs[0].Tasks)
+        foreach (var (one, metric, _) in first.Tasks)
         {
-            Add(one == task ? "" : one, metric, run => Find(run.Tasks, one, metric), Find(group.Runs[0].BestConstants, one, metric));
+            var constant = Find(first.BestConstants, one, metric);
+            AddFractions(one == task ? "" : one, metric, run => Find(run.Tasks, one, metric), constant);
             task = one;
         }
 
-        foreach (var (metric, index) in group.Runs[0].Means.Select((mean, index) => (mean.Metric, index)))
+        foreach (var (metric, index) in first.Means.Select((mean, index) => (mean.Metric, index)))
         {
-            Add(index == 0 ? "mean" : "", metric, run => Find(run.Means, metric), null);
+            AddFractions(index == 0 ? "mean" : "", metric, run => Find(run.Means, metric), null);
         }
 
-        return new Rows([table, .. Remarks(group, baseline).Select(line => new Text(line))]);
+        if (baseline is not null)
+        {
+            Add("delta_p", "task mean", group => PercentAgainst(group, baseline, report => report.TaskMean));
+            Add("", "metric mean", group => PercentAgainst(group, baseline, report => report.MetricMean));
+        }
 
-        void Add(string shown, string metric, Func<RunResult, double?> value, double? constant) => table.AddTexts([
-            shown, metric, Cell(group.Over(value)), .. baseline is null ? Array.Empty<string>() : [Cell(baseline.Over(value))], constant is null ? "" : Fraction(constant.Value)]);
+        Add("#P", "of one task", group => Count(group.Runs[0].Parameters.Active));
+        Add("", "of all", group => Count(group.Runs[0].Parameters.Total));
+        Add("#F", "of one task", group => Count(group.Runs[0].Macs));
+        return new Rows([table, .. Remarks(columns, baseline).Select(line => new Text(line))]);
+
+        void AddFractions(string shown, string metric, Func<RunResult, double?> value, double? constant) =>
+            Add(shown, metric, group => Cell(group.Over(value)), constant is null ? "" : Fraction(constant.Value));
+
+        void Add(string shown, string what, Func<SeedGroup, string> cell, string last = "") =>
+            table.AddTexts([shown, what, .. columns.Select(cell), last]);
     }
 
     /// <summary>One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.</summary>
@@ -63,27 +80,40 @@ static class ResultTable
         static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => Beside(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
-    static IEnumerable<string> Remarks(SeedGroup group, SeedGroup? baseline)
+    static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
     {
-        var seeds = string.Join(", ", group.Runs.Select(run => run.Seed));
-        yield return group.Runs.Length == 1 ? $"split {group.Split}, seed {seeds}" : $"split {group.Split}, mean ± standard deviation (n - 1), n = {group.Runs.Length}, seeds {seeds}";
-        if (baseline is not null)
+        foreach (var text in columns.Select(SeedsOf).Distinct())
         {
-            var reports = group.Against(baseline);
-            yield return $"delta_p against {baseline.Name}: task mean {Percent(reports, report => report.TaskMean)}, metric mean {Percent(reports, report => report.MetricMean)}, paired with {Pairing(reports)}";
-            foreach (var text in Beside(reports))
+            yield return text;
+        }
+
+        foreach (var group in columns.Where(group => baseline is not null && !ReferenceEquals(group, baseline)))
+        {
+            var reports = group.Against(baseline!);
+            var pairing = $"delta_p against {baseline!.Name} paired with {Pairing(reports)}";
+            foreach (var text in Beside(reports).Prepend(pairing))
             {
-                yield return text;
+                yield return $"{group.Name}: {text}";
             }
         }
 
-        var (active, total) = group.Runs[0].Parameters;
-        yield return Invariant($"#P {active:N0} active of {total:N0}, norm {group.Runs[0].Norm}; #F {group.Runs[0].Macs:N0}");
-        if (group.Over(run => run.Speed.Seconds) is { } seconds)
+        foreach (var group in columns)
         {
-            yield return Invariant($"{Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training");
+            var seconds = group.Over(run => run.Speed.Seconds);
+            yield return $"{group.Name}: norm {group.Runs[0].Norm}" + (seconds is null ? ""
+                : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training");
         }
     }
+
+    static string SeedsOf(SeedGroup group)
+    {
+        var seeds = string.Join(", ", group.Runs.Select(run => run.Seed));
+        return $"split {group.Split}, " + (group.Runs.Length == 1 ? $"seed {seeds}"
+            : $"mean ± standard deviation (n - 1), n = {group.Runs.Length}, seeds {seeds}");
+    }
+
+    static string PercentAgainst(SeedGroup group, SeedGroup baseline, Func<DeltaP, double?> value) =>
+        ReferenceEquals(group, baseline) ? "" : Percent(group.Against(baseline), value);
 
     /// <summary>What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.</summary>
     internal static IEnumerable<string> Beside(IReadOnlyList<DeltaPReport> reports)
@@ -111,6 +141,8 @@ static class ResultTable
     // A number of a hundred digits would break the table.
     static string Short(double value, string format) =>
         value.ToString(Math.Abs(value) < LongestInFull ? format : "0.00E+0", CultureInfo.InvariantCulture);
+
+    static string Count(long count) => Invariant($"{count:N0}");
 
     static string Rate(Spread? spread) => spread is null ? Nothing : Invariant($"{spread.Mean:F1}");
 

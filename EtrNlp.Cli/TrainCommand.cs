@@ -106,9 +106,13 @@ static class TrainCommand
             return;
         }
 
-        foreach (var (group, baseline) in results)
+        // Experiments of one baseline, itself included if it was named, stand side by side.
+        foreach (var together in results.GroupBy(result => (result.Baseline ?? result.Group).Runs[0].Path))
         {
-            Screen.Write(output, ResultTable.OfTasks(group, baseline));
+            var baseline = together.Select(result => result.Baseline).FirstOrDefault(one => one is not null);
+            var groups = together.Where(result => baseline is null || result.Baseline is not null)
+                .Select(result => result.Group).DistinctBy(group => group.Name).ToArray();
+            Screen.Write(output, ResultTable.OfTasks(groups, baseline));
         }
     }
 }

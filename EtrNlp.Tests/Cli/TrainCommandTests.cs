@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
@@ -10,7 +11,7 @@ namespace EtrNlp.Tests.Cli;
 public sealed class TrainCommandTests : IDisposable
 {
     const string Tiny = """
-        dataset: {kind: scenes, image_size: 32, train: 8, val: 4, test: 4, seed: 6}
+        dataset: {kind: scenes, image_size: 32, train: 8, val: 16, test: 16}
         tasks:
           - {name: ground, type: attributes, columns: [grass, tiles]}
           - {name: light, type: attributes, columns: [dim_light]}
@@ -70,9 +71,41 @@ public sealed class TrainCommandTests : IDisposable
         var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--set", "seeds=[3,4]"]).Finish();
 
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Match(@"task +metric +mine +base +best constant"));
-        Assert.That(output, Does.Contain("n = 2, seeds 3, 4").And.Contain("delta_p against base: task mean ").And.Contain("metric mean ").And.Contain("paired with equal seeds"));
+        Assert.That(output, Does.Match(@"task +metric +base +mine +best constant"));
+        Assert.That(output, Does.Contain("n = 2, seeds 3, 4"));
+        Assert.That(output, Does.Contain("mine: delta_p against base paired with equal seeds"));
         Assert.That(output, Does.Match(@"ground +precision +\d\.\d{4} ±\d\.\d{4}"));
+    }
+
+    [TestCase("base.yaml", "mine.yaml", "other.yaml")]
+    [TestCase("mine.yaml", "other.yaml")]
+    [TestCase("mine.yaml", "other.yaml", "base.yaml")]
+    public void Experiments_of_one_baseline_stand_side_by_side_in_one_table(params string[] files)
+    {
+        var other = $"name: other\nbaseline: base.yaml\n{Tiny}routing: {{kind: etr, gamma: 0.75}}\n";
+        File.WriteAllText(_folder.File("other.yaml"), other);
+
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", .. files]).Finish();
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Regex.Count(output, @"task +metric"), Is.EqualTo(1));
+        Assert.That(output, Does.Match(@"task +metric +base +mine +other +best constant"));
+        Assert.That(output, Does.Match(@"light +precision( +\d\.\d{4}){4}"));
+        Assert.That(output, Does.Match(@"#P +of one task( +[\d,]+){3}\s"));
+        Assert.That(output, Does.Match(@"#F +of one task( +[\d,]+){3}\s"));
+        Assert.That(output, Does.Contain("other: delta_p against base paired with seed 0"));
+    }
+
+    [Test]
+    public void Experiments_of_no_common_baseline_have_a_table_each()
+    {
+        File.WriteAllText(_folder.File("alone.yaml"), $"name: alone\n{Tiny}");
+
+        var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "alone.yaml", "mine.yaml"]).Finish();
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Match(@"task +metric +alone +best constant"));
+        Assert.That(output, Does.Match(@"task +metric +base +mine +best constant"));
     }
 
     [Test]

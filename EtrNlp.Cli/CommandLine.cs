@@ -35,6 +35,10 @@ internal static class CommandLine
             };
             return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
+        catch (Exception) when (UsageMistakes.IsToComplete(parse))
+        {
+            return ExitCode.Done; // what cannot be read yet cannot be completed
+        }
         catch (Exception e)
         {
             return await Say(Failure.Of(e, signals?.First), error);
@@ -65,9 +69,11 @@ internal static class CommandLine
             ListCommand.Create(),
             BenchCommand.Create(),
             InfoCommand.Create(),
+            CompletionCommand.Create(),
             Quiet.Option(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
+        Array.ForEach(["/h", "/?"], name => help.Aliases.Remove(name)); // a path may look like that
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;
     }

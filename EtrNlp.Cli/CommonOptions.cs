@@ -45,7 +45,7 @@ static class CommonOptions
     };
 
     internal static Option<string> Device(string description = "auto, cpu or cuda[:n].") =>
-        new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto" };
+        new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto", CompletionSources = { "auto", "cpu", "cuda" } };
 
     internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 

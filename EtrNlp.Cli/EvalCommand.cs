@@ -16,6 +16,8 @@ static class EvalCommand
         var split = new Option<string?>("--split") { Description = "train, val or test; absent: the split that result.json reports.", HelpName = "split" };
         var checkpoint = CommonOptions.PathOption(
             "--checkpoint", "best, last, previous or the path of one; absent: the one that result.json reports.", "checkpoint");
+        checkpoint.CompletionSources.Add("best", "last", "previous");
+        split.CompletionSources.Add([.. Splits.Keys]);
         var examples = CommonOptions.Examples();
         var (device, threads, json) = (CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
         threads.Description = "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
@@ -47,10 +49,8 @@ static class EvalCommand
         return command;
     }
 
-    static Split? SplitOf(string? name)
-    {
-        var splits = Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
-        return name is null ? null : splits.TryGetValue(name, out var split) ? split
-            : throw new DataException($"--split {name}: expected {string.Join(", ", splits.Keys)}{NearestName.NearHint(name, splits.Keys)}");
-    }
+    static Dictionary<string, Split> Splits => Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
+
+    static Split? SplitOf(string? name) => name is null ? null : Splits.TryGetValue(name, out var split) ? split
+        : throw new DataException($"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}");
 }

@@ -18,6 +18,7 @@ static class ListCommand
     internal static Command Create()
     {
         var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
+        axis.CompletionSources.Add([.. Axes.All.Select(Id)]);
         var json = CommonOptions.Json();
         var schema = new Option<string?>(SchemaName)
         {
@@ -25,6 +26,7 @@ static class ListCommand
             HelpName = string.Join('|', Schemata.Keys),
             Arity = ArgumentArity.ZeroOrOne,
         };
+        schema.CompletionSources.Add([.. Schemata.Keys]);
         var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
         command.SetAction(parse =>
         {

@@ -7,6 +7,9 @@ namespace EtrNlp.Core.Backbones;
 /// <summary>A configured backbone: the trunk from image to features, with the places where operation and routing act.</summary>
 public interface IBackbone
 {
+    /// <summary>The smallest height and width of an image, in pixels.</summary>
+    int SmallestSide => 1;
+
     /// <summary>Factor on every number of channels; see <see cref="Backbones.Width"/>.</summary>
     double Width { get; }
 

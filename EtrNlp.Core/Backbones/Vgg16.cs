@@ -13,8 +13,6 @@ namespace EtrNlp.Core.Backbones;
 /// <param name="ReplaceFirst">Whether the operation also takes the place of the first convolution, which sees the image's 3 channels.</param>
 public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
 {
-    const int SmallestSide = 32; // five halvings leave one pixel
-
     static readonly int[][] StageChannels = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
 
     static readonly Parameter<bool> ReplaceFirstKey = new(
@@ -25,17 +23,15 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
         "vgg16", "13 convolutions in five stages, global average pooling", "Simonyan and Zisserman 2015; paper Table 2", [Backbones.Width.Key, ReplaceFirstKey],
         values => new Vgg16(values.Get(Backbones.Width.Key), values.Get(ReplaceFirstKey)));
 
+    /// <summary>Five halvings leave one pixel of it.</summary>
+    public int SmallestSide => 32;
+
     /// <inheritdoc/>
     public IBackbone At(double width) => this with { Width = width };
 
     /// <inheritdoc/>
     public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
-        if (Math.Min(image.Height, image.Width) < SmallestSide)
-        {
-            throw new InvalidSettingException("dataset.image_size", $"vgg16 halves images five times and needs {SmallestSide} pixels each way, got {image}");
-        }
-
         var (layers, output) = (new List<LayerPlan>(), new FeatureShape(3, image.Height, image.Width));
         foreach (var (stage, widths) in StageChannels.Index())
         {

@@ -120,7 +120,22 @@ public sealed record ExperimentFile(
     }
 
     /// <summary>Turns a complaint about a key into one about a place.</summary>
-    public ConfigException At(InvalidSettingException e) => new(PlaceOf(e.Key), e.Message);
+    public ConfigException At(InvalidSettingException e)
+    {
+        var path = PathOf(e);
+        return new ConfigException(PlaceOf(path), $"{path}: {e.Problem}");
+    }
+
+    string PathOf(InvalidSettingException e)
+    {
+        (string Key, object Setting)[] settings =
+        [
+            ("dataset", Experiment.Dataset), ("backbone", Experiment.Backbone), ("operation", Experiment.Operation),
+            ("routing", Experiment.Routing), ("weighting", Experiment.Weighting),
+        ];
+        var above = settings.FirstOrDefault(one => ReferenceEquals(one.Setting, e.Setting)).Key;
+        return above is null ? e.Key : Section.Join(above, e.Key);
+    }
 
     void CheckUpdate()
     {

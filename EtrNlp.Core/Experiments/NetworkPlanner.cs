@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
@@ -15,6 +16,7 @@ public static class NetworkPlanner
     /// <exception cref="InvalidSettingException">Choices that are right alone do not fit each other.</exception>
     public static NetworkPlan Plan(Experiment experiment, ImageSize image)
     {
+        RequireLargeEnough(experiment.Backbone, image);
         var context = Context(experiment);
         var trunk = experiment.Backbone.Plan(
             image, experiment.Operation.Multiple, site => experiment.Routing.Place(site, context));
@@ -33,11 +35,20 @@ public static class NetworkPlanner
             sites.Add(site);
             return experiment.Routing.Place(site, context);
         });
-        return experiment.Routing.Notices(sites, context);
+        return experiment.Routing.Notices(sites, context).Select(notice => $"routing.{notice}");
     }
 
     static RoutingContext Context(Experiment experiment) =>
         new(experiment.Operation, experiment.TaskNames, experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length);
+
+    static void RequireLargeEnough(IBackbone backbone, ImageSize image)
+    {
+        if (Math.Min(image.Height, image.Width) < backbone.SmallestSide)
+        {
+            throw new InvalidSettingException(
+                "dataset.image_size", $"this backbone needs {backbone.SmallestSide} pixels each way, got {image}");
+        }
+    }
 
     static void RequireWhole(Experiment experiment, FeatureShape features, ImageSize image)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Operations;
 using EtrNlp.Core.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,7 +6,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Layers;
 
 /// <summary>A shared layer and one layer per task on the same input; a lane's output is what it reads of the shared one, then its own.</summary>
-public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Output, LayerPlan? Shared, ImmutableArray<LayerPlan?> Own, BranchWidths Widths)
+public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Output, LayerPlan? Shared, ImmutableArray<LayerPlan?> Own,
+    ImmutableArray<ImmutableArray<int>?> Reads)
     : LayerPlan(Name, Input, Output)
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed record BesidePlan(string Name, FeatureShape Input, FeatureShape Ou
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>
-        new Beside(Shared?.Build(tensors), new ChannelReads(Widths.Reads, tensors), [.. Own.Select(own => own?.Build(tensors))]);
+        new Beside(Shared?.Build(tensors), new ChannelReads(Reads, tensors), [.. Own.Select(own => own?.Build(tensors))]);
 
     sealed class Beside(ILayer? shared, ChannelReads reads, ILayer?[] own) : ILayer
     {

@@ -17,12 +17,9 @@ public sealed record Conv : IOperation
     public int Granule(ConvSite site) => 1;
 
     /// <inheritdoc/>
-    public bool BranchBias(ConvSite site) => site.Bias;
+    public bool HasBias(ConvSite site) => site.Bias;
 
     /// <inheritdoc/>
     public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
         new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightStart, site.BiasStart);
-
-    /// <inheritdoc/>
-    public LayerPlan? ReplaceWithBranches(ConvSite site, BranchWidths widths, bool dense) => null;
 }

@@ -21,7 +21,7 @@ public enum DownSampling
 /// <param name="Primitives">The k primitives in the order of their features.</param>
 /// <param name="Groups">Groups of the mixing; null for one per input channel, Algorithm 1 as printed.</param>
 /// <param name="Stride">Where a stride of 2 happens.</param>
-public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, DownSampling Stride) : IOperation
+public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, DownSampling Stride) : IMixingOperation
 {
     const string GroupsName = "groups";
 
@@ -48,42 +48,39 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     public int Granule(ConvSite site) => Groups ?? site.Input.Channels;
 
     /// <inheritdoc/>
-    public bool BranchBias(ConvSite site) => true;
+    public bool HasBias(ConvSite site) => true;
 
     /// <inheritdoc/>
     public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
-        new NlpPlan(name, site.Input, channels, site.Stride, Stride, Primitives, [Mixing(site, name, channels, Granule(site), owner, null)]);
+        Module(site, name, channels, [new MixingBranch(name, owner, channels)]);
 
     /// <inheritdoc/>
-    public LayerPlan? ReplaceWithBranches(ConvSite site, BranchWidths widths, bool dense)
+    public LayerPlan ReplaceMixed(ConvSite site, string name, ImmutableArray<MixingBranch> branches) =>
+        Module(site, name, site.Channels, branches);
+
+    NlpPlan Module(ConvSite site, string name, int channels, ImmutableArray<MixingBranch> branches) => new(
+        name, site.Input, channels, site.Stride, Stride, Primitives,
+        [.. branches.Select(branch => Mixing(site, branch))]);
+
+    MixingPlan Mixing(ConvSite site, MixingBranch branch)
     {
-        var groups = Granule(site);
-        var mixings = ImmutableArray.CreateBuilder<MixingPlan>();
-        if (widths.Shared > 0)
-        {
-            mixings.Add(Mixing(site, $"{site.Name}.shared", widths.Shared, groups, Owner.Shared, widths.Reads));
-        }
-
-        for (var task = 0; task < widths.Own.Length; task++)
-        {
-            if (widths.Own[task] > 0)
-            {
-                mixings.Add(Mixing(site, $"{site.Name}.tasks.{widths.TaskNames[task]}", widths.Own[task], dense ? 1 : groups, Owner.Of(task), null) with { Lane = task });
-            }
-        }
-
-        return new NlpPlan($"{site.Name}.shared", site.Input, site.Channels, site.Stride, Stride, Primitives, mixings.ToImmutable());
-    }
-
-    MixingPlan Mixing(ConvSite site, string name, int channels, int groups, Owner owner, ImmutableArray<ImmutableArray<int>?>? reads)
-    {
+        var groups = branch.IsDense ? 1 : Granule(site);
         var features = Primitives.Length * site.Input.Channels;
-        if (features % groups != 0 || channels % groups != 0)
+        if (features % groups != 0)
         {
-            var (what, count) = features % groups != 0 ? ("features that enter", features) : ("channels that leave", channels);
-            throw new InvalidSettingException($"operation.{GroupsName}", $"{groups} groups do not divide the {count} {what} {name}; choose a divisor of both");
+            throw Indivisible(groups, features, "features that enter", branch.Name);
         }
 
-        return new MixingPlan(name, owner, site.Input.Channels, Primitives.Length, channels, groups, reads);
+        if (branch.Channels % groups != 0)
+        {
+            throw Indivisible(groups, branch.Channels, "channels that leave", branch.Name);
+        }
+
+        return new MixingPlan(
+            branch.Name, branch.Owner, site.Input.Channels, Primitives.Length, branch.Channels, groups, branch.Reads,
+            branch.Lane);
     }
+
+    InvalidSettingException Indivisible(int groups, int count, string what, string layer) => new(
+        this, GroupsName, $"{groups} groups do not divide the {count} {what} {layer}; choose a divisor of both");
 }

@@ -77,25 +77,35 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     public BranchWidths Widths(ConvSite site, RoutingContext context)
     {
         var granule = context.Operation.Granule(site);
-        var shared = Gamma.Resolve(context.TaskNames, "routing.gamma").Select(gamma => SharedChannels(gamma, site.Channels, granule)).ToArray();
+        var shared = Gammas(context).Select(gamma => SharedChannels(gamma, site.Channels, granule)).ToArray();
         var widest = shared.Max();
         return new BranchWidths(
             widest,
             [.. shared.Select(channels => channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, granule))],
-            [.. shared.Select(channels => site.Channels - channels)],
-            context.TaskNames);
+            [.. shared.Select(channels => site.Channels - channels)]);
     }
 
     /// <summary>Names the layers in which a gamma above 0 rounds down to no shared channel.</summary>
     public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context)
     {
         ConvSite[] routed = [.. sites.Where(site => site.Replaceable)];
-        return from gamma in Gamma.Resolve(context.TaskNames, "routing.gamma").Distinct()
-               let without = routed.Where(site => gamma > 0 && SharedChannels(gamma, site.Channels, context.Operation.Granule(site)) == 0).ToArray()
-               where without.Length > 0
-               let multiples = string.Join(", ", without.Select(site => context.Operation.Granule(site)).Distinct())
-               select FormattableString.Invariant($"routing.gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, where channels are shared in multiples of {multiples}: {string.Join(", ", without.Select(site => site.Name))}");
+        foreach (var gamma in Gammas(context).Distinct().Where(gamma => gamma > 0))
+        {
+            var without = routed
+                .Where(site => SharedChannels(gamma, site.Channels, context.Operation.Granule(site)) == 0)
+                .ToArray();
+            if (without.Length > 0)
+            {
+                var multiples = without.Select(site => context.Operation.Granule(site)).Distinct();
+                yield return FormattableString.Invariant(
+                    $"gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, ")
+                    + $"where channels are shared in multiples of {string.Join(", ", multiples)}: "
+                    + string.Join(", ", without.Select(site => site.Name));
+            }
+        }
     }
+
+    ImmutableArray<decimal> Gammas(RoutingContext context) => Gamma.Resolve(context.TaskNames, this, GammaKey.Name);
 
     // A task with a smaller gamma must still see every input channel, hence some channels of each group.
     static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int granule) =>
@@ -105,17 +115,36 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     {
         if (TaskBranch is TaskBranch.Nlp1x1 or TaskBranch.Nlp1x1Dense)
         {
-            return context.Operation.ReplaceWithBranches(site, widths, dense: TaskBranch == TaskBranch.Nlp1x1Dense)
-                ?? throw new InvalidSettingException("routing.task_branch", $"{Values.SnakeCase(TaskBranch)} mixes the fixed features of an operation and this one has none; use operation nlp, or task_branch conv3x3");
+            return MixedLayer(site, widths, context);
         }
 
-        var shared = widths.Shared == 0 ? null : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
-        return new BesidePlan(site.Name, site.Input, site.Output, shared, [.. widths.Own.Select((own, task) => own == 0 ? null : Branch(site, task, own, context))], widths);
+        var shared = widths.Shared == 0
+            ? null : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
+        var own = widths.Own.Select((channels, task) => channels == 0 ? null : Branch(site, task, channels, context));
+        return new BesidePlan(site.Name, site.Input, site.Output, shared, [.. own], widths.Reads);
+    }
+
+    LayerPlan MixedLayer(ConvSite site, BranchWidths widths, RoutingContext context)
+    {
+        if (context.Operation is not IMixingOperation operation)
+        {
+            throw new InvalidSettingException(
+                this, TaskBranchKey.Name,
+                $"{Values.SnakeCase(TaskBranch)} mixes the fixed features of an operation and this one has none; "
+                + "use operation nlp, or task_branch conv3x3");
+        }
+
+        var shared = new MixingBranch($"{site.Name}.shared", Owner.Shared, widths.Shared, widths.Reads);
+        var own = widths.Own.Select((channels, task) => new MixingBranch(
+            $"{site.Name}.tasks.{context.TaskNames[task]}", Owner.Of(task), channels, Lane: task,
+            IsDense: TaskBranch == TaskBranch.Nlp1x1Dense));
+        return operation.ReplaceMixed(
+            site, shared.Name, [.. own.Prepend(shared).Where(branch => branch.Channels > 0)]);
     }
 
     ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) => new(
         $"{site.Name}.tasks.{context.TaskNames[task]}", site.Input, channels, TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel, site.Stride,
-        context.Operation.BranchBias(site), Owner.Of(task), site.WeightStart, site.BiasStart);
+        context.Operation.HasBias(site), Owner.Of(task), site.WeightStart, site.BiasStart);
 
     NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
     {

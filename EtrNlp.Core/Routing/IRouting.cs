@@ -19,7 +19,7 @@ public interface IRouting
     /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
     LayerPlan Place(ConvSite site, RoutingContext context);
 
-    /// <summary>What the user should know about how a backbone's sites are divided: sentences, mostly none.</summary>
+    /// <summary>What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.</summary>
     IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
 }
 

@@ -13,5 +13,5 @@ public sealed record Fixed(PerTask<double> Values) : IWeighting
     public static Entry<IWeighting> Entry { get; } = new("fixed", "task losses weighted by the user", "common practice", [WeightsKey], values => new Fixed(values.Get(WeightsKey)));
 
     /// <inheritdoc/>
-    public ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) => Values.Resolve(taskNames, "weighting.weights");
+    public ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) => Values.Resolve(taskNames, this, WeightsKey.Name);
 }

@@ -20,16 +20,27 @@ public sealed class ConfigException(IReadOnlyList<ConfigError> errors) : Excepti
 }
 
 /// <summary>
-/// A setting that is well-formed alone but does not fit the rest, named by its key (<c>operation.groups</c>);
-/// whoever holds the file turns the key into a place.
+/// A value that is well-formed alone but does not fit the rest. What was read from the file complains about a key of its
+/// own; whoever holds the file knows where that stands.
 /// </summary>
-public sealed class InvalidSettingException(string key, string message) : Exception($"{key}: {message}")
+public sealed class InvalidSettingException : Exception
 {
-    /// <summary>Dotted path of the setting; list items by their index. Relative to the mapping where it is thrown while that is read.</summary>
-    public string Key { get; } = key;
+    /// <summary>A mistake in a key of something that was read from the file, an operation for example.</summary>
+    public InvalidSettingException(object setting, string key, string message)
+        : this(key, message) => Setting = setting;
+
+    /// <summary>A mistake at a dotted path: of the file, or of the mapping that is being read.</summary>
+    public InvalidSettingException(string key, string message)
+        : base($"{key}: {message}") => (Key, Problem) = (key, message);
+
+    /// <summary>What complains about a key of its own; null if the key is a whole path.</summary>
+    public object? Setting { get; }
+
+    /// <summary>The key, or the dotted path; list items by their index.</summary>
+    public string Key { get; }
 
     /// <summary>What is wrong, without the key.</summary>
-    public string Problem { get; } = message;
+    public string Problem { get; }
 }
 
 /// <summary>Data that cannot be used: one sentence that names the file, line or image and the remedy. Exit code 2.</summary>

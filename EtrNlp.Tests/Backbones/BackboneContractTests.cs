@@ -39,7 +39,7 @@ public sealed class BackboneContractTests
 
         var refusal = Assert.Throws<InvalidSettingException>(() => NetworkPlanner.Plan(experiment, new ImageSize(64, 31)));
 
-        Assert.That((refusal.Key, refusal.Message), Is.EqualTo(("dataset.image_size", "dataset.image_size: vgg16 halves images five times and needs 32 pixels each way, got 64x31")));
+        Assert.That((refusal.Key, refusal.Message), Is.EqualTo(("dataset.image_size", "dataset.image_size: this backbone needs 32 pixels each way, got 64x31")));
     }
 
     // 3 primitives make 9 features of the image's 3 channels, and 2 groups do not divide 9.

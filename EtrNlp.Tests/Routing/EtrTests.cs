@@ -59,7 +59,7 @@ public sealed class EtrTests
 
         Assert.That(Routing(TaskBranch.Conv3x3, 0, 0.5m, 0.5m, 1).Notices(sites, byChannels), Is.EqualTo(new[]
         {
-            "routing.gamma: 0.5 rounds down to no shared channel in 1 of 2 layers, where channels are shared in multiples of 8: narrow",
+            "gamma: 0.5 rounds down to no shared channel in 1 of 2 layers, where channels are shared in multiples of 8: narrow",
         }));
         Assert.That(Routing(TaskBranch.Conv3x3, 0.9m, 0.2m, 0.2m, 1).Notices(sites, byChannels), Has.Exactly(2).Items.And.Some.Contains("0.2 rounds down to no shared channel in 2 of 2 layers, where channels are shared in multiples of 8: narrow, wide"));
         Assert.That(Routing(TaskBranch.Conv3x3, 0.9m, 0.5m, 0, 1).Notices(sites, byTwo), Is.Empty);
@@ -121,7 +121,7 @@ public sealed class EtrTests
     public void Groups_that_do_not_divide_are_a_mistake_in_operation_groups(int input, int output, int groups, string found)
     {
         var wrong = Assert.Throws<InvalidSettingException>(() => new HardSharing().Place(Site(input, output), Context(SomeNlp with { Groups = groups }, 2)));
-        Assert.That(wrong!.Key, Is.EqualTo("operation.groups"));
+        Assert.That(wrong!.Key, Is.EqualTo("groups"));
         Assert.That(wrong.Message, Does.Contain(found));
     }
 
@@ -129,14 +129,14 @@ public sealed class EtrTests
     public void Gamma_1_needs_channels_that_the_groups_divide()
     {
         var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Conv3x3, 1, 0.5m).Place(Site(6, 13), Context(SomeNlp, 2)));
-        Assert.That(wrong!.Key, Is.EqualTo("operation.groups"));
+        Assert.That(wrong!.Key, Is.EqualTo("groups"));
     }
 
     [Test]
     public void Without_fixed_features_a_task_branch_that_mixes_them_is_a_mistake()
     {
         var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Nlp1x1, 0.5m, 0.5m).Place(Site(6, 12), Context(new Conv(), 2)));
-        Assert.That(wrong!.Key, Is.EqualTo("routing.task_branch"));
+        Assert.That(wrong!.Key, Is.EqualTo("task_branch"));
     }
 
     static TestCaseData Case(string name, IOperation operation, TaskBranch? branch = null) => branch is { } chosen

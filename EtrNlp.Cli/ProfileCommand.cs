@@ -51,7 +51,7 @@ static class ProfileCommand
 
     static Matched Match(CheckedExperiment one, string path)
     {
-        var other = ExperimentChecks.Check([path], one.File.InheritedOverrides, withData: false)[0];
+        var other = ExperimentChecks.Check([path], one.File.InheritedOverrides, data: null)[0];
         var experiment = one.File.Experiment;
         return new Matched(other, WidthMatch.Find(experiment, experiment.Dataset.Size, other.Plan.Macs));
     }

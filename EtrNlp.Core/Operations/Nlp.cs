@@ -24,6 +24,7 @@ public enum DownSampling
 public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, DownSampling Stride) : IMixingOperation
 {
     const string GroupsName = "groups";
+    const int MostGroups = 8192; // widths are rounded up to a multiple of them, and no backbone is wider
 
     static readonly Parameter<ImmutableArray<IPrimitive>> PrimitivesKey = new(
         "primitives", "the fixed maps, in the order of their features", Values.List(Values.OneOf(KnownPrimitives.All), min: 1),
@@ -31,7 +32,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
 
     static readonly Parameter<int?> GroupsKey = new(
         GroupsName, "groups of the 1x1 mixing convolution; 'channels' is one per input channel, Algorithm 1 as printed",
-        Alternatives.OrWord(Values.Integer(min: 1), "channels"), "2");
+        Alternatives.OrWord(Values.Integer(min: 1, MostGroups), "channels"), "2");
 
     static readonly Parameter<DownSampling> StrideKey = new(
         "stride", "down-sample after the mixing, or inside the primitives", Values.Choice<DownSampling>(), "after");

@@ -38,7 +38,10 @@ public sealed class MistakesTests : IDisposable
     [TestCase("epochs: 1", "epoch: 1", "(8,12): training.epoch: unknown key; did you mean 'epochs'?")]
     [TestCase("epochs: 1", "epochs: many", "(8,20): training.epochs: expected an integer from 1 to 1000000, got 'many'")]
     [TestCase("gamma: 0.9", "gamma: 1.5", "(7,29): routing.gamma: expected a number from 0 to 1, got '1.5'")]
-    [TestCase("groups: 2", "groups: 7", "(6,32): operation.groups: 7 groups do not divide")]
+    [TestCase("groups: 2", "groups: 9000", "(6,32): operation.groups: expected an integer from 1 to 8192")]
+    [TestCase(
+        "0.125}\noperation: {kind: nlp, groups: 2}\nrouting: {kind: etr, gamma: 0.9}",
+        "0.45}\noperation: {kind: nlp, groups: channels}", "(6,32): operation.groups: 58 groups do not divide the 115 channels")]
     [TestCase("batch_size: 4", "batch_size: 1000000", "(8,35): training.batch_size: 1000000 images of 32x32 are 3,072,000,000 bytes")]
     [TestCase("kind: etr", "kind: ter", "(7,17): routing.kind: there is no routing 'ter'; did you mean 'etr'?")]
     [TestCase("[grass, tiles]", "[grass, grass]", "(4,47): tasks.0.columns: expected a list of different columns, got a list of 2")]

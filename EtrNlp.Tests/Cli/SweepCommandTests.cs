@@ -3,6 +3,7 @@ using System.Text.Json;
 using EtrNlp.Core.Runs;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Sweeps;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
@@ -65,7 +66,7 @@ public sealed class SweepCommandTests
         {
             var child = WaitForChild(first);
             Process.GetProcessById(child).Kill();
-            Assert.That(() => Results(folder), Has.Length.GreaterThanOrEqualTo(2).After(60_000, 50));
+            Assert.That(() => Results(folder), Has.Length.GreaterThanOrEqualTo(2).After(Patience.Milliseconds, 50));
             first.Kill();
             first.WaitForExit();
         }
@@ -140,17 +141,13 @@ public sealed class SweepCommandTests
     [TestCase("USR1", 75)]
     public void A_signal_stops_every_run_with_a_checkpoint(string signal, int code)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Windows has no signals to send.");
-        }
-
+        Signals.RequireHeard(signal);
         using var folder = new SweepFolder("seeds: [0]\n");
         using var process = Start(folder, "--set", "training.epochs=100000");
         var checkpoint = folder.In("runs", "tiny", "base", "seed-0", "checkpoints", "last.safetensors");
-        Assert.That(() => File.Exists(checkpoint), Is.True.After(60_000, 50));
+        Assert.That(() => File.Exists(checkpoint), Is.True.After(Patience.Milliseconds, 50));
         var child = WaitForChild(process);
-        Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+        process.Send(signal);
         var (output, error) = Read(process);
 
         Assert.That((process.ExitCode, output), Is.EqualTo((code, "")), error);
@@ -191,7 +188,7 @@ public sealed class SweepCommandTests
     static int WaitForChild(Process parent)
     {
         int[] children = [];
-        Assert.That(() => children = Children(parent), Is.Not.Empty.After(60_000, 20));
+        Assert.That(() => children = Children(parent), Is.Not.Empty.After(Patience.Milliseconds, 20));
         return children[0];
     }
 

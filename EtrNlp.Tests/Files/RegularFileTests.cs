@@ -82,7 +82,7 @@ public sealed class RegularFileTests
 
     [Test]
     [Platform("Linux")]
-    [CancelAfter(60_000)]
+    [CancelAfter(Patience.Milliseconds)]
     public void A_named_pipe_is_refused_without_waiting_for_a_writer()
     {
         NamedPipe.Create(_folder.File("pipe"));

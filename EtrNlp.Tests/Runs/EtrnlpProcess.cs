@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Runs;
 
@@ -56,7 +57,7 @@ sealed class EtrnlpProcess : IDisposable
     }
 
     /// <summary>Waits until a run has begun or the process has ended.</summary>
-    public void WaitForTraining() => _training.Wait(TimeSpan.FromMinutes(2));
+    public void WaitForTraining() => _training.Wait(Patience.Milliseconds);
 
     /// <summary>True where it ended within the time.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
@@ -74,11 +75,7 @@ sealed class EtrnlpProcess : IDisposable
         _process.WaitForExit();
     }
 
-    public void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Signal(string name) => _process.Send(name);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Runs;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;
@@ -49,11 +50,7 @@ public sealed class WaitingTests
     [Test]
     public void A_process_that_waits_can_be_stopped()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("There are no such signals here.");
-        }
-
+        Signals.RequireHeard("USR1");
         using var other = RunLock.Take(_tiny.Folder("base"));
         using var waiting = StartAndWait();
         waiting.Signal("USR1");
@@ -88,7 +85,7 @@ public sealed class WaitingTests
         var process = Start();
         var (who, where) = ($"process {Environment.ProcessId} on {Environment.MachineName}", _tiny.Folder("base").Path);
         var told = $"{who} is working in {where}; waiting for its result";
-        Assert.That(() => process.Errors, Does.Contain(told).After(60_000, 50));
+        Assert.That(() => process.Errors, Does.Contain(told).After(Patience.Milliseconds, 50));
         return process;
     }
 

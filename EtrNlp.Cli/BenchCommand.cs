@@ -53,7 +53,7 @@ static class BenchCommand
         }
         else
         {
-            output.WriteLine(text(result));
+            output.Write(text(result) + output.NewLine);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
@@ -11,6 +12,11 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Outlet output, Outlet error)
     {
         var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
+        if (IsToComplete(parse))
+        {
+            return await CompleteAsync(parse, output);
+        }
+
         if (UsageMistakes.Of(parse) is { Count: > 0 } mistakes)
         {
             return await Say(new Failure(ExitCode.WrongInput, mistakes), error);
@@ -35,14 +41,30 @@ internal static class CommandLine
             };
             return await parse.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None);
         }
-        catch (Exception) when (UsageMistakes.IsToComplete(parse))
-        {
-            return ExitCode.Done; // what cannot be read yet cannot be completed
-        }
         catch (Exception e)
         {
             return await Say(Failure.Of(e, signals?.First), error);
         }
+    }
+
+    // A shell asks, by [suggest:position], what may stand somewhere in half a command line, which is no mistake.
+    static bool IsToComplete(ParseResult parse) =>
+        ((RootCommand)parse.RootCommandResult.Command).Directives.OfType<SuggestDirective>().Any(one => parse.GetResult(one) is not null);
+
+    static async Task<int> CompleteAsync(ParseResult parse, Outlet output)
+    {
+        using var words = new StringWriter();
+        try
+        {
+            await parse.InvokeAsync(new InvocationConfiguration { Output = words, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            return ExitCode.Done; // what the library cannot read yet it cannot complete
+        }
+
+        output.Write(words.ToString());
+        return ExitCode.Done;
     }
 
     static async Task<int> Say(Failure failure, TextWriter error)

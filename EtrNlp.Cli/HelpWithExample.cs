@@ -26,7 +26,7 @@ sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
     {
         var code = help.Invoke(parseResult);
         var example = (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? "etrnlp train experiments/smoke.yaml";
-        parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}\n");
+        parseResult.InvocationConfiguration.Output.Write($"Example:\n  {example}\n\n");
         return code;
     }
 }

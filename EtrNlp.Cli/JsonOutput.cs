@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
 
@@ -16,7 +17,8 @@ static class JsonOutput
         NewLine = "\n",
     };
 
-    internal static void Write<T>(TextWriter output, T value) => output.WriteLine(JsonSerializer.Serialize(value, Options));
+    internal static void Write<T>(TextWriter output, T value) => 
+        output.Write(Printable.Json(JsonSerializer.Serialize(value, Options)) + output.NewLine);
 
     internal static JsonArray Array(IEnumerable<JsonNode?> items) => new([.. items]);
 

@@ -67,13 +67,13 @@ static class ListCommand
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var axis in axes)
         {
-            grid.AddRow(new Text(Id(axis)), new Text(""));
+            grid.AddRow(Screen.Text(Id(axis)), Screen.Text(""));
             foreach (var entry in axis.Entries)
             {
-                grid.AddRow(new Text($"  {entry.Name}"), new Text($"{entry.Summary} ({entry.Reference})"));
+                grid.AddRow(Screen.Text($"  {entry.Name}"), Screen.Text($"{entry.Summary} ({entry.Reference})"));
                 foreach (var parameter in withKeys ? entry.Parameters : [])
                 {
-                    grid.AddRow(new Text($"    {parameter.Name}"), new Text($"{parameter.Summary}: {parameter.Expected}; {DefaultOf(parameter)}"));
+                    grid.AddRow(Screen.Text($"    {parameter.Name}"), Screen.Text($"{parameter.Summary}: {parameter.Expected}; {DefaultOf(parameter)}"));
                 }
             }
         }

@@ -1,12 +1,14 @@
 using System.Text;
 using EtrNlp.Core.Native;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli;
 
 /// <summary>
 /// Text for a terminal, a pipe or a file that may be closed or full. Work never ends because of that: at the first
 /// failure it keeps the reason and writes no more. If only the reader of a pipe is gone nothing fails: it has read what
-/// it wanted.
+/// it wanted. A line may hold what others wrote and is made printable; what is written without an end of line is a
+/// document or a drawing, whose writer has done so.
 /// </summary>
 sealed class Outlet(TextWriter inner) : TextWriter
 {
@@ -31,7 +33,7 @@ sealed class Outlet(TextWriter inner) : TextWriter
     public override void Write(string? value) => Try(() => inner.Write(value));
 
     // At once, so that lines of several threads stay whole.
-    public override void WriteLine(string? value) => Try(() => inner.WriteLine(value));
+    public override void WriteLine(string? value) => Try(() => inner.WriteLine(Printable.Line(value ?? "")));
 
     public override void Flush() => Try(inner.Flush);
 

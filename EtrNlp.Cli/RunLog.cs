@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -15,7 +14,7 @@ sealed class RunLog : ILoggingFailureListener
     RunLog(string path, Action<string> say) => (_path, _say) = (path, say);
 
     internal static Logger Open(string path, Action<string> say) => new LoggerConfiguration()
-        .WriteTo.Fallible(to => to.File(path, formatProvider: CultureInfo.InvariantCulture), new RunLog(path, say))
+        .WriteTo.Fallible(to => to.File(new LogLine(), path), new RunLog(path, say))
         .CreateLogger();
 
     public void OnLoggingFailed(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -71,8 +72,9 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
     static Paragraph Line(int width, IEnumerable<(string Text, Style? Style)> parts)
     {
         var (line, room) = (new Paragraph(), width);
-        foreach (var (text, style) in parts)
+        foreach (var (part, style) in parts)
         {
+            var text = Printable.Line(part);
             var shown = text[..Math.Clamp(room, 0, text.Length)];
             line.Append(shown, style);
             room -= shown.Length;

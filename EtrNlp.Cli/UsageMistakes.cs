@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using EtrNlp.Data.Configuration;
 
@@ -11,11 +10,6 @@ static class UsageMistakes
     /// <summary>One sentence for each mistake; none where there is none.</summary>
     internal static IReadOnlyList<string> Of(ParseResult parse)
     {
-        if (IsToComplete(parse))
-        {
-            return []; // half a command line is none yet
-        }
-
         var command = parse.CommandResult.Command;
         var options = command.Options.Union(parse.RootCommandResult.Command.Options.Where(option => option.Recursive));
         var words = command.Subcommands.Select(sub => sub.Name).Concat(options.Select(option => option.Name)).ToArray();
@@ -24,10 +18,6 @@ static class UsageMistakes
             $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}").ToArray();
         return unknown.Length > 0 ? unknown : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];
     }
-
-    /// <summary>True if a shell asks, by <c>[suggest:position]</c>, what may stand somewhere in half a command line.</summary>
-    internal static bool IsToComplete(ParseResult parse) =>
-        parse.RootCommandResult.Command is RootCommand root && root.Directives.OfType<SuggestDirective>().Any(one => parse.GetResult(one) is not null);
 
     // "... as expected type 'System.UInt32'." says nothing to people.
     static string WithoutTypeName(string message) => message.Split(" as expected type", 2)[0].TrimEnd('.');

@@ -12,7 +12,7 @@ public static class YamlWriter
     {
         var text = new StringWriter { NewLine = "\n" };
         new YamlStream(new YamlDocument(Convert(node))).Save(text, assignAnchors: false);
-        var written = text.ToString();
+        var written = Printable.Yaml(text.ToString());
         return written.EndsWith("...\n", StringComparison.Ordinal) ? written[..^4] : written;
     }
 

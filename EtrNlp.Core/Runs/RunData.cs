@@ -58,5 +58,5 @@ public static class RunData
         }
     }
 
-    static MapNode With(MapNode resolved, DataDigest data) => resolved.With(RunFolder.Entry(Experiment.DataName, data.ToNode()));
+    static MapNode With(MapNode resolved, DataDigest data) => resolved.With(RunClaim.Entry(Experiment.DataName, data.ToNode()));
 }

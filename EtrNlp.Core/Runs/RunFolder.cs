@@ -1,7 +1,6 @@
 using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Native;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -16,8 +15,6 @@ public sealed class RunFolder(string path)
     public const string ExperimentName = "experiment.yaml";
 
     const string SeedPrefix = "seed-";
-    const string EarlierPrefix = "experiment.epochs-";
-    const string EarlierSuffix = ".yaml";
 
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(path);
@@ -116,22 +113,6 @@ public sealed class RunFolder(string path)
         return aside;
     }
 
-    /// <summary>
-    /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one takes the machine's;
-    /// weights to start from are named by their hash; an existing folder keeps the digest of its data.
-    /// </summary>
-    /// <exception cref="ConfigException">The weights to start from cannot be read.</exception>
-    public MapNode Resolve(ExperimentFile file)
-    {
-        var threads = file.Experiment.Threads ?? ExistingThreads() ?? Environment.ProcessorCount;
-        var resolved = file.Resolved.With(Entry(Experiment.ThreadsName, threads.ToString(CultureInfo.InvariantCulture)));
-        resolved = (file.Experiment.Data ?? Data) is { } data ? resolved.With(Entry(Experiment.DataName, data.ToNode())) : resolved;
-        var hash = file.Experiment.InitFrom is null ? null : file.Experiment.InitFromHash ?? InitialHash(file);
-        return hash is not null
-            ? resolved.With(Entry(Experiment.InitFromHashName, hash))
-            : resolved with { Entries = resolved.Entries.RemoveAll(entry => entry.Key == Experiment.InitFromHashName) }; // where there is one, it counts
-    }
-
     /// <summary>Checks that the folder can be made: neither it nor a folder above it is a file.</summary>
     /// <exception cref="DataException">One is a file.</exception>
     public void RequireNoFileInTheWay()
@@ -145,100 +126,6 @@ public sealed class RunFolder(string path)
         }
     }
 
-    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment, or one that can be given more epochs.</summary>
-    /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
-    /// <exception cref="DataException">Something in it is none of the program's files.</exception>
-    public void Check(MapNode resolved, ExperimentFile file)
-    {
-        RunEntries.Check(this);
-        if (!IsClaimed && Files.Any(File.Exists))
-        {
-            throw new DataException($"{Path} holds files of a run and no {ExperimentName}, so that nobody knows of which; put it back, or begin anew beside it with --restart");
-        }
-
-        if (IsDone)
-        {
-            HeldRun.In(this).Result();
-        }
-
-        if (!IsClaimed || Identity.FirstDifference(YamlReader.ReadFile(ExperimentPath), resolved) is not var (key, there, here))
-        {
-            return;
-        }
-
-        var (isLonger, schedule) = (EpochsBefore(resolved) is not null, file.Experiment.Training.Optimizer.Schedule);
-        if (isLonger && !schedule.DependsOnEnd)
-        {
-            return;
-        }
-
-        var reason = isLonger ? " and its schedule ends with the last epoch, so that its earlier steps would have been others" : "";
-        throw new ConfigException(
-            file.PlaceOf(key),
-            $"{key}: {Path} holds a run with {there}, this one has {here}{reason}; choose another name or --runs folder, or begin anew beside it with --restart");
-    }
-
-    /// <summary>Creates the folder, or checks that what is there is the same experiment; where it is given more epochs, says so.</summary>
-    /// <exception cref="ConfigException">The folder holds another experiment.</exception>
-    public string? Claim(MapNode resolved, ExperimentFile file)
-    {
-        Check(resolved, file);
-        if (!IsClaimed)
-        {
-            AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
-            return null;
-        }
-
-        return EpochsBefore(resolved) is { } before ? Extend(resolved, before) : null;
-    }
-
-    /// <summary>The epochs of what the folder holds, where that is the same experiment with fewer; else null.</summary>
-    public int? EpochsBefore(MapNode resolved) =>
-        IsClaimed && YamlReader.ReadFile(ExperimentPath) is MapNode held && TrainingConfig.EpochsIn(held) is { } before && before < TrainingConfig.EpochsIn(resolved)
-            && Identity.FirstDifference(held, TrainingConfig.WithEpochs(resolved, before)) is null ? before : null;
-
-    /// <summary>What the run's identity was before it was given more epochs; its checkpoints may still carry it.</summary>
-    public IReadOnlyList<string> EarlierIdentities(MapNode resolved) =>
-        [.. from file in Directory.GetFiles(Path, $"{EarlierPrefix}*{EarlierSuffix}")
-            let epochs = System.IO.Path.GetFileName(file)[EarlierPrefix.Length..^EarlierSuffix.Length]
-            where int.TryParse(epochs, CultureInfo.InvariantCulture, out _)
-            select Identity.Of(TrainingConfig.WithEpochs(resolved, int.Parse(epochs, CultureInfo.InvariantCulture)))];
-
-    // The result goes first: from then on the run is not done, whatever happens next.
-    string Extend(MapNode resolved, int before)
-    {
-        var kept = In($"result.epochs-{before}.json");
-        var wasDone = IsDone;
-        if (wasDone)
-        {
-            FolderEntries.Move(ResultPath, kept);
-        }
-
-        AtomicFile.WriteText(In($"{EarlierPrefix}{before}{EarlierSuffix}"), File.ReadAllText(ExperimentPath));
-        AtomicFile.WriteText(ExperimentPath, YamlWriter.Write(resolved));
-        return $"{Path} had {before} epochs and goes on to {TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
-    }
-
-    /// <summary>An entry that counts.</summary>
-    internal static MapEntry Entry(string key, ConfigNode value) => new(key, value, Place.Default);
-
-    static MapEntry Entry(string key, string value) => Entry(key, new ScalarNode(value, Place.Default));
-
-    static string? InitialHash(ExperimentFile file)
-    {
-        try
-        {
-            return InitialWeights.Of(file.Experiment)?.Hash;
-        }
-        catch (InvalidSettingException e)
-        {
-            throw file.At(e);
-        }
-    }
-
-    int? ExistingThreads() =>
-        IsClaimed && YamlReader.ReadFile(ExperimentPath) is MapNode map
-            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : null;
-
-    string In(string relative) => System.IO.Path.Combine(Path, relative);
+    /// <summary>The path of a file in the folder.</summary>
+    internal string In(string relative) => System.IO.Path.Combine(Path, relative);
 }

@@ -1,5 +1,6 @@
-using EtrNlp.Cli;
-using EtrNlp.Core.Native;
+using EtrNlp.Cli.Commands;
+using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Devices;
 
 var held = Inherited.HoldClosedStreams();
 var code = await CommandLine.RunAsync(args, Outlet.Output, Outlet.Error);

@@ -1,4 +1,4 @@
-using EtrNlp.Core.Native;
+using EtrNlp.Core.Devices;
 using NUnit.Framework;
 using TorchSharp;
 

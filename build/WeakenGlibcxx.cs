@@ -1,12 +1,14 @@
-// An inline task is compiled from one file and for .NET Standard 2.0: hence no spans, and two classes here.
-#nullable enable
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using build;
 
-namespace EtrNlp.Build;
+// An inline task is compiled from one file and for .NET Standard 2.0: hence no spans, and two classes here.
+#nullable enable
+
+namespace build;
 
 #if !ETRNLP_TESTS
 /// <summary>Writes a copy of TorchSharp's Linux library that also loads where libstdc++ is older than the one it was linked with.</summary>

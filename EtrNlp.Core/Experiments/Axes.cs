@@ -1,12 +1,12 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
-using EtrNlp.Core.Training;
 using EtrNlp.Core.Weighting;
+using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
-using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Experiments;
 

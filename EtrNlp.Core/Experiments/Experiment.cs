@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Core.Weighting;
+using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 

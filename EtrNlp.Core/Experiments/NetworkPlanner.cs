@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Routing;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 
 namespace EtrNlp.Core.Layers;
 

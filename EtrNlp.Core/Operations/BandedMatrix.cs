@@ -1,4 +1,4 @@
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

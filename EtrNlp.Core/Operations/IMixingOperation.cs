@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Operations;

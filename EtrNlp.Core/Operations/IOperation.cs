@@ -1,4 +1,4 @@
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Operations;

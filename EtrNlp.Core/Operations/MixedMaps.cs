@@ -1,5 +1,4 @@
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

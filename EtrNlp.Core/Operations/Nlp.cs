@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Data.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
 using static TorchSharp.torch;

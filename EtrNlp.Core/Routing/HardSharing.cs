@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Planning;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;

@@ -1,6 +1,6 @@
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 
 namespace EtrNlp.Core.Routing;
 

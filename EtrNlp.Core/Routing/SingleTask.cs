@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;

@@ -1,5 +1,6 @@
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

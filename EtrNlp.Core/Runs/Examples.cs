@@ -1,6 +1,7 @@
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;

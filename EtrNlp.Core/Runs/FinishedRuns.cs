@@ -1,3 +1,5 @@
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;

@@ -1,4 +1,7 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Optimizers;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
 
 namespace EtrNlp.Core.Runs;
 

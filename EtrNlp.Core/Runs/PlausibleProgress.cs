@@ -1,3 +1,4 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Datasets;

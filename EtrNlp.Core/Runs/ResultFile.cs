@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;

@@ -1,5 +1,7 @@
-using EtrNlp.Core.Native;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Native;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;

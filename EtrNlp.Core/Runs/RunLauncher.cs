@@ -1,5 +1,8 @@
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 using Serilog;
 using TorchSharp;

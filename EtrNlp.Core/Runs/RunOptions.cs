@@ -1,3 +1,5 @@
+using EtrNlp.Core.Devices;
+
 namespace EtrNlp.Core.Runs;
 
 /// <summary>What the command line decides about runs.</summary>

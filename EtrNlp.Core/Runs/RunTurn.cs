@@ -1,3 +1,5 @@
+using EtrNlp.Core.Checkpoints;
+
 namespace EtrNlp.Core.Runs;
 
 /// <summary>Whose turn it is to work in a run folder: takes its lock, or waits for what another process makes there.</summary>

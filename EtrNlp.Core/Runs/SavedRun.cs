@@ -1,5 +1,9 @@
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -63,7 +67,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         Examples.RequireSome(File.Experiment, examples);
-        var where = Runs.Device.Find(device);
+        var where = Devices.Device.Find(device);
         if (!where.Has(File.Experiment.Training.Precision))
         {
             say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");

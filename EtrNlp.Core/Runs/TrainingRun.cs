@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;

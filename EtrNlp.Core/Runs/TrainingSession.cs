@@ -1,6 +1,8 @@
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;
 using TorchSharp;

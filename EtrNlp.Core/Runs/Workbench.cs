@@ -1,6 +1,9 @@
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 

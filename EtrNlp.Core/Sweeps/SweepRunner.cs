@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Checkpoints;
 
 namespace EtrNlp.Core.Sweeps;
 

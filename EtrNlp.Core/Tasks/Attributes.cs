@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 
 namespace EtrNlp.Core.Tasks;
 

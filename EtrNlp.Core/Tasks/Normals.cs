@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;

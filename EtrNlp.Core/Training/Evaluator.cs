@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Layers;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Datasets;
 using TorchSharp;

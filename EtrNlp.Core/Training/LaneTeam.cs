@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 
 namespace EtrNlp.Core.Training;

@@ -1,4 +1,4 @@
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 
 namespace EtrNlp.Core.Training;

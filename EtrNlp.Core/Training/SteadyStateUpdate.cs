@@ -1,5 +1,5 @@
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

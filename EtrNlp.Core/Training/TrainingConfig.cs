@@ -1,5 +1,6 @@
 using System.Globalization;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
 

@@ -1,9 +1,8 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
@@ -26,7 +25,7 @@ public sealed class BackboneContractTests
         using var network = new Network(NetworkPlanner.Plan(experiment, new ImageSize(height, 64)), seed: 1, CPU);
 
         var trunk = network.Plan.Trunk.Build(network.Tensors);
-        var features = trunk.Forward(Draw.Images("x", 2, new FeatureShape(3, height, 64)), new EtrNlp.Core.Layers.Pass(0, Training: true));
+        var features = trunk.Forward(Draw.Images("x", 2, new FeatureShape(3, height, 64)), new EtrNlp.Core.Networks.Pass(0, Training: true));
 
         var planned = network.Plan.Trunk.Output;
         Assert.That(features.shape, Is.EqualTo(new long[] { 2, planned.Channels, planned.Height, planned.Width }));

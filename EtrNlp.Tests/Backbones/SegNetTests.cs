@@ -1,11 +1,9 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using EtrNlp.Build;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
+using build;
 
 namespace EtrNlp.Tests.Build;
 

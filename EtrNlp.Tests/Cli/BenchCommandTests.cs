@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EtrNlp.Core.Benchmarks;
+using EtrNlp.Core.Profiling;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using EtrNlp.Cli;
+using EtrNlp.Cli.Commands;
+using EtrNlp.Cli.Processes;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EtrNlp.Cli;
+using EtrNlp.Cli.Processes;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 

@@ -1,4 +1,4 @@
-using EtrNlp.Cli;
+using EtrNlp.Cli.Display;
 using EtrNlp.Core.Runs;
 using NUnit.Framework;
 using Spectre.Console;

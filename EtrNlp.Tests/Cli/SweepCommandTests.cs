@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using EtrNlp.Tests.Runs;
-using EtrNlp.Tests.Sweeps;
 using EtrNlp.Tests.Support;
+using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;

@@ -1,4 +1,5 @@
-using EtrNlp.Cli;
+using EtrNlp.Cli.Commands;
+using EtrNlp.Cli.Processes;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;

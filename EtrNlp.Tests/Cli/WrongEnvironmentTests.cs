@@ -1,5 +1,5 @@
 using System.Text;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Tests.Images;
 using EtrNlp.Tests.Runs;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using EtrNlp.Core.Estimates;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;

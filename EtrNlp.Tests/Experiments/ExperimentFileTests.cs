@@ -1,6 +1,5 @@
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Planning;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Scenes;
 using EtrNlp.Tests.Runs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Golden;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;

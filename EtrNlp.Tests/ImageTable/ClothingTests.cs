@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using EtrNlp.Data.Datasets;
-using EtrNlp.Data.Images;
 using EtrNlp.Data.ImageTable;
+using EtrNlp.Data.Images;
 using EtrNlp.Tests.Images;
 using NUnit.Framework;
 

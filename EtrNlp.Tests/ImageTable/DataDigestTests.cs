@@ -1,3 +1,4 @@
+using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Scenes;

@@ -1,5 +1,5 @@
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Tasks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

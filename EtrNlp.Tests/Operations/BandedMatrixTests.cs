@@ -1,4 +1,4 @@
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

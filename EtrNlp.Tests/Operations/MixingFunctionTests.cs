@@ -1,6 +1,5 @@
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

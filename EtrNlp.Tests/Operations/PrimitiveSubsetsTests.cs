@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;

@@ -1,7 +1,5 @@
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;

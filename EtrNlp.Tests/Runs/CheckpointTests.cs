@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Runs;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Results;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 

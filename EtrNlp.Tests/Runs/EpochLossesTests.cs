@@ -1,3 +1,4 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using NUnit.Framework;
 using static TorchSharp.torch;

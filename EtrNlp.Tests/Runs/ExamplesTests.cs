@@ -1,6 +1,7 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
-using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
 using EtrNlp.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Cli;
 using NUnit.Framework;

@@ -1,5 +1,4 @@
 using EtrNlp.Core.Runs;
-using EtrNlp.Data.Datasets;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;

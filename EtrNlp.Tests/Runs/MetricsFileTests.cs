@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;

@@ -1,5 +1,5 @@
-using EtrNlp.Core.Runs;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Datasets;
 using NUnit.Framework;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Datasets;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using EtrNlp.Core.Native;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using NUnit.Framework;
 using TorchSharp;
 

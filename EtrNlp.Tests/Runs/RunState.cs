@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using NUnit.Framework;
 

@@ -1,5 +1,7 @@
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Native;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;

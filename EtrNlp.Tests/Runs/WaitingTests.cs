@@ -1,3 +1,4 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 
 namespace EtrNlp.Tests.Runs;

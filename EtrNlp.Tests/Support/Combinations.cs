@@ -1,9 +1,8 @@
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
-using EtrNlp.Core.Training;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Support;

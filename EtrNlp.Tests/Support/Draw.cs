@@ -1,5 +1,4 @@
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Randomness;
 using static TorchSharp.torch;
 

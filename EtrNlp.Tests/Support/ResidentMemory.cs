@@ -1,5 +1,5 @@
 using System.Globalization;
-using EtrNlp.Core.Runs;
+using EtrNlp.Core.Devices;
 
 namespace EtrNlp.Tests.Support;
 

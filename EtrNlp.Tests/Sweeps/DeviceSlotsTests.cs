@@ -1,4 +1,4 @@
-using EtrNlp.Cli;
+using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Sweeps;
 using NUnit.Framework;
 

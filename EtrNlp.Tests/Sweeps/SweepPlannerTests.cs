@@ -1,7 +1,8 @@
 using System.Text;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using NUnit.Framework;
@@ -22,7 +23,7 @@ public sealed class SweepPlannerTests
             "gamma=0,update=steady_state", "gamma=0,update=synchronized", "gamma=0.25,update=steady_state",
             "gamma=0.25,update=synchronized", "gamma=1,update=steady_state", "gamma=1,update=synchronized",
         }));
-        Assert.That(sweep.Configurations[3].File.Experiment.Training.Update, Is.EqualTo(EtrNlp.Core.Planning.UpdateStrategy.Synchronized));
+        Assert.That(sweep.Configurations[3].File.Experiment.Training.Update, Is.EqualTo(EtrNlp.Core.Networks.UpdateStrategy.Synchronized));
         Assert.That(sweep.Baseline!.File.Experiment.Training.Update, Is.Null, "the baseline is that of the experiment");
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Randomness;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

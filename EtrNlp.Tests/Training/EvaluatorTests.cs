@@ -1,4 +1,5 @@
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;

@@ -1,6 +1,6 @@
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Native;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Datasets;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Training;
 using NUnit.Framework;
 using TorchSharp;

@@ -1,5 +1,5 @@
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;

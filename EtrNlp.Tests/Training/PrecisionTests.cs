@@ -1,6 +1,5 @@
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;

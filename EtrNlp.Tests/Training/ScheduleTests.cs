@@ -1,4 +1,4 @@
-using EtrNlp.Core.Training;
+using EtrNlp.Core.Optimizers;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Training;

@@ -1,8 +1,6 @@
-using EtrNlp.Core.Backbones;
-using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Layers;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
-using EtrNlp.Core.Planning;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;

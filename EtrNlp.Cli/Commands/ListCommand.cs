@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EtrNlp.Cli.Display;
+using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Sweeps;
+using EtrNlp.Data.Configuration;
+using Spectre.Console;
+
+namespace EtrNlp.Cli.Commands;
+
+/// <summary><c>etrnlp list [AXIS]</c>: what experiment files can name, from the registries that read them.</summary>
+static class ListCommand
+{
+    internal const string SchemaName = "--schema";
+    const string ExperimentKind = "experiment";
+
+    static readonly Dictionary<string, IReadOnlyList<Parameter>> Schemata = new() { [ExperimentKind] = Experiment.Parameters, ["sweep"] = SweepFile.Parameters };
+
+    internal static Command Create()
+    {
+        var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
+        axis.CompletionSources.Add([.. Axes.All.Select(Id)]);
+        var json = CommonOptions.Json();
+        var schema = new Option<string?>(SchemaName)
+        {
+            Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
+            HelpName = string.Join('|', Schemata.Keys),
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        schema.CompletionSources.Add([.. Schemata.Keys]);
+        var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
+        command.SetAction(parse =>
+        {
+            var output = parse.InvocationConfiguration.Output;
+            var axes = parse.GetValue(axis) is { } name ? [Find(name)] : Axes.All;
+            if (parse.GetResult(schema) is not null)
+            {
+                JsonOutput.Write(output, SchemaOf(parse.GetValue(schema) ?? ExperimentKind));
+            }
+            else if (parse.GetValue(json))
+            {
+                JsonOutput.Write(output, new JsonObject(axes.Select(one => KeyValuePair.Create(Id(one), (JsonNode?)JsonOutput.Array(one.Entries.Select(Json))))));
+            }
+            else
+            {
+                Screen.Write(output, Text(axes, withKeys: parse.GetValue(axis) is not null));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static string Id(IAxis axis) => axis.Name.Replace(' ', '_');
+
+    static IAxis Find(string name)
+    {
+        var ids = Axes.All.Select(Id).ToArray();
+        return Axes.All.FirstOrDefault(axis => Id(axis) == name.Replace(' ', '_'))
+            ?? throw new DataException($"there is no axis '{name}'{NearestName.Hint(name, ids)}");
+    }
+
+    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var parameters) ? Schemas.Document($"etrnlp {kind}", parameters)
+        : throw new DataException($"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}");
+
+    static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach (var axis in axes)
+        {
+            grid.AddRow(Screen.Text(Id(axis)), Screen.Text(""));
+            foreach (var entry in axis.Entries)
+            {
+                grid.AddRow(Screen.Text($"  {entry.Name}"), Screen.Text($"{entry.Summary} ({entry.Reference})"));
+                foreach (var parameter in withKeys ? entry.Parameters : [])
+                {
+                    grid.AddRow(Screen.Text($"    {parameter.Name}"), Screen.Text($"{parameter.Summary}: {parameter.Expected}; {DefaultOf(parameter)}"));
+                }
+            }
+        }
+
+        return grid;
+    }
+
+    static string DefaultOf(Parameter parameter) => parameter.Default is { } text ? $"default {text}" : "must be given";
+
+    static JsonObject Json(IEntry entry) => new()
+    {
+        ["name"] = entry.Name,
+        ["summary"] = entry.Summary,
+        ["reference"] = entry.Reference,
+        ["parameters"] = JsonOutput.Array(entry.Parameters.Select(parameter => new JsonObject
+        {
+            ["name"] = parameter.Name,
+            ["summary"] = parameter.Summary,
+            ["expected"] = parameter.Expected,
+            ["default"] = parameter.Default,
+        })),
+    };
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EtrNlp.Cli.Display;
+using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Profiling;
+using EtrNlp.Core.Runs;
+using Spectre.Console;
+
+namespace EtrNlp.Cli.Commands;
+
+/// <summary><c>etrnlp profile FILE</c>: #P and #F of a network, computed from its plan; no libtorch, no data where the file gives the image size.</summary>
+static class ProfileCommand
+{
+    internal static Command Create()
+    {
+        var (file, set, json) = (CommonOptions.File(), CommonOptions.Set(), CommonOptions.Json());
+        var verbose = new Option<bool>("--verbose") { Description = "Layer by layer." };
+        var match = new Option<string?>("--match")
+        {
+            Description = "Find the backbone.width at which #F is nearest to that of another experiment file.",
+            HelpName = "file",
+        };
+        var command = new ExampleCommand(
+            "profile", "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",
+            "etrnlp profile experiments/smoke.yaml --set dataset.image_size=64 --verbose")
+        {
+            file, set, verbose, match, json,
+        };
+        command.SetAction(parse =>
+        {
+            var one = ExperimentChecks.Check([parse.GetRequiredValue(file)], parse.GetValue(set) ?? [], data: null)[0];
+            Array.ForEach([.. one.Notices], parse.Notices().WriteLine);
+            var matched = parse.GetValue(match) is { } other ? Match(one, other) : null;
+            var output = parse.InvocationConfiguration.Output;
+            if (parse.GetValue(json))
+            {
+                JsonOutput.Write(output, Json(one, matched, parse.GetValue(verbose)));
+            }
+            else
+            {
+                Print(output, one, parse.GetValue(verbose));
+                if (matched is not null)
+                {
+                    output.WriteLine(Text(matched));
+                }
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Matched Match(CheckedExperiment one, string path)
+    {
+        var other = ExperimentChecks.Check([path], one.File.InheritedOverrides, data: null)[0];
+        var experiment = one.File.Experiment;
+        return new Matched(other, WidthMatch.Find(experiment, experiment.Dataset.Size, other.Plan.Macs));
+    }
+
+    static string Text(Matched matched)
+    {
+        var (other, macs, nearest) = (matched.Other.File.Experiment, matched.Other.Plan.Macs, matched.Nearest);
+        var difference = ((double)nearest.Macs / macs) - 1;
+        return FormattableString.Invariant($"""
+            {macs:N0} MACs of {other.Name}, images of {other.Dataset.Size}
+            backbone.width={nearest.Width} comes nearest: {nearest.Macs:N0} MACs ({difference:+0.00%;-0.00%;0.00%})
+            """);
+    }
+
+    static void Print(TextWriter output, CheckedExperiment one, bool verbose)
+    {
+        var plan = one.Plan;
+        if (verbose)
+        {
+            PrintLayers(output, plan);
+        }
+
+        output.WriteLine($"{one.File.Experiment.Name}, images of {one.File.Experiment.Dataset.Size}");
+        output.WriteLine(Number("parameters", plan.ActiveParameters, "one task's forward pass and every head"));
+        output.WriteLine(Number("of all tasks", plan.TotalParameters, $"norm {plan.NormMode}"));
+        output.WriteLine($"{"channels",-13}{string.Join(", ", LayerSummary.Widths(plan))}   {WidthOf(one)}");
+        output.WriteLine(Number("MACs", plan.Macs, "one image, one task's forward pass and every head"));
+    }
+
+    static string WidthOf(CheckedExperiment one)
+    {
+        var (width, multiple) = (one.File.Experiment.Backbone.Width, one.File.Experiment.Operation.Multiple);
+        var rounding = multiple == 1 ? "" : $", in multiples of the operation's {multiple} groups";
+        return FormattableString.Invariant($"backbone.width={width}{rounding}");
+    }
+
+    static string Number(string name, long value, string remark) => FormattableString.Invariant($"{name,-13}{value,15:N0}   {remark}");
+
+    static void PrintLayers(TextWriter output, NetworkPlan plan)
+    {
+        var table = Screen.NewTable(
+            ("layer", Justify.Left), ("kind", Justify.Left), ("input", Justify.Right), ("output", Justify.Right),
+            ("shared #P", Justify.Right), ("task's #P", Justify.Right), ("MACs", Justify.Right));
+        foreach (var layer in LayerSummary.Of(plan))
+        {
+            table.AddTexts(layer.Name, layer.Kind, $"{layer.Input}", $"{layer.Output}", Count(layer.SharedParameters), Count(layer.TaskParameters), Count(layer.Macs));
+        }
+
+        Screen.Write(output, table);
+    }
+
+    static string Count(long value) => FormattableString.Invariant($"{value:N0}");
+
+    static JsonObject Json(CheckedExperiment one, Matched? matched, bool verbose)
+    {
+        var size = one.File.Experiment.Dataset.Size;
+        var json = ResultFile.Counts(one.Plan);
+        json.Insert(0, "name", one.File.Experiment.Name);
+        json.Insert(1, "image_size", new JsonArray(size.Height, size.Width));
+        json.Insert(2, "width", one.File.Experiment.Backbone.Width);
+        json.Insert(3, "channels", JsonOutput.Array(LayerSummary.Widths(one.Plan).Select(count => (JsonNode?)count)));
+        if (matched is { Other: var other, Nearest: var nearest })
+        {
+            json["match"] = new JsonObject
+            {
+                ["name"] = other.File.Experiment.Name,
+                ["macs"] = other.Plan.Macs,
+                ["nearest"] = new JsonObject { ["width"] = nearest.Width, ["macs"] = nearest.Macs },
+            };
+        }
+
+        if (verbose)
+        {
+            json["layers"] = JsonOutput.Array(LayerSummary.Of(one.Plan).Select(Json));
+        }
+
+        return json;
+    }
+
+    static JsonObject Json(LayerSummary layer) => new()
+    {
+        ["name"] = layer.Name,
+        ["kind"] = layer.Kind,
+        ["input"] = Json(layer.Input),
+        ["output"] = Json(layer.Output),
+        ["parameters"] = new JsonObject { ["shared"] = layer.SharedParameters, ["task"] = layer.TaskParameters },
+        ["macs"] = layer.Macs,
+    };
+
+    // Another experiment, and the width at which this one's network comes nearest to it.
+    sealed record Matched(CheckedExperiment Other, WidthMatch Nearest);
+
+    static JsonArray Json(FeatureShape shape) => new(shape.Channels, shape.Height, shape.Width);
+}

@@ -1,0 +1,65 @@
+using EtrNlp.Core.Devices;
+
+namespace EtrNlp.Core.Checkpoints;
+
+/// <summary>Keeps a second process off a run folder; the system releases it when the process ends, however it ends.</summary>
+static class RunLock
+{
+    /// <summary>True where no other process works in a folder at this moment.</summary>
+    internal static bool IsFree(RunFolder folder)
+    {
+        try
+        {
+            Take(folder).Dispose();
+            return true;
+        }
+        catch (RunException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.</summary>
+    /// <exception cref="RunException">Another process has it.</exception>
+    /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
+    internal static IDisposable Take(RunFolder folder)
+    {
+        var path = PathOf(folder);
+        FolderEntries.Create(Path.GetDirectoryName(path)!);
+        SymbolicLinks.Refuse(path);
+        try
+        {
+            return new FileStream(path, File.Exists(path) ? FileMode.Open : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
+        {
+            throw new RunException($"another process is working in {folder.Path}; wait for it, or stop it", e);
+        }
+    }
+
+    /// <summary>True where another process works in a folder.</summary>
+    internal static bool IsTaken(RunFolder folder)
+    {
+        var path = PathOf(folder);
+        try
+        {
+            if (File.Exists(path))
+            {
+                using var look = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            }
+
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Where the lock of a folder lies.</summary>
+    internal static string PathOf(RunFolder folder) => Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
+}

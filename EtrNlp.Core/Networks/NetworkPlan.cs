@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace EtrNlp.Core.Networks;
+
+/// <summary>A whole network before it is modules: the trunk, one head per task, and how many passes serve the tasks.</summary>
+/// <param name="Trunk">Image to features.</param>
+/// <param name="Heads">Features to each task's outputs, in task order.</param>
+/// <param name="TaskNames">Names in task order.</param>
+/// <param name="Lanes">1 where one forward serves all tasks; else one lane per task, each with running statistics of its own.</param>
+/// <param name="NormMode">How norms are owned, for people.</param>
+/// <param name="Precision">What the trunk computes in.</param>
+public sealed record NetworkPlan(
+    LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Lanes, string NormMode, Precision Precision = Precision.Float32)
+{
+    /// <summary>Every learnable tensor, each name once.</summary>
+    public ImmutableArray<ParameterPlan> Parameters { get; } = Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
+
+    /// <summary>Every saved tensor that is not learned.</summary>
+    public ImmutableArray<BufferPlan> Buffers { get; } = [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
+
+    /// <summary>Numbers that leave the trunk's layers in one lane's pass, for one image: about what it holds. The largest over lanes.</summary>
+    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Lanes == 1 ? null : task));
+
+    /// <summary>The same in bytes.</summary>
+    public long FeatureBytes => Features * Precision.FeatureBytes();
+
+    /// <summary>How many lanes can be computed at once with features of at most so many bytes; at least one.</summary>
+    public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Lanes);
+
+    /// <summary>Tasks a lane serves.</summary>
+    public IEnumerable<int> TasksOf(int lane) => Lanes == 1 ? Enumerable.Range(0, Heads.Length) : [lane];
+
+    /// <summary>Learnable parameters of all tasks: the paper's #P, total.</summary>
+    public long TotalParameters => Parameters.Sum(parameter => parameter.Count);
+
+    /// <summary>
+    /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all heads
+    /// count (Tables 2 and 4). The largest over tasks where they differ.
+    /// </summary>
+    public long ActiveParameters => Enumerable.Range(0, Heads.Length).Max(task =>
+        Trunk.Parameters.Where(parameter => parameter.Owner.Serves(task)).Sum(parameter => parameter.Count)
+        + Heads.SelectMany(head => head.Parameters).Sum(parameter => parameter.Count));
+
+    /// <summary>
+    /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest over tasks where they differ.
+    /// </summary>
+    public long Macs => Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();
+
+    static ImmutableArray<ParameterPlan> Distinct(IEnumerable<ParameterPlan> parameters)
+    {
+        var all = parameters.ToImmutableArray();
+        return all.Select(parameter => parameter.Name).Distinct().Count() == all.Length
+            ? all
+            : throw new ArgumentException("two parameters of the plan share a name", nameof(parameters));
+    }
+}

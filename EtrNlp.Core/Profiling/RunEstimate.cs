@@ -1,0 +1,82 @@
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Training;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using TorchSharp;
+
+namespace EtrNlp.Core.Profiling;
+
+/// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
+/// <param name="MemoryBytes">
+/// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers, every
+/// layer's output for one batch in as many lanes as are computed at once (kept for the backward pass), the batch itself and the program: a lower
+/// bound of the resident memory.
+/// </param>
+/// <param name="DiskBytes">
+/// Last, previous and best checkpoint of every seed, one more while it is written, the pack of decoded images and the
+/// example predictions: an upper bound where some of that is there already.
+/// </param>
+/// <param name="TrainingSteps">Batches of all epochs and seeds.</param>
+/// <param name="EvaluationSteps">Batches of all evaluations, which cost a third of a training step each: no backward pass.</param>
+public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long TrainingSteps, long EvaluationSteps)
+{
+    const long ProgramBytes = 200L << 20; // the runtime and libtorch, before a network is built
+    const int MomentsPerParameter = 2;
+    const int KeptCheckpoints = 3;
+    const int HashBytes = 32; // of each packed image
+
+    /// <summary>The estimate of an experiment of which some images of every evaluation are drawn.</summary>
+    public static RunEstimate Of(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples = 0)
+    {
+        var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
+        var pixels = 3L * size.Height * size.Width;
+        var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
+        var lanes = experiment.Update == UpdateStrategy.Synchronized
+            ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
+        var shared = plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared).Sum(parameter => parameter.Count);
+        var gradients = lanes.Members * shared;
+        var memory = (sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + gradients + buffers + (training.BatchSize * pixels)))
+            + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
+        var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
+        var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
+        return new RunEstimate(
+            ProgramBytes + memory,
+            (((KeptCheckpoints * seeds) + 1) * checkpoint) + pack
+                + (seeds * Examples.MostBytes(experiment, images, examples)),
+            (long)seeds * training.Epochs * Batches(images.Train),
+            seeds * (((long)training.Evaluations * Batches(images.Val))
+                + Batches(images.Test > 0 ? images.Test : images.Val)));
+
+        long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
+    }
+
+    /// <summary>Seconds, given those of one training step.</summary>
+    public double Seconds(double secondsPerStep) => secondsPerStep * (TrainingSteps + (EvaluationSteps / 3.0));
+
+    /// <summary>Refuses what cannot fit; null for room that is not known.</summary>
+    /// <exception cref="ConfigException">It needs more memory or disk than there is.</exception>
+    public void RequireRoom(ExperimentFile file, long? memory, long? disk, string folder)
+    {
+        var name = file.Experiment.Name;
+        if (MemoryBytes > memory)
+        {
+            throw new ConfigException(
+                file.PlaceOf("training.batch_size"),
+                $"training.batch_size: {name} needs at least {Needed(MemoryBytes, memory.Value)} "
+                    + "of memory in this machine; lower it, training.task_memory, dataset.image_size or backbone.width");
+        }
+
+        if (DiskBytes > disk)
+        {
+            throw new DataException(
+                $"{name} needs {Needed(DiskBytes, disk.Value)} left on the disk of {folder}; "
+                    + "make room, or choose another --runs folder");
+        }
+    }
+
+    // The two may look the same, what is missing does not.
+    static string Needed(long bytes, long there) =>
+        $"{ByteCount.Text(bytes)}, {ByteCount.Text(bytes - there)} more than the {ByteCount.Text(there)}";
+}

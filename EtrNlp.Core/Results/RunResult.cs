@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
+
+namespace EtrNlp.Core.Results;
+
+/// <summary>A finished run's <c>result.json</c>: its numbers as written, and those that runs are compared by.</summary>
+public sealed record RunResult(string Path, JsonObject Json)
+{
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>The newest format this program reads.</summary>
+    public const int Format = 1;
+
+    /// <summary>The experiment's name.</summary>
+    public string Name => At("name").GetValue<string>();
+
+    /// <summary>The seed.</summary>
+    public int Seed => At("seed").GetValue<int>();
+
+    /// <summary>Hash of the experiment and its data.</summary>
+    public string Identity => At("identity").GetValue<string>();
+
+    /// <summary>The checkpoint the numbers are of: best, last, or the mean of the last evaluations, and its epoch; null if it does not say.</summary>
+    public (string Kind, int Epoch)? Checkpoint =>
+        Json["checkpoint"] is { } node ? (At(node, "kind").GetValue<string>(), At(node, "epoch").GetValue<int>()) : null;
+
+    /// <summary>The split the numbers are of.</summary>
+    public string Split => At("split").GetValue<string>();
+
+    /// <summary>How norms are owned.</summary>
+    public string Norm => At("norm").GetValue<string>();
+
+    /// <summary>Every metric of every task, in the order of the experiment.</summary>
+    public ImmutableArray<(string Task, string Metric, double? Value)> Tasks => PerTask("tasks");
+
+    /// <summary>What the best constant prediction scores on the same labels.</summary>
+    public ImmutableArray<(string Task, string Metric, double? Value)> BestConstants => PerTask("best_constant");
+
+    /// <summary>Means over the parts of all tasks.</summary>
+    public ImmutableArray<(string Metric, double? Value)> Means =>
+        [.. At("mean").AsObject().Select(pair => (pair.Key, pair.Value?.GetValue<double>()))];
+
+    /// <summary>The metrics delta_p averages over.</summary>
+    public ImmutableArray<GroupMetric> Compared => [.. At("compared").AsArray().Select(node => new GroupMetric(
+        At(node, "group").GetValue<string>(), At(node, "metric").GetValue<string>(), At(node, "higher_is_better").GetValue<bool>(), node!["value"]?.GetValue<double>()))];
+
+    /// <summary>#P: parameters one task's forward pass reaches, and those of all tasks.</summary>
+    public (long Active, long Total) Parameters => (At(At("parameters"), "active").GetValue<long>(), At(At("parameters"), "total").GetValue<long>());
+
+    /// <summary>#F: multiply-accumulates of one image.</summary>
+    public long Macs => At("macs").GetValue<long>();
+
+    /// <summary>Seconds of training, and images per second.</summary>
+    public (double? Seconds, double? ImagesPerSecond) Speed => (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
+
+    /// <summary>What the numbers are of; results of earlier versions say less.</summary>
+    public Circumstances Circumstances => new(
+        Name, System.IO.Path.GetDirectoryName(Path) ?? Path,
+        Json["parts"] is JsonObject tasks ? Circumstances.AllOf(tasks.SelectMany(task => task.Value!.AsObject()).Select(part => part.Key), Compared) : null,
+        Split, SourceDigest.Of(Json["data"]), Json["image_size"]?.GetValue<string>(), Json["epochs"]?.GetValue<int>(), Json["precision"]?.GetValue<string>());
+
+    /// <summary>Reads a result.</summary>
+    /// <exception cref="DataException">It cannot be read, something is missing, or its format is newer than this program.</exception>
+    public static RunResult Read(string path)
+    {
+        try
+        {
+            var result = new RunResult(path, JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject ?? throw new FormatException("it is no JSON object"));
+            var format = result.At("format").GetValue<int>();
+            return format > Format
+                ? throw new FormatException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp")
+                : result.Checked();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new DataException($"the result {path} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may have been
+    /// named, or trained anew, after the run was done. No baseline leaves it as it is.
+    /// </summary>
+    public RunResult ComparedWith(IReadOnlyList<RunResult> baseline)
+    {
+        if (baseline.Count == 0)
+        {
+            return this;
+        }
+
+        var json = Json.DeepClone().AsObject();
+        json[DeltaPReport.Key] = DeltaPReport.Against(this, baseline).ToJson();
+        var result = this with { Json = json };
+        if (json.ToJsonString() != Json.ToJsonString())
+        {
+            result.Write();
+        }
+
+        return result;
+    }
+
+    /// <summary>Writes the result whole: from then on the run counts as done.</summary>
+    public void Write() => AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n");
+
+    // Whoever holds a result can rely on all of it.
+    RunResult Checked()
+    {
+        _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed, Circumstances);
+        return this;
+    }
+
+    JsonNode At(string key) => At(Json, key);
+
+    static JsonNode At(JsonNode? node, string key) => node?[key] ?? throw new FormatException($"it has no '{key}'");
+
+    ImmutableArray<(string Task, string Metric, double? Value)> PerTask(string key) =>
+        [.. At(key).AsObject().SelectMany(task => At(Json[key], task.Key).AsObject().Select(pair => (task.Key, pair.Key, pair.Value?.GetValue<double>())))];
+}

@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Tasks;
+
+/// <summary>
+/// The image-wise IoU of predictions that are the same at each pixel. Of an image it is the sum of the shares of the predicted classes, each being such a
+/// class's IoU, over the number of classes that the image has or the prediction names.
+/// </summary>
+/// <param name="predictions">The predictions to try, [predictions, classes], true or false; owned from here on.</param>
+sealed class ConstantImageIou(Tensor predictions) : IDisposable
+{
+    Tensor? _sums; // [predictions], of means over the images of a batch
+    Tensor? _batches; // [1], those with a pixel that counts
+
+    /// <summary>Adds a batch: pixels by image and class [N, classes] and those that count [N, 1].</summary>
+    public void Add(Tensor actual, Tensor counted)
+    {
+        var (named, hasPixels) = (predictions.to(ScalarType.Float64), counted.gt(0).to(ScalarType.Float64));
+        var shares = (actual / counted.clamp_min(1)).matmul(named.t()); // [N, predictions]
+        var classes = actual.gt(0).to(ScalarType.Float64).matmul((1 - named).t()) + named.sum(1);
+        var means = (shares / classes * hasPixels).sum([0]) / hasPixels.sum().clamp_min(1);
+        _sums = _sums is null ? means.DetachFromDisposeScope() : _sums.add_(means);
+        _batches = _batches is null ? hasPixels.amax([0]).DetachFromDisposeScope() : _batches.add_(hasPixels.amax([0]));
+    }
+
+    /// <summary>The best of all, mean over batches; null where no pixel counted.</summary>
+    public double? Best
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return _batches is { } batches && batches.ToDouble() is > 0 and var count ? _sums!.max().ToDouble() / count : null;
+        }
+    }
+
+    /// <summary>Frees the sums.</summary>
+    public void Dispose()
+    {
+        predictions.Dispose();
+        _sums?.Dispose();
+        _batches?.Dispose();
+    }
+}

@@ -31,7 +31,7 @@ static class BenchCommand
             var where = Device.Find(options.Device);
             ComputeSettings.Require(experiment, where);
             ComputeSettings.Apply(experiment.Experiment, where);
-            using var bench = Workbench.Open(experiment, options.CacheFolder, where, parse.Notices().WriteLine, CancellationToken.None);
+            using var bench = PreparedExperiment.Open(experiment, options.CacheFolder, where, parse.Notices().WriteLine, CancellationToken.None);
             var (count, seed) = (Math.Max(1, parse.GetValue(steps)), experiment.Experiment.Seeds[0]);
             if (parse.GetValue(evaluate))
             {

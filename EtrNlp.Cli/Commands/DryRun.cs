@@ -41,7 +41,7 @@ static class DryRun
         ExperimentFile file, long? memory, long? disk, RunOptions options)
     {
         var plan = NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
-        var estimate = RunEstimate.Of(file.Experiment, plan, Workbench.Count(file.Experiment), options.Examples);
+        var estimate = RunEstimate.Of(file.Experiment, plan, PreparedExperiment.Count(file.Experiment), options.Examples);
         estimate.RequireRoom(file, memory, disk, options.RunsFolder);
         return (file, plan, estimate);
     }

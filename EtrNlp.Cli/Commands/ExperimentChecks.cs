@@ -67,11 +67,11 @@ static class ExperimentChecks
         var file = ExperimentFile.Load(path, overrides);
         var baseline = file.LoadBaseline();
         notices.AddRange(file.Notices);
-        var plan = Workbench.Validate(file, notices.Add, withData: data is not null);
+        var plan = PreparedExperiment.Validate(file, notices.Add, withData: data is not null);
         data?.Verify(file);
         if (baseline is not null)
         {
-            Workbench.Validate(baseline, notices.Add, withData: data is not null);
+            PreparedExperiment.Validate(baseline, notices.Add, withData: data is not null);
             data?.Verify(baseline);
             notices.AddRange(data?.Compare(file, baseline).Select(remark => $"delta_p against {baseline.Experiment.Name}: {remark}") ?? []);
         }

@@ -15,7 +15,7 @@ static class ListCommand
     internal const string SchemaName = "--schema";
     const string ExperimentKind = "experiment";
 
-    static readonly Dictionary<string, IReadOnlyList<Parameter>> Schemata = new() { [ExperimentKind] = Experiment.Parameters, ["sweep"] = SweepFile.Parameters };
+    static readonly Dictionary<string, IReadOnlyList<Setting>> Schemata = new() { [ExperimentKind] = Experiment.Settings, ["sweep"] = SweepFile.Settings };
 
     internal static Command Create()
     {
@@ -61,7 +61,7 @@ static class ListCommand
             ?? throw new DataException($"there is no axis '{name}'{NearestName.Hint(name, ids)}");
     }
 
-    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var parameters) ? Schemas.Document($"etrnlp {kind}", parameters)
+    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var settings) ? Schemas.Document($"etrnlp {kind}", settings)
         : throw new DataException($"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}");
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
@@ -73,9 +73,9 @@ static class ListCommand
             foreach (var entry in axis.Entries)
             {
                 grid.AddRow(Screen.Text($"  {entry.Name}"), Screen.Text($"{entry.Summary} ({entry.Reference})"));
-                foreach (var parameter in withKeys ? entry.Parameters : [])
+                foreach (var setting in withKeys ? entry.Settings : [])
                 {
-                    grid.AddRow(Screen.Text($"    {parameter.Name}"), Screen.Text($"{parameter.Summary}: {parameter.Expected}; {DefaultOf(parameter)}"));
+                    grid.AddRow(Screen.Text($"    {setting.Name}"), Screen.Text($"{setting.Summary}: {setting.Expected}; {DefaultOf(setting)}"));
                 }
             }
         }
@@ -83,19 +83,19 @@ static class ListCommand
         return grid;
     }
 
-    static string DefaultOf(Parameter parameter) => parameter.Default is { } text ? $"default {text}" : "must be given";
+    static string DefaultOf(Setting setting) => setting.Default is { } text ? $"default {text}" : "must be given";
 
     static JsonObject Json(IEntry entry) => new()
     {
         ["name"] = entry.Name,
         ["summary"] = entry.Summary,
         ["reference"] = entry.Reference,
-        ["parameters"] = JsonOutput.Array(entry.Parameters.Select(parameter => new JsonObject
+        ["parameters"] = JsonOutput.Array(entry.Settings.Select(setting => new JsonObject
         {
-            ["name"] = parameter.Name,
-            ["summary"] = parameter.Summary,
-            ["expected"] = parameter.Expected,
-            ["default"] = parameter.Default,
+            ["name"] = setting.Name,
+            ["summary"] = setting.Summary,
+            ["expected"] = setting.Expected,
+            ["default"] = setting.Default,
         })),
     };
 }

@@ -77,7 +77,7 @@ static class ResultTable
             .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
         return new Rows([table, .. remarks.Select(line => Screen.Text(line))]);
 
-        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => Beside(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => ParallelBranches(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
     static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
@@ -91,7 +91,7 @@ static class ResultTable
         {
             var reports = group.Against(baseline!);
             var pairing = $"delta_p against {baseline!.Name} paired with {Pairing(reports)}";
-            foreach (var text in Beside(reports).Prepend(pairing))
+            foreach (var text in ParallelBranches(reports).Prepend(pairing))
             {
                 yield return $"{group.Name}: {text}";
             }
@@ -116,7 +116,7 @@ static class ResultTable
         ReferenceEquals(group, baseline) ? "" : Percent(group.Against(baseline), value);
 
     /// <summary>What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.</summary>
-    internal static IEnumerable<string> Beside(IReadOnlyList<DeltaPReport> reports)
+    internal static IEnumerable<string> ParallelBranches(IReadOnlyList<DeltaPReport> reports)
     {
         var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
         string[] leftOut = metrics.Length == 0 ? [] : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];

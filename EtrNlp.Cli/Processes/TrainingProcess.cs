@@ -13,7 +13,7 @@ sealed class TrainingProcess(DeviceSlots devices, IReadOnlyList<string> options,
 {
     const int KeptLines = 8;
 
-    // Beside this assembly stands the program that it is the library of.
+    // ParallelBranches this assembly stands the program that it is the library of.
     static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 
     /// <summary>What a cluster's job would type as well.</summary>

@@ -15,7 +15,7 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
 {
     static readonly int[] StageChannels = [64, 128, 256, 512];
 
-    static readonly Parameter<bool> ShortcutNormKey = new("shortcut_norm", "batch norm on the 1x1 shortcuts; false is the earlier code's network", Values.Flag, "true");
+    static readonly Setting<bool> ShortcutNormKey = new("shortcut_norm", "batch norm on the 1x1 shortcuts; false is the earlier code's network", Values.Flag, "true");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IBackbone> Entry { get; } = new(

@@ -62,7 +62,7 @@ public sealed record SegNet(double Width) : IBackbone
             var features = layers.Count == 0 ? input : layers[^1].Output;
             var site = new ConvSite(
                 $"{name}.{i}.conv", features, width, 3, 1, Bias: true, Replaceable: features.Channels != 3,
-                $"{name}.{i}.norm", XavierStart.Weight, XavierStart.Bias);
+                $"{name}.{i}.norm", XavierInitialization.Weight, XavierInitialization.Bias);
             layers.Add(place(site));
             layers.Add(new ReluPlan($"{name}.{i}.relu", site.Output));
         }

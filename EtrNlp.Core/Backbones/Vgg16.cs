@@ -15,7 +15,7 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
 {
     static readonly int[][] StageChannels = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
 
-    static readonly Parameter<bool> ReplaceFirstKey = new(
+    static readonly Setting<bool> ReplaceFirstKey = new(
         "replace_first", "the operation replaces the first convolution (3 channels) too, as Table 2's LBConv, Shift and Depth-wise rows do", Values.Flag, "false");
 
     /// <summary>How experiment files name it.</summary>

@@ -15,7 +15,7 @@ public static class Width
     public const double Most = 16;
 
     /// <summary>The key every backbone has.</summary>
-    public static Parameter<double> Key { get; } =
+    public static Setting<double> Key { get; } =
         new("width", "factor on every number of channels", Values.Number(Least, Most), "1");
 
     /// <summary>The channels a width leaves of a nominal number.</summary>

@@ -36,7 +36,7 @@ public sealed record ExperimentFile(
 
     static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides, Reading reading)
     {
-        var parsed = Section.Read(written, "", Experiment.Parameters, reading);
+        var parsed = Section.Read(written, "", Experiment.Settings, reading);
         reading.ThrowIfWrong();
         var experiment = Experiment.Create(parsed!.Value);
         var file = new ExperimentFile(System.IO.Path.GetFullPath(path), experiment, (MapNode)parsed.Resolved, overrides, reading.Notices, written);
@@ -74,7 +74,7 @@ public sealed record ExperimentFile(
     {
         try
         {
-            return here.Beside(baseline);
+            return here.ParallelBranches(baseline);
         }
         catch (DataException e)
         {

@@ -18,11 +18,11 @@ public static class NetworkPlanner
         RequireLargeEnough(experiment.Backbone, image);
         var context = Context(experiment);
         var trunk = experiment.Backbone.Plan(
-            image, experiment.Operation.Multiple, site => experiment.Routing.Place(site, context));
+            image, experiment.Operation.Multiple, site => experiment.Routing.PlanSite(site, context));
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
-        return new NetworkPlan(RecomputedPlan.InTrunk(trunk), heads, experiment.TaskNames, context.Lanes, experiment.Routing.NormMode, experiment.Training.Precision);
+        return new NetworkPlan(RecomputedPlan.InTrunk(trunk), heads, experiment.TaskNames, context.Routes, experiment.Routing.NormMode, experiment.Training.Precision);
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>
@@ -32,7 +32,7 @@ public static class NetworkPlanner
         experiment.Backbone.Plan(image, experiment.Operation.Multiple, site =>
         {
             sites.Add(site);
-            return experiment.Routing.Place(site, context);
+            return experiment.Routing.PlanSite(site, context);
         });
         return experiment.Routing.Notices(sites, context).Select(notice => $"routing.{notice}");
     }

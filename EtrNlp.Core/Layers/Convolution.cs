@@ -7,8 +7,8 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>A learnable convolution, weight [C_out, C_in / groups, k, k], padding k / 2, optional bias.</summary>
 public sealed record ConvolutionPlan(
-    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, Owner Owner, Func<int, int, Initialization> WeightStart,
-    Initialization? BiasStart = null)
+    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, Owner Owner, Func<int, int, Initialization> WeightInitialization,
+    Initialization? BiasInitialization = null)
     : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
     const int FewPixels = 16;
@@ -16,20 +16,20 @@ public sealed record ConvolutionPlan(
 
     /// <summary>The weight.</summary>
     public ParameterPlan Weight { get; } = new($"{Name}.weight", Owner, [Channels, Input.Channels, Kernel, Kernel],
-        WeightStart(Input.Channels * Kernel * Kernel, Channels * Kernel * Kernel))
+        WeightInitialization(Input.Channels * Kernel * Kernel, Channels * Kernel * Kernel))
     {
         MemoryOrder = IsPlain(Input.Strided(Stride), Channels, Kernel) ? [0, 1, 2, 3] : [0, 2, 3, 1],
     };
 
     /// <summary>The bias, or null; where nothing else is said it starts uniform in 1 / sqrt(fan in), the framework's default.</summary>
     public ParameterPlan? BiasTerm { get; } = Bias
-        ? new($"{Name}.bias", Owner, [Channels], BiasStart ?? new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))) : null;
+        ? new($"{Name}.bias", Owner, [Channels], BiasInitialization ?? new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))) : null;
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters => BiasTerm is null ? [Weight] : [Weight, BiasTerm];
 
     /// <inheritdoc/>
-    public override bool IsCommon(bool training) => Owner == Owner.Shared;
+    public override bool IgnoresRoute(bool training) => Owner == Owner.Shared;
 
     /// <inheritdoc/>
     public override long OwnMacs(int task) => Weight.Count * Output.Pixels;

@@ -39,7 +39,7 @@ public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> E
             foreach (var stage in decoder)
             {
                 var place = places.Pop();
-                features = stage.Forward(Spread(features, place.shape[2], place.shape[3]) * place, pass);
+                features = stage.Forward(Unpooled(features, place.shape[2], place.shape[3]) * place, pass);
             }
 
             return features.MoveToOuterDisposeScope();
@@ -48,9 +48,9 @@ public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> E
         // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays channels-last, and so does its
         // gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
         static Tensor Places(Tensor indices, long height, long width) =>
-            Spread(indices.to(ScalarType.Float32), height, width).eq(arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width));
+            Unpooled(indices.to(ScalarType.Float32), height, width).eq(arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width));
 
         // Every value of [N, C, h, w] over its 2x2 window, which the edge of an odd side cuts off.
-        static Tensor Spread(Tensor x, long height, long width) => nn.functional.interpolate(x, [height, width], mode: InterpolationMode.Nearest);
+        static Tensor Unpooled(Tensor x, long height, long width) => nn.functional.interpolate(x, [height, width], mode: InterpolationMode.Nearest);
     }
 }

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Layers;
 public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
 {
     /// <inheritdoc/>
-    public override bool IsCommon(bool training) => true;
+    public override bool IgnoresRoute(bool training) => true;
 
     /// <inheritdoc/>
     public abstract Tensor Forward(Tensor x, Pass pass);

@@ -23,16 +23,16 @@ public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = nu
 }
 
 /// <summary>
-/// Batch normalisation over C channels (momentum 0.1, eps 1e-5, running variance unbiased). Each lane has running statistics of its
+/// Batch normalisation over C channels (momentum 0.1, eps 1e-5, running variance unbiased). Each route has running statistics of its
 /// own and puts its affine together from parts: shared channels first, then the task's own.
 /// </summary>
 /// <param name="Name">Prefix of buffers.</param>
 /// <param name="Input">Features that enter and leave.</param>
-/// <param name="Lanes">The parts of every lane.</param>
-/// <param name="LaneNames">Suffix of each lane's buffers; empty where one lane serves all tasks.</param>
+/// <param name="Routes">The parts of every route.</param>
+/// <param name="RouteNames">Suffix of each route's buffers; empty where one route serves all tasks.</param>
 /// <param name="KeepsStatistics">False: batch statistics in evaluation too.</param>
 public sealed record NormPlan(
-    string Name, FeatureShape Input, ImmutableArray<ImmutableArray<NormPart>> Lanes, ImmutableArray<string> LaneNames, bool KeepsStatistics)
+    string Name, FeatureShape Input, ImmutableArray<ImmutableArray<NormPart>> Routes, ImmutableArray<string> RouteNames, bool KeepsStatistics)
     : LayerPlan(Name, Input, Input)
 {
     /// <summary>The share of the newest batch in the running statistics.</summary>
@@ -43,27 +43,27 @@ public sealed record NormPlan(
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters =>
-        Lanes.SelectMany(parts => parts).Select(part => part.Affine).Distinct().SelectMany(affine => new[] { affine.Weight, affine.Bias });
+        Routes.SelectMany(parts => parts).Select(part => part.Affine).Distinct().SelectMany(affine => new[] { affine.Weight, affine.Bias });
 
     /// <inheritdoc/>
-    public override IEnumerable<BufferPlan> OwnBuffers => KeepsStatistics ? Lanes.SelectMany((_, lane) => new[] { Mean(lane), Variance(lane) }) : [];
+    public override IEnumerable<BufferPlan> OwnBuffers => KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : [];
 
     /// <inheritdoc/>
-    public override bool IsCommon(bool training) => (training || !KeepsStatistics) && Lanes.All(parts => parts.SequenceEqual(Lanes[0]));
+    public override bool IgnoresRoute(bool training) => (training || !KeepsStatistics) && Routes.All(parts => parts.SequenceEqual(Routes[0]));
 
     /// <inheritdoc/>
-    public override ILayer Build(TensorStore tensors) => new Norm([.. Lanes.Select((parts, lane) => BuildLane(tensors, parts, lane))]);
+    public override ILayer Build(TensorStore tensors) => new Norm([.. Routes.Select((parts, route) => BuildRoute(tensors, parts, route))]);
 
-    BufferPlan Mean(int lane) => Buffer(lane, "running_mean", 0);
+    BufferPlan Mean(int route) => Buffer(route, "running_mean", 0);
 
-    BufferPlan Variance(int lane) => Buffer(lane, "running_var", 1);
+    BufferPlan Variance(int route) => Buffer(route, "running_var", 1);
 
-    BufferPlan Buffer(int lane, string what, double start) =>
-        new(LaneNames[lane].Length == 0 ? $"{Name}.{what}" : $"{Name}.{LaneNames[lane]}.{what}", [Input.Channels], new Initialization.Constant(start));
+    BufferPlan Buffer(int route, string what, double start) =>
+        new(RouteNames[route].Length == 0 ? $"{Name}.{what}" : $"{Name}.{RouteNames[route]}.{what}", [Input.Channels], new Initialization.Constant(start));
 
-    LaneNorm BuildLane(TensorStore tensors, ImmutableArray<NormPart> parts, int lane) => new(
-        KeepsStatistics ? tensors[Mean(lane)] : null,
-        KeepsStatistics ? tensors[Variance(lane)] : null,
+    RouteNorm BuildRoute(TensorStore tensors, ImmutableArray<NormPart> parts, int route) => new(
+        KeepsStatistics ? tensors[Mean(route)] : null,
+        KeepsStatistics ? tensors[Variance(route)] : null,
         [.. parts.Select(part => new Piece(tensors[part.Affine.Weight], Index(part, tensors)))],
         [.. parts.Select(part => new Piece(tensors[part.Affine.Bias], Index(part, tensors)))]);
 
@@ -72,33 +72,33 @@ public sealed record NormPlan(
 
     sealed record Piece(Tensor Values, Tensor? Index);
 
-    sealed record LaneNorm(Tensor? Mean, Tensor? Variance, Piece[] Weights, Piece[] Biases);
+    sealed record RouteNorm(Tensor? Mean, Tensor? Variance, Piece[] Weights, Piece[] Biases);
 
-    sealed class Norm(LaneNorm[] lanes) : ILayer
+    sealed class Norm(RouteNorm[] routes) : ILayer
     {
-        public Tensor Forward(Tensor x, Pass pass) => SideBySide.Each(x, pass, OfOneLane);
+        public Tensor Forward(Tensor x, Pass pass) => BatchedRoutes.Each(x, pass, OfOneRoute);
 
-        Tensor OfOneLane(Tensor x, Pass pass)
+        Tensor OfOneRoute(Tensor x, Pass pass)
         {
-            var lane = lanes[pass.Lane];
-            var (mean, variance) = pass is { Training: true, Recomputes: true } ? (null, null) : (lane.Mean, lane.Variance);
-            var y = nn.functional.batch_norm(x, mean, variance, Join(lane.Weights), Join(lane.Biases), pass.Training || mean is null, Momentum, Epsilon);
-            if (pass is { AllLanes: true, Training: true } && mean is not null)
+            var route = routes[pass.Route];
+            var (mean, variance) = pass is { Training: true, Recomputes: true } ? (null, null) : (route.Mean, route.Variance);
+            var y = nn.functional.batch_norm(x, mean, variance, Join(route.Weights), Join(route.Biases), pass.Training || mean is null, Momentum, Epsilon);
+            if (pass is { AllRoutes: true, Training: true } && mean is not null)
             {
-                FollowedByOthers(lane);
+                FollowedByOthers(route);
             }
 
             return y;
         }
 
-        // A common norm has seen the same batches in every lane, so its statistics are the same in all.
-        void FollowedByOthers(LaneNorm lane)
+        // A common norm has seen the same batches in every route, so its statistics are the same in all.
+        void FollowedByOthers(RouteNorm route)
         {
             using var noGrad = no_grad();
-            foreach (var other in lanes.Where(other => other != lane))
+            foreach (var other in routes.Where(other => other != route))
             {
-                other.Mean!.copy_(lane.Mean!);
-                other.Variance!.copy_(lane.Variance!);
+                other.Mean!.copy_(route.Mean!);
+                other.Variance!.copy_(route.Variance!);
             }
         }
 

@@ -19,7 +19,7 @@ public sealed record RecomputedPlan(string Name, ImmutableArray<LayerPlan> Layer
     public override long Features(int? task) => Output.Channels * Output.Pixels;
 
     /// <inheritdoc/>
-    public override bool IsCommon(bool training) => Layers.All(layer => layer.IsCommon(training));
+    public override bool IgnoresRoute(bool training) => Layers.All(layer => layer.IgnoresRoute(training));
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>

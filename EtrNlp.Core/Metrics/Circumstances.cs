@@ -25,7 +25,7 @@ public sealed record Circumstances(
 
     /// <summary>What a comparison with a baseline leaves open or does not hold equal, one sentence each.</summary>
     /// <exception cref="DataException">They are of other tasks or classes, or were evaluated on other data: there is no comparison.</exception>
-    public IReadOnlyList<string> Beside(Circumstances baseline)
+    public IReadOnlyList<string> ParallelBranches(Circumstances baseline)
     {
         if (Refusal(baseline) is { } reason)
         {

@@ -12,11 +12,11 @@ namespace EtrNlp.Core.Networks;
 /// <param name="Bias">Whether the backbone's own convolution has a bias here.</param>
 /// <param name="Replaceable">Whether operation and routing may act here.</param>
 /// <param name="NormName">Prefix of the norm's parameters; null where no norm follows.</param>
-/// <param name="WeightStart">How the backbone starts a convolution of (fan in, fan out).</param>
-/// <param name="BiasStart">How it starts a bias; null is the framework's default.</param>
+/// <param name="WeightInitialization">How the backbone starts a convolution of (fan in, fan out).</param>
+/// <param name="BiasInitialization">How it starts a bias; null is the framework's default.</param>
 public sealed record ConvSite(
-    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, bool Replaceable, string? NormName, Func<int, int, Initialization> WeightStart,
-    Initialization? BiasStart = null)
+    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, bool Replaceable, string? NormName, Func<int, int, Initialization> WeightInitialization,
+    Initialization? BiasInitialization = null)
 {
     /// <summary>Features that leave.</summary>
     public FeatureShape Output => Input.Strided(Stride) with { Channels = Channels };

@@ -3,20 +3,20 @@ using TorchSharp;
 namespace EtrNlp.Core.Networks;
 
 /// <summary>One pass through the network.</summary>
-/// <param name="Lane">The first lane it serves; a lane is one task's way through the network, or that of all tasks.</param>
+/// <param name="Route">The first route it serves; a route is one task's way through the network, or that of all tasks.</param>
 /// <param name="Training">Whether the network learns from it: norms then use the batch's statistics.</param>
-/// <param name="Lanes">How many lanes it serves, from the first one on; their images follow one another in the batch.</param>
-/// <param name="AllLanes">Whether it stands for every lane, through layers that are the same for all.</param>
+/// <param name="Routes">How many routes it serves, from the first one on; their images follow one another in the batch.</param>
+/// <param name="AllRoutes">Whether it stands for every route, through layers that are the same for all.</param>
 /// <param name="Recomputes">Whether it repeats a pass for its gradient; running statistics have seen the batch.</param>
 public readonly record struct Pass(
-    int Lane, bool Training, int Lanes = 1, bool AllLanes = false, bool Recomputes = false)
+    int Route, bool Training, int Routes = 1, bool AllRoutes = false, bool Recomputes = false)
 {
-    /// <summary>Passes that together serve all lanes, with at most so many at once.</summary>
-    public static IEnumerable<Pass> Over(int lanes, int atOnce, bool training)
+    /// <summary>Passes that together serve all routes, with at most so many at once.</summary>
+    public static IEnumerable<Pass> Over(int routes, int atOnce, bool training)
     {
-        for (var lane = 0; lane < lanes; lane += atOnce)
+        for (var route = 0; route < routes; route += atOnce)
         {
-            yield return new Pass(lane, training, Lanes: Math.Min(atOnce, lanes - lane));
+            yield return new Pass(route, training, Routes: Math.Min(atOnce, routes - route));
         }
     }
 }

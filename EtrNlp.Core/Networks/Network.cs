@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Networks;
 public sealed class Network : IDisposable
 {
     readonly ImmutableArray<ILayer> _trunk;
-    readonly int _prefixInTraining; // leading layers of the trunk that are the same for every lane
+    readonly int _prefixInTraining; // leading layers of the trunk that are the same for every route
     readonly int _prefixInEvaluation;
     readonly ImmutableArray<ILayer> _heads;
 
@@ -24,8 +24,8 @@ public sealed class Network : IDisposable
         Tensors = tensors;
         var trunk = ChainPlan.Flattened(plan.Trunk).ToArray();
         _trunk = [.. trunk.Select(layer => layer.Build(Tensors))];
-        _prefixInTraining = trunk.TakeWhile(layer => layer.IsCommon(training: true)).Count();
-        _prefixInEvaluation = trunk.TakeWhile(layer => layer.IsCommon(training: false)).Count();
+        _prefixInTraining = trunk.TakeWhile(layer => layer.IgnoresRoute(training: true)).Count();
+        _prefixInEvaluation = trunk.TakeWhile(layer => layer.IgnoresRoute(training: false)).Count();
         _heads = [.. plan.Heads.Select(head => head.Build(Tensors))];
     }
 
@@ -46,21 +46,21 @@ public sealed class Network : IDisposable
         Heads(ChainPlan.Through(_trunk, Entering(images), pass), pass);
 
     /// <summary>
-    /// Images [N, 3, H, W] through the leading layers that are the same for every lane; the images themselves if there
+    /// Images [N, 3, H, W] through the leading layers that are the same for every route; the images themselves if there
     /// are none. A batch that meets every task under the same weights passes them once.
     /// </summary>
     public Tensor Prefix(Tensor images, bool training)
     {
         using var scope = NewDisposeScope();
-        var pass = new Pass(0, training, AllLanes: true);
+        var pass = new Pass(0, training, AllRoutes: true);
         var features = ChainPlan.Through(_trunk.Take(PrefixLayers(training)), Entering(images), pass);
         return (ReferenceEquals(features, images) ? images.alias() : features).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What <see cref="Prefix"/> gave through the rest of the trunk and the heads, once for each lane of the pass.</summary>
+    /// <summary>What <see cref="Prefix"/> gave through the rest of the trunk and the heads, once for each route of the pass.</summary>
     public ImmutableArray<(int Task, Tensor Outputs)> FromPrefix(Tensor features, Pass pass)
     {
-        var entering = pass.Lanes == 1 ? features : cat([.. Enumerable.Repeat(features, pass.Lanes)], 0);
+        var entering = pass.Routes == 1 ? features : cat([.. Enumerable.Repeat(features, pass.Routes)], 0);
         return Heads(ChainPlan.Through(_trunk.Skip(PrefixLayers(pass.Training)), entering, pass), pass);
     }
 
@@ -75,9 +75,9 @@ public sealed class Network : IDisposable
     ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass)
     {
         var outputs = ImmutableArray.CreateBuilder<(int, Tensor)>();
-        foreach (var part in SideBySide.Parts(features.In(ScalarType.Float32), pass))
+        foreach (var part in BatchedRoutes.Parts(features.In(ScalarType.Float32), pass))
         {
-            foreach (var task in Plan.TasksOf(part.Pass.Lane))
+            foreach (var task in Plan.TasksOf(part.Pass.Route))
             {
                 outputs.Add((task, _heads[task].Forward(part.Images, part.Pass)));
             }

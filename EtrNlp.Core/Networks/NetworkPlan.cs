@@ -6,11 +6,11 @@ namespace EtrNlp.Core.Networks;
 /// <param name="Trunk">Image to features.</param>
 /// <param name="Heads">Features to each task's outputs, in task order.</param>
 /// <param name="TaskNames">Names in task order.</param>
-/// <param name="Lanes">1 where one forward serves all tasks; else one lane per task, each with running statistics of its own.</param>
+/// <param name="Routes">1 where one forward serves all tasks; else one route per task, each with running statistics of its own.</param>
 /// <param name="NormMode">How norms are owned, for people.</param>
 /// <param name="Precision">What the trunk computes in.</param>
 public sealed record NetworkPlan(
-    LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Lanes, string NormMode, Precision Precision = Precision.Float32)
+    LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Routes, string NormMode, Precision Precision = Precision.Float32)
 {
     /// <summary>Every learnable tensor, each name once.</summary>
     public ImmutableArray<ParameterPlan> Parameters { get; } = Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
@@ -18,17 +18,17 @@ public sealed record NetworkPlan(
     /// <summary>Every saved tensor that is not learned.</summary>
     public ImmutableArray<BufferPlan> Buffers { get; } = [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
 
-    /// <summary>Numbers that leave the trunk's layers in one lane's pass, for one image: about what it holds. The largest over lanes.</summary>
-    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Lanes == 1 ? null : task));
+    /// <summary>Numbers that leave the trunk's layers in one route's pass, for one image: about what it holds. The largest over routes.</summary>
+    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Routes == 1 ? null : task));
 
     /// <summary>The same in bytes.</summary>
     public long FeatureBytes => Features * Precision.FeatureBytes();
 
-    /// <summary>How many lanes can be computed at once with features of at most so many bytes; at least one.</summary>
-    public int LanesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Lanes);
+    /// <summary>How many routes can be computed at once with features of at most so many bytes; at least one.</summary>
+    public int RoutesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Routes);
 
-    /// <summary>Tasks a lane serves.</summary>
-    public IEnumerable<int> TasksOf(int lane) => Lanes == 1 ? Enumerable.Range(0, Heads.Length) : [lane];
+    /// <summary>Tasks a route serves.</summary>
+    public IEnumerable<int> TasksOf(int route) => Routes == 1 ? Enumerable.Range(0, Heads.Length) : [route];
 
     /// <summary>Learnable parameters of all tasks: the paper's #P, total.</summary>
     public long TotalParameters => Parameters.Sum(parameter => parameter.Count);

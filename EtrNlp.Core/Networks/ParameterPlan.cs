@@ -22,7 +22,7 @@ public abstract record Initialization
 }
 
 /// <summary>One learnable tensor: its name in checkpoints, its owner, its shape and its start.</summary>
-public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long> Shape, Initialization Start)
+public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long> Shape, Initialization Initialization)
 {
     /// <summary>
     /// Its dimensions from the slowest to the fastest in memory, the order in which it is read and its gradient is written. By default
@@ -35,4 +35,4 @@ public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long
 }
 
 /// <summary>One tensor that is saved but not learned: what a primitive draws, or running statistics.</summary>
-public sealed record BufferPlan(string Name, ImmutableArray<long> Shape, Initialization Start);
+public sealed record BufferPlan(string Name, ImmutableArray<long> Shape, Initialization Initialization);

@@ -17,7 +17,7 @@ public sealed class ParameterStorage : IDisposable
         foreach (var plan in plans)
         {
             using var scope = NewDisposeScope();
-            var start = TensorStart.Draw(plan.Start, plan.Shape, seed, plan.Name, device);
+            var start = TensorInitialization.Draw(plan.Initialization, plan.Shape, seed, plan.Name, device);
             var view = Shaped(Flat.narrow(0, offset, plan.Count), plan).detach();
             view.copy_(start);
             start.Dispose();

@@ -33,7 +33,7 @@ public sealed class TensorStore : IDisposable
 
         foreach (var buffer in buffers)
         {
-            _buffers.Add(buffer.Name, TensorStart.Draw(buffer.Start, buffer.Shape, seed, buffer.Name, device));
+            _buffers.Add(buffer.Name, TensorInitialization.Draw(buffer.Initialization, buffer.Shape, seed, buffer.Name, device));
         }
     }
 

@@ -14,12 +14,12 @@ public sealed record Conv : IOperation
     public int Multiple => 1;
 
     /// <inheritdoc/>
-    public int Granule(ConvSite site) => 1;
+    public int ChannelMultiple(ConvSite site) => 1;
 
     /// <inheritdoc/>
     public bool HasBias(ConvSite site) => site.Bias;
 
     /// <inheritdoc/>
     public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
-        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightStart, site.BiasStart);
+        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightInitialization, site.BiasInitialization);
 }

@@ -10,7 +10,7 @@ public interface IOperation
     int Multiple { get; }
 
     /// <summary>Channels it produces come in multiples of this at a site (g of the NLP module).</summary>
-    int Granule(ConvSite site);
+    int ChannelMultiple(ConvSite site);
 
     /// <summary>Whether it has a bias at a site, and what stands beside it therefore too.</summary>
     bool HasBias(ConvSite site);

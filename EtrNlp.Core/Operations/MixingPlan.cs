@@ -13,10 +13,10 @@ namespace EtrNlp.Core.Operations;
 /// <param name="Primitives">k.</param>
 /// <param name="Channels">C_out.</param>
 /// <param name="Groups">g, a divisor of k * C_in and of C_out.</param>
-/// <param name="Reads">For each lane the output channels it reads, null meaning all; null altogether where every lane reads all.</param>
-/// <param name="Lane">The one lane it serves; null for all (a network of one task has a single lane, whichever task it is).</param>
+/// <param name="Reads">For each route the output channels it reads, null meaning all; null altogether where every route reads all.</param>
+/// <param name="Route">The one route it serves; null for all (a network of one task has a single route, whichever task it is).</param>
 public sealed record MixingPlan(
-    string Name, Owner Owner, int InputChannels, int Primitives, int Channels, int Groups, ImmutableArray<ImmutableArray<int>?>? Reads, int? Lane = null)
+    string Name, Owner Owner, int InputChannels, int Primitives, int Channels, int Groups, ImmutableArray<ImmutableArray<int>?>? Reads, int? Route = null)
 {
     /// <summary>Whether a group's features come in whole channels, g dividing C_in.</summary>
     public bool GroupsHoldWholeChannels => InputChannels % Groups == 0;

@@ -26,15 +26,15 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     const string GroupsName = "groups";
     const int MostGroups = 8192; // widths are rounded up to a multiple of them, and no backbone is wider
 
-    static readonly Parameter<ImmutableArray<IPrimitive>> PrimitivesKey = new(
+    static readonly Setting<ImmutableArray<IPrimitive>> PrimitivesKey = new(
         "primitives", "the fixed maps, in the order of their features", Values.List(Values.OneOf(KnownPrimitives.All), min: 1),
         "[{kind: avg_pool, kernel: 9}, {kind: conv, kernel: 3}, {kind: perturb, level: 0.1}]");
 
-    static readonly Parameter<int?> GroupsKey = new(
+    static readonly Setting<int?> GroupsKey = new(
         GroupsName, "groups of the 1x1 mixing convolution; 'channels' is one per input channel, Algorithm 1 as printed",
         Alternatives.OrWord(Values.Integer(min: 1, MostGroups), "channels"), "2");
 
-    static readonly Parameter<DownSampling> StrideKey = new(
+    static readonly Setting<DownSampling> StrideKey = new(
         "stride", "down-sample after the mixing, or inside the primitives", Values.Choice<DownSampling>(), "after");
 
     /// <summary>How experiment files name it.</summary>
@@ -46,7 +46,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     public int Multiple => Groups ?? 1; // one group per input channel asks for more than a multiple
 
     /// <inheritdoc/>
-    public int Granule(ConvSite site) => Groups ?? site.Input.Channels;
+    public int ChannelMultiple(ConvSite site) => Groups ?? site.Input.Channels;
 
     /// <inheritdoc/>
     public bool HasBias(ConvSite site) => true;
@@ -65,7 +65,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
 
     MixingPlan Mixing(ConvSite site, MixingBranch branch)
     {
-        var groups = branch.IsDense ? 1 : Granule(site);
+        var groups = branch.IsDense ? 1 : ChannelMultiple(site);
         var features = Primitives.Length * site.Input.Channels;
         if (features % groups != 0)
         {
@@ -79,7 +79,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
 
         return new MixingPlan(
             branch.Name, branch.Owner, site.Input.Channels, Primitives.Length, branch.Channels, groups, branch.Reads,
-            branch.Lane);
+            branch.Route);
     }
 
     InvalidSettingException Indivisible(int groups, int count, string what, string layer) => new(

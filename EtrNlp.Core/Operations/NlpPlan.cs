@@ -30,8 +30,8 @@ public sealed record NlpPlan(
     public override ILayer Build(TensorStore tensors)
     {
         var primitives = Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])])).ToArray();
-        var features = new FeatureMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
-        return new NlpLayer(new MixedMaps(features, Output), [.. Mixings.Select(mixing => new Mixing(mixing, tensors))], tensors.Backward);
+        var features = new FixedMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
+        return new NlpLayer(new NlpKernel(features, Output), [.. Mixings.Select(mixing => new Mixing(mixing, tensors))], tensors.Backward);
     }
 
     ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);

@@ -31,7 +31,7 @@ sealed class SpatialMap
     public Tensor Apply(Tensor x) => _there(x);
 
     /// <summary>The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].</summary>
-    public Tensor Pull(Tensor gradient) => _back(gradient);
+    public Tensor InputGradient(Tensor gradient) => _back(gradient);
 
     static Func<Tensor, Tensor> OverPixels(AxisMaps axes, TensorStore tensors) => new BandedMatrix(axes.OverPixels(), tensors).Apply;
 

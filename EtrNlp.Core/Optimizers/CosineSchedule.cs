@@ -5,8 +5,8 @@ namespace EtrNlp.Core.Optimizers;
 /// <summary>From 1 down to a floor along half a cosine, after an optional linear warm-up (Loshchilov and Hutter 2017).</summary>
 public sealed record CosineSchedule(double Floor, int WarmUp) : ISchedule
 {
-    static readonly Parameter<double> FloorKey = new("floor", "factor at the end", Values.Number(0, 1), "0");
-    static readonly Parameter<int> WarmUpKey = new("warm_up", "steps of linear increase at the start", Values.Integer(min: 0), "0");
+    static readonly Setting<double> FloorKey = new("floor", "factor at the end", Values.Number(0, 1), "0");
+    static readonly Setting<int> WarmUpKey = new("warm_up", "steps of linear increase at the start", Values.Integer(min: 0), "0");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<ISchedule> Entry { get; } = new(

@@ -10,7 +10,7 @@ public interface IOptimizer
     ISchedule Schedule { get; }
 
     /// <summary>Its state for a network, before the first step.</summary>
-    IOptimizerState Start(TensorStore tensors);
+    IOptimizerState NewState(TensorStore tensors);
 }
 
 /// <summary>An optimiser at work: moments and step counts of every parameter.</summary>

@@ -23,10 +23,10 @@ public enum FixedWeights
 /// <param name="Sparsity">Share of NON-zero weights, as LBConv defines sparsity, in (0, 1].</param>
 public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights, double Sparsity) : IPrimitive
 {
-    static readonly Parameter<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
-    static readonly Parameter<bool> DepthWiseKey = new("depth_wise", "one filter per channel; else full", Values.Flag, "true");
-    static readonly Parameter<FixedWeights> WeightsKey = new("weights", "normal with variance 2 / fan in, or +1 and -1", Values.Choice<FixedWeights>(), "real");
-    static readonly Parameter<double> SparsityKey = new("sparsity", "share of the weights that are not zero (LBConv's s)", Values.Number(0.001, 1), "1");
+    static readonly Setting<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
+    static readonly Setting<bool> DepthWiseKey = new("depth_wise", "one filter per channel; else full", Values.Flag, "true");
+    static readonly Setting<FixedWeights> WeightsKey = new("weights", "normal with variance 2 / fan in, or +1 and -1", Values.Choice<FixedWeights>(), "real");
+    static readonly Setting<double> SparsityKey = new("sparsity", "share of the weights that are not zero (LBConv's s)", Values.Number(0.001, 1), "1");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(
@@ -57,7 +57,7 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
 
         // The same convolution with the windows turned round and inputs and outputs exchanged; of one filter per channel the library's own gradient
         // takes up to ten times as long.
-        public Tensor Pull(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
+        public Tensor InputGradient(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
 
         Tensor Convolve(Tensor x, Tensor by) => nn.functional.conv2d(x, by.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
     }

@@ -31,7 +31,7 @@ public interface IPrimitiveLayer
 public interface ILinearPrimitiveLayer : IPrimitiveLayer
 {
     /// <summary>The gradient of its input, given that of its output; both [N, C, H, W].</summary>
-    torch.Tensor Pull(torch.Tensor gradient);
+    torch.Tensor InputGradient(torch.Tensor gradient);
 }
 
 /// <summary>
@@ -41,7 +41,7 @@ public interface ILinearPrimitiveLayer : IPrimitiveLayer
 public interface IUniformPrimitiveLayer : IPrimitiveLayer
 {
     /// <summary>S on maps of one size, or null where it is the identity.</summary>
-    AxisMaps? Spread(int height, int width);
+    AxisMaps? Averages(int height, int width);
 
     /// <summary>The offset, or null where there is none.</summary>
     FixedOffset? Offset { get; }

@@ -17,7 +17,7 @@ public sealed record Identity : IPrimitive
     {
         public FixedOffset? Offset => null;
 
-        public AxisMaps? Spread(int height, int width) => null;
+        public AxisMaps? Averages(int height, int width) => null;
 
         public Tensor Apply(Tensor x) => x.alias();
     }

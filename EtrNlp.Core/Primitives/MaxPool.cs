@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Primitives;
 /// <summary>The maximum over a square window at stride 1, padding ignored (Sec. 3.1).</summary>
 public sealed record MaxPool(int Kernel) : IPrimitive
 {
-    static readonly Parameter<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
+    static readonly Setting<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(

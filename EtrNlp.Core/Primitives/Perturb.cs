@@ -19,8 +19,8 @@ public enum NoiseMasks
 /// <summary>x + level * noise, the noise drawn once from U(-1, 1) and kept, for training and evaluation alike (Juefei-Xu et al. 2018, PNN).</summary>
 public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 {
-    static readonly Parameter<double> LevelKey = new("level", "largest size of the noise", Values.Number(0, 100), "0.1");
-    static readonly Parameter<NoiseMasks> MasksKey = new("masks", "noise for every channel, or one map for all", Values.Choice<NoiseMasks>(), "per_channel");
+    static readonly Setting<double> LevelKey = new("level", "largest size of the noise", Values.Number(0, 100), "0.1");
+    static readonly Setting<NoiseMasks> MasksKey = new("masks", "noise for every channel, or one map for all", Values.Choice<NoiseMasks>(), "per_channel");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(
@@ -38,7 +38,7 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
     {
         public FixedOffset Offset { get; } = new(noise, level);
 
-        public AxisMaps? Spread(int height, int width) => null;
+        public AxisMaps? Averages(int height, int width) => null;
 
         public Tensor Apply(Tensor x) => x + (noise * level).In(x.dtype);
     }

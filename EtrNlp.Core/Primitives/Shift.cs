@@ -10,7 +10,7 @@ namespace EtrNlp.Core.Primitives;
 /// </summary>
 public sealed record Shift(int Magnitude) : IPrimitive
 {
-    static readonly Parameter<int> MagnitudeKey = new("magnitude", "length of a shift in pixels", Values.Integer(min: 1, max: 16), "1");
+    static readonly Setting<int> MagnitudeKey = new("magnitude", "length of a shift in pixels", Values.Integer(min: 1, max: 16), "1");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IPrimitive> Entry { get; } = new(

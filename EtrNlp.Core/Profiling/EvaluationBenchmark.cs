@@ -31,7 +31,7 @@ public static class EvaluationBenchmark
     const int WarmUp = 2;
 
     /// <summary>Evaluates some batches under the weights a seed starts with.</summary>
-    public static EvaluationBenchmarkResult Run(Workbench bench, int batches, int seed)
+    public static EvaluationBenchmarkResult Run(PreparedExperiment bench, int batches, int seed)
     {
         var synchronize = StepBenchmark.Synchronization(bench.Device);
         using var network = new Network(bench.Plan, seed, bench.Device);
@@ -44,14 +44,14 @@ public static class EvaluationBenchmark
         var rate = laps.BatchSize / seconds;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
-        var work = 2.0 * bench.Plan.Lanes * bench.Plan.Macs * rate;
+        var work = 2.0 * bench.Plan.Routes * bench.Plan.Macs * rate;
         return new EvaluationBenchmarkResult(
             laps.BatchSize, bench.File.Experiment.Tasks.Length, batches, torch.get_num_threads(), rate,
             seconds * 1e3, data * 1e3, scores * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
     }
 
     // Seconds that the scores took after the last batch.
-    static double Evaluate(Workbench bench, Network network, LaneTeam team, Laps laps)
+    static double Evaluate(PreparedExperiment bench, Network network, RouteThreads team, Laps laps)
     {
         Evaluator.Evaluate(network, bench.File.Experiment.Tasks, Split.Train, laps.Of(WholeBatches.Of(bench, _ => bench.Batches.Evaluation(Split.Train))), team);
         return Stopwatch.GetElapsedTime(laps.End).TotalSeconds;

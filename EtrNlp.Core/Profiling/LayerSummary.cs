@@ -39,8 +39,8 @@ public sealed record LayerSummary(
 
     static string KindOf(LayerPlan layer) => layer switch
     {
-        BesidePlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
-        PerLanePlan towers => $"{KindOf(towers.Lanes[0])} per task",
+        ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
+        PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
         ChainPlan chain => string.Join(", ", chain.Layers.Select(KindOf)),
         ConvolutionPlan { Kernel: var side } => $"conv {side}x{side}",
         _ => Words(layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal)),

@@ -11,7 +11,7 @@ namespace EtrNlp.Core.Profiling;
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
 /// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers, every
-/// layer's output for one batch in as many lanes as are computed at once (kept for the backward pass), the batch itself and the program: a lower
+/// layer's output for one batch in as many routes as are computed at once (kept for the backward pass), the batch itself and the program: a lower
 /// bound of the resident memory.
 /// </param>
 /// <param name="DiskBytes">
@@ -33,12 +33,12 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
-        var lanes = experiment.Update == UpdateStrategy.Synchronized
-            ? training.LanesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : LanesAtOnce.One;
+        var routes = experiment.Update == UpdateStrategy.Synchronized
+            ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : RoutesAtOnce.One;
         var shared = plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared).Sum(parameter => parameter.Count);
-        var gradients = lanes.Members * shared;
+        var gradients = routes.Members * shared;
         var memory = (sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + gradients + buffers + (training.BatchSize * pixels)))
-            + (training.BatchSize * plan.FeatureBytes * lanes.Members * lanes.SideBySide);
+            + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.BatchedRoutes);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         return new RunEstimate(

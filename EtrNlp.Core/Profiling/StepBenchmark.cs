@@ -32,7 +32,7 @@ public static class StepBenchmark
     const int WarmUp = 2;
 
     /// <summary>Trains some steps that nobody keeps.</summary>
-    public static BenchmarkResult Run(Workbench bench, int steps, int seed)
+    public static BenchmarkResult Run(PreparedExperiment bench, int steps, int seed)
     {
         var experiment = bench.File.Experiment;
         var synchronize = Synchronization(bench.Device);
@@ -54,7 +54,7 @@ public static class StepBenchmark
         var rate = batches.Current.Count / seconds;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
-        var work = 2.0 * 3 * bench.Plan.Lanes * bench.Plan.Macs * rate;
+        var work = 2.0 * 3 * bench.Plan.Routes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
             batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, seconds * 1e3,
             parts.Data * 1e3, parts.Forward * 1e3, parts.Backward * 1e3, parts.Optimizer * 1e3,

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Profiling;
 static class WholeBatches
 {
     /// <summary>The whole batches of epoch 1, 2, 3 and so on; all images make one where they are fewer than a batch.</summary>
-    internal static IEnumerable<Batch> Of(Workbench bench, Func<int, IEnumerable<Batch>> epoch)
+    internal static IEnumerable<Batch> Of(PreparedExperiment bench, Func<int, IEnumerable<Batch>> epoch)
     {
         var size = Math.Min(bench.File.Experiment.Training.BatchSize, bench.Dataset.Count(Split.Train));
         return Enumerable.Range(1, int.MaxValue).SelectMany(epoch).Where(batch => batch.Count == size);

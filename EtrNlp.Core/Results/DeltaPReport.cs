@@ -21,7 +21,7 @@ public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqual
     public static DeltaPReport Against(RunResult run, IReadOnlyList<RunResult> baseline)
     {
         var same = baseline.FirstOrDefault(other => other.Seed == run.Seed);
-        var remarks = (same is null ? baseline : [same]).SelectMany(other => run.Circumstances.Beside(other.Circumstances)).Distinct().ToArray();
+        var remarks = (same is null ? baseline : [same]).SelectMany(other => run.Circumstances.ParallelBranches(other.Circumstances)).Distinct().ToArray();
         var reference = same?.Compared ?? Mean(baseline);
         var pairing = same is not null ? $"seed {run.Seed}" : baseline.Count == 1 ? $"seed {baseline[0].Seed}" : $"mean of {baseline.Count} seeds";
         return new DeltaPReport(DeltaP.Between(run.Compared, reference), baseline[0].Name, same is not null, pairing, remarks);

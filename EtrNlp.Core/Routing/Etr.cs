@@ -38,11 +38,11 @@ public enum NormOwnership
 /// </summary>
 public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwnership Norm) : IRouting
 {
-    static readonly Parameter<PerTask<decimal>> GammaKey = new(
+    static readonly Setting<PerTask<decimal>> GammaKey = new(
         "gamma", "share of each layer's channels that all tasks share; one number or one per task", Alternatives.PerTask(Values.Decimal(0, 1)), "0.9");
 
-    static readonly Parameter<TaskBranch> TaskBranchKey = new("task_branch", "what a task's own branch is", Values.Choice<TaskBranch>(), "conv3x3");
-    static readonly Parameter<NormOwnership> NormKey = new("norm", "who owns batch norms and their statistics", Values.Choice<NormOwnership>(), "owned");
+    static readonly Setting<TaskBranch> TaskBranchKey = new("task_branch", "what a task's own branch is", Values.Choice<TaskBranch>(), "conv3x3");
+    static readonly Setting<NormOwnership> NormKey = new("norm", "who owns batch norms and their statistics", Values.Choice<NormOwnership>(), "owned");
 
     /// <summary>How experiment files name it.</summary>
     public static Entry<IRouting> Entry { get; } = new(
@@ -56,11 +56,11 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     public string NormMode => Values.SnakeCase(Norm);
 
     /// <summary>Channels of the shared branch: g * floor(gamma * C / g), exact in decimal; 0 and C at the ends.</summary>
-    public static int SharedChannels(decimal gamma, int channels, int granule) =>
-        gamma == 1 ? channels : granule * (int)Math.Floor(gamma * channels / granule);
+    public static int SharedChannels(decimal gamma, int channels, int multiple) =>
+        gamma == 1 ? channels : multiple * (int)Math.Floor(gamma * channels / multiple);
 
     /// <inheritdoc/>
-    public LayerPlan Place(ConvSite site, RoutingContext context)
+    public LayerPlan PlanSite(ConvSite site, RoutingContext context)
     {
         if (!site.Replaceable)
         {
@@ -75,12 +75,12 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     /// <summary>How many channels are shared, read and owned at a site.</summary>
     public BranchWidths Widths(ConvSite site, RoutingContext context)
     {
-        var granule = context.Operation.Granule(site);
-        var shared = Gammas(context).Select(gamma => SharedChannels(gamma, site.Channels, granule)).ToArray();
+        var multiple = context.Operation.ChannelMultiple(site);
+        var shared = Gammas(context).Select(gamma => SharedChannels(gamma, site.Channels, multiple)).ToArray();
         var widest = shared.Max();
         return new BranchWidths(
             widest,
-            [.. shared.Select(channels => channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, granule))],
+            [.. shared.Select(channels => channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, multiple))],
             [.. shared.Select(channels => site.Channels - channels)]);
     }
 
@@ -91,11 +91,11 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         foreach (var gamma in Gammas(context).Distinct().Where(gamma => gamma > 0))
         {
             var without = routed
-                .Where(site => SharedChannels(gamma, site.Channels, context.Operation.Granule(site)) == 0)
+                .Where(site => SharedChannels(gamma, site.Channels, context.Operation.ChannelMultiple(site)) == 0)
                 .ToArray();
             if (without.Length > 0)
             {
-                var multiples = without.Select(site => context.Operation.Granule(site)).Distinct();
+                var multiples = without.Select(site => context.Operation.ChannelMultiple(site)).Distinct();
                 yield return FormattableString.Invariant(
                     $"gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, ")
                     + $"where channels are shared in multiples of {string.Join(", ", multiples)}: "
@@ -107,8 +107,8 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     ImmutableArray<decimal> Gammas(RoutingContext context) => Gamma.Resolve(context.TaskNames, this, GammaKey.Name);
 
     // A task with a smaller gamma must still see every input channel, hence some channels of each group.
-    static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int granule) =>
-        [.. from g in Enumerable.Range(0, granule) from c in Enumerable.Range(0, channels / granule) select (g * (widest / granule)) + c];
+    static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int multiple) =>
+        [.. from g in Enumerable.Range(0, multiple) from c in Enumerable.Range(0, channels / multiple) select (g * (widest / multiple)) + c];
 
     LayerPlan Layer(ConvSite site, BranchWidths widths, RoutingContext context)
     {
@@ -120,7 +120,7 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         var shared = widths.Shared == 0
             ? null : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
         var own = widths.Own.Select((channels, task) => channels == 0 ? null : Branch(site, task, channels, context));
-        return new BesidePlan(site.Name, site.Input, site.Output, shared, [.. own], widths.Reads);
+        return new ParallelBranchesPlan(site.Name, site.Input, site.Output, shared, [.. own], widths.Reads);
     }
 
     LayerPlan MixedLayer(ConvSite site, BranchWidths widths, RoutingContext context)
@@ -135,7 +135,7 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
         var shared = new MixingBranch($"{site.Name}.shared", Owner.Shared, widths.Shared, widths.Reads);
         var own = widths.Own.Select((channels, task) => new MixingBranch(
-            $"{site.Name}.tasks.{context.TaskNames[task]}", Owner.Of(task), channels, Lane: task,
+            $"{site.Name}.tasks.{context.TaskNames[task]}", Owner.Of(task), channels, Route: task,
             IsDense: TaskBranch == TaskBranch.Nlp1x1Dense));
         return operation.ReplaceMixed(
             site, shared.Name, [.. own.Prepend(shared).Where(branch => branch.Channels > 0)]);
@@ -143,7 +143,7 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
     ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) => new(
         $"{site.Name}.tasks.{context.TaskNames[task]}", site.Input, channels, TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel, site.Stride,
-        context.Operation.HasBias(site), Owner.Of(task), site.WeightStart, site.BiasStart);
+        context.Operation.HasBias(site), Owner.Of(task), site.WeightInitialization, site.BiasInitialization);
 
     NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
     {
@@ -151,11 +151,11 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         if (Norm == NormOwnership.SharedBatch)
         {
             var whole = new NormPart(new AffinePlan(name, Owner.Shared, site.Channels));
-            return new NormPlan(name, site.Output, [.. context.LaneNames.Select(_ => ImmutableArray.Create(whole))], context.LaneNames, KeepsStatistics: false);
+            return new NormPlan(name, site.Output, [.. context.RouteNames.Select(_ => ImmutableArray.Create(whole))], context.RouteNames, KeepsStatistics: false);
         }
 
         var shared = new AffinePlan($"{name}.shared", Owner.Shared, widths.Shared);
-        return new NormPlan(name, site.Output, [.. context.TaskNames.Select((task, t) => PartsOf(task, t))], context.LaneNames, KeepsStatistics: true);
+        return new NormPlan(name, site.Output, [.. context.TaskNames.Select((task, t) => PartsOf(task, t))], context.RouteNames, KeepsStatistics: true);
 
         ImmutableArray<NormPart> PartsOf(string task, int t)
         {

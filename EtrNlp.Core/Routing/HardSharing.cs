@@ -17,5 +17,5 @@ public sealed record HardSharing : IRouting
     public string NormMode => "shared";
 
     /// <inheritdoc/>
-    public LayerPlan Place(ConvSite site, RoutingContext context) => SharedSite.Plan(site, context);
+    public LayerPlan PlanSite(ConvSite site, RoutingContext context) => SharedSite.Plan(site, context);
 }

@@ -16,15 +16,15 @@ public interface IRouting
 
     /// <summary>What stands at a site of the backbone, its norm included.</summary>
     /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
-    LayerPlan Place(ConvSite site, RoutingContext context);
+    LayerPlan PlanSite(ConvSite site, RoutingContext context);
 
     /// <summary>What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.</summary>
     IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
 }
 
-/// <summary>What a routing works with: the operation of replaceable sites, the tasks, and the lanes they run in (1: one pass serves all).</summary>
-public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Lanes)
+/// <summary>What a routing works with: the operation of replaceable sites, the tasks, and the routes they run in (1: one pass serves all).</summary>
+public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Routes)
 {
-    /// <summary>Suffixes that keep the lanes' running statistics apart.</summary>
-    public ImmutableArray<string> LaneNames => Lanes == 1 ? [""] : TaskNames;
+    /// <summary>Suffixes that keep the routes' running statistics apart.</summary>
+    public ImmutableArray<string> RouteNames => Routes == 1 ? [""] : TaskNames;
 }

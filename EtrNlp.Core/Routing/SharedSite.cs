@@ -9,7 +9,7 @@ static class SharedSite
 {
     static readonly Conv OrdinaryConvolution = new();
 
-    /// <summary>Convolution (or the operation, where the site is replaceable) and norm, with statistics for each lane.</summary>
+    /// <summary>Convolution (or the operation, where the site is replaceable) and norm, with statistics for each route.</summary>
     internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true)
     {
         var operation = site.Replaceable ? context.Operation : OrdinaryConvolution;
@@ -25,7 +25,7 @@ static class SharedSite
         }
 
         var part = new NormPart(new AffinePlan(normName, owner, site.Channels));
-        return new ChainPlan(site.Name, [layer, new NormPlan(normName, site.Output, [.. context.LaneNames.Select(_ => Parts(part))], context.LaneNames, keepsStatistics)]);
+        return new ChainPlan(site.Name, [layer, new NormPlan(normName, site.Output, [.. context.RouteNames.Select(_ => Parts(part))], context.RouteNames, keepsStatistics)]);
     }
 
     static System.Collections.Immutable.ImmutableArray<NormPart> Parts(params NormPart[] parts) => [.. parts];

@@ -19,14 +19,14 @@ public sealed record SingleTask : IRouting
     public string NormMode => "per task";
 
     /// <inheritdoc/>
-    public LayerPlan Place(ConvSite site, RoutingContext context)
+    public LayerPlan PlanSite(ConvSite site, RoutingContext context)
     {
         var operation = site.Replaceable ? context.Operation : new Conv();
-        return new PerLanePlan(site.Name, site.Input, site.Output, [.. context.TaskNames.Select((name, task) => Tower(name, task))]);
+        return new PerRoutePlan(site.Name, site.Input, site.Output, [.. context.TaskNames.Select((name, task) => Tower(name, task))]);
 
         LayerPlan Tower(string name, int task)
         {
-            var own = context with { TaskNames = [name], Lanes = 1 };
+            var own = context with { TaskNames = [name], Routes = 1 };
             var layer = operation.Replace(site, $"{name}.{site.Name}", site.Channels, Owner.Of(task));
             return SharedSite.WithNorm(site, layer, own, Owner.Of(task), site.NormName is null ? null : $"{name}.{site.NormName}");
         }

@@ -49,7 +49,7 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
         };
     }
 
-    DatasetRequest Request(ExperimentFile file) => Workbench.Request(file.Experiment, cacheFolder, say) with { Verify = verify };
+    DatasetRequest Request(ExperimentFile file) => PreparedExperiment.Request(file.Experiment, cacheFolder, say) with { Verify = verify };
 
     static T Once<T>(Dictionary<string, T> known, ExperimentFile file, Func<T> read)
     {

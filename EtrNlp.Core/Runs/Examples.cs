@@ -55,10 +55,10 @@ public sealed record Examples(int Count, string Folder)
         {
             using var scope = NewDisposeScope();
             var (images, drawn) = (Shown(batch.Images, experiment.Dataset.Normalization), Math.Min(batch.Count, Count - first));
-            for (var lane = 0; lane < network.Plan.Lanes; lane++)
+            for (var route = 0; route < network.Plan.Routes; route++)
             {
-                using var laneScope = NewDisposeScope();
-                foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(lane, Training: false)))
+                using var routeScope = NewDisposeScope();
+                foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(route, Training: false)))
                 {
                     if (experiment.Tasks[task].Kind.Show(outputs.narrow(0, 0, drawn), batch.Targets[task].narrow(0, 0, drawn)) is { } pictures)
                     {
@@ -81,12 +81,12 @@ public sealed record Examples(int Count, string Folder)
     {
         for (var i = 0; i < count; i++)
         {
-            var image = SideBySide(images[i], pictures.Label[i], pictures.Prediction[i], pictures.Error[i]);
+            var image = BatchedRoutes(images[i], pictures.Label[i], pictures.Prediction[i], pictures.Error[i]);
             AtomicFile.Write(path(i), to => PngFile.Write(image, to));
         }
     }
 
-    static RgbImage SideBySide(params IEnumerable<Tensor> panels)
+    static RgbImage BatchedRoutes(params IEnumerable<Tensor> panels)
     {
         using var scope = NewDisposeScope();
         var row = cat([.. panels.Select(panel => panel.to(ScalarType.Float32).expand(3, panel.shape[1], panel.shape[2]))], 2); // [3, H, 4 W]

@@ -12,7 +12,7 @@ static class PlausibleProgress
     /// <param name="progress">How far a checkpoint says that the run was.</param>
     /// <param name="steps">Steps of each parameter; null if they do not matter.</param>
     /// <param name="bench">The experiment with its data.</param>
-    internal static string? Contradiction(RunProgress progress, IDictionary<string, long>? steps, Workbench bench)
+    internal static string? Contradiction(RunProgress progress, IDictionary<string, long>? steps, PreparedExperiment bench)
     {
         var (epochs, batches) = (bench.File.Experiment.Training.Epochs, bench.Batches.TrainingBatches);
         var (images, tasks) = (bench.Dataset.Count(Split.Train), bench.File.Experiment.Tasks);

@@ -17,7 +17,7 @@ public static class ResultFile
 
     /// <summary>The result of a run that has trained its last epoch.</summary>
     public static RunResult Create(
-        Workbench bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
+        PreparedExperiment bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
     {
         var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
         json["epochs"] = progress.Epoch;
@@ -33,7 +33,7 @@ public static class ResultFile
     }
 
     /// <summary>What one checkpoint scores on one split: a result without what training alone knows.</summary>
-    public static JsonObject Evaluated(Workbench bench, string identity, int seed, Evaluation evaluation, JsonObject checkpoint)
+    public static JsonObject Evaluated(PreparedExperiment bench, string identity, int seed, Evaluation evaluation, JsonObject checkpoint)
     {
         var json = new JsonObject
         {

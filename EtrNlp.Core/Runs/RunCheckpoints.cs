@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Runs;
 
 /// <summary>The checkpoints of a run at work: the last one, the one before it, and the best. What is read from them must fit the run.</summary>
 sealed class RunCheckpoints(
-    Workbench bench, RunFolder folder, Network network, IOptimizerState optimizer, string identity, IReadOnlyList<string> earlier, int seed)
+    PreparedExperiment bench, RunFolder folder, Network network, IOptimizerState optimizer, string identity, IReadOnlyList<string> earlier, int seed)
 {
     const string Remedy = "put a whole one back, or begin anew beside it with --restart";
 

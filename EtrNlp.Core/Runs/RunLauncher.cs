@@ -33,7 +33,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
 
             // All that can be refused is refused before the first hour of training.
             ExperimentFile[] files = baseline is null ? [file] : [baseline, file];
-            Array.ForEach(files, each => Workbench.Validate(each, observer.Said, withData: false));
+            Array.ForEach(files, each => PreparedExperiment.Validate(each, observer.Said, withData: false));
             var device = Device.Find(options.Device);
             Array.ForEach(files, each => ComputeSettings.Require(each, device));
             var (own, common) = (Turn(waits: false, cancellation), Turn(options.Waits, cancellation));
@@ -137,7 +137,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         ComputeSettings.Apply(file.Experiment, device, int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture));
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
         log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
-        using var bench = Workbench.Open(file, options.CacheFolder, device, Say(log), cancellation);
+        using var bench = PreparedExperiment.Open(file, options.CacheFolder, device, Say(log), cancellation);
         var settled = RunData.Settle(folder, file, resolved, bench.Dataset.Digest);
         bench.RequireComparable(baseline);
         using var run = new TrainingRun(bench, folder, settled, seed, options, new LoggingObserver(observer, log));

@@ -76,7 +76,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         ComputeSettings.Apply(File.Experiment, where, threads);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
-        using var bench = Workbench.Open(File, CacheFolder, where, say, CancellationToken.None);
+        using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
         RequireData(bench, say);
         using var network = new Network(bench.Plan, Header.Seed, bench.Device);
         var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
@@ -107,7 +107,7 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         }
     }
 
-    void RequireData(Workbench bench, Action<string> say)
+    void RequireData(PreparedExperiment bench, Action<string> say)
     {
         if (Folder.Data is { } made)
         {

@@ -20,7 +20,7 @@ sealed class TrainingRun : IDisposable
     const int FetchLossesEvery = 50; // steps, on a GPU
     internal const int EvaluationsOfMean = 10; // what dense tasks report, as their numbers swing from epoch to epoch
 
-    readonly Workbench _bench;
+    readonly PreparedExperiment _bench;
     readonly RunFolder _folder;
     readonly RunOptions _options;
     readonly IRunObserver _observer;
@@ -32,7 +32,7 @@ sealed class TrainingRun : IDisposable
 
     RunProgress _progress;
 
-    public TrainingRun(Workbench bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
+    public TrainingRun(PreparedExperiment bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
     {
         (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
         _resolved = resolved;

@@ -13,7 +13,7 @@ namespace EtrNlp.Core.Runs;
 sealed class TrainingSession : IDisposable
 {
     readonly Experiment _experiment;
-    readonly LaneTeam _team;
+    readonly RouteThreads _team;
     readonly Trainer _trainer;
 
     /// <summary>Builds all of them; libtorch's number of threads must have been set.</summary>
@@ -22,7 +22,7 @@ sealed class TrainingSession : IDisposable
         _experiment = experiment;
         var training = experiment.Training;
         Network = new Network(plan, seed, device);
-        Optimizer = training.Optimizer.Start(Network.Tensors);
+        Optimizer = training.Optimizer.NewState(Network.Tensors);
         _team = training.Team(Network);
         _trainer = new Trainer(
             Network, experiment.Tasks, Optimizer, experiment.Update,

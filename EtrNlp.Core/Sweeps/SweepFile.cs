@@ -15,14 +15,14 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
     internal const string BaseName = "base";
     const int MostConfigurations = 10_000;
 
-    static readonly Parameter<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
-    static readonly Parameter<string> BaseKey = new(BaseName, "the experiment file that is varied", PathValue.Type);
-    static readonly Parameter<ImmutableArray<SweepAxis>> GridKey = new("grid", "path.to.key: [values...]; every value with every other", SweepAxis.Grid, "{}");
+    static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
+    static readonly Setting<string> BaseKey = new(BaseName, "the experiment file that is varied", PathValue.Type);
+    static readonly Setting<ImmutableArray<SweepAxis>> GridKey = new("grid", "path.to.key: [values...]; every value with every other", SweepAxis.Grid, "{}");
 
-    static readonly Parameter<ImmutableArray<SweepAxis>> CombinationsKey = new(
+    static readonly Setting<ImmutableArray<SweepAxis>> CombinationsKey = new(
         "combinations", "path.to.list: [items...]; every non-empty subset", SweepAxis.Combinations, "{}");
 
-    static readonly Parameter<ImmutableArray<int>?> SeedsKey = new(
+    static readonly Setting<ImmutableArray<int>?> SeedsKey = new(
         Experiment.SeedsName, "one run of each configuration per seed; absent: the experiment's", Values.OptionalNumber(Experiment.SeedList), "null");
 
     static readonly string[] OfAllRuns = [Experiment.NameName, Experiment.SeedsName, Experiment.BaselineName, Experiment.ThreadsName];
@@ -32,7 +32,7 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
     static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
 
     /// <summary>Every key of a sweep file.</summary>
-    public static IReadOnlyList<Parameter> Parameters { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
+    public static IReadOnlyList<Setting> Settings { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
 
     /// <summary>Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.</summary>
     public static bool IsSweep(string path)
@@ -53,7 +53,7 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
     {
         var written = YamlReader.ReadFile(path);
         var reading = new Reading();
-        var values = Section.Read(written, "", Parameters, reading)?.Value;
+        var values = Section.Read(written, "", Settings, reading)?.Value;
         reading.ThrowIfWrong();
         var file = new SweepFile(values!.Get(NameKey), values.Get(BaseKey), [.. values.Get(GridKey), .. values.Get(CombinationsKey)], values.Get(SeedsKey), written);
         file.Check(reading);

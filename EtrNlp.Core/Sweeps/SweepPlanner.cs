@@ -86,7 +86,7 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
         if (one is not null)
         {
             _notices.AddRange(one.Notices);
-            Workbench.Validate(one, _notices.Add, withData: data is not null);
+            PreparedExperiment.Validate(one, _notices.Add, withData: data is not null);
             data?.Verify(one);
         }
 

@@ -12,7 +12,7 @@ namespace EtrNlp.Core.Tasks;
 /// <summary>A group of binary attributes of an image: one linear head, binary cross-entropy, mean over batch and attributes (Sec. 4.1, CelebA).</summary>
 public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
 {
-    static readonly Parameter<ImmutableArray<string>> ColumnsKey = new("columns", "the dataset's columns, in the order of the outputs", Values.List(Values.Text, min: 1)
+    static readonly Setting<ImmutableArray<string>> ColumnsKey = new("columns", "the dataset's columns, in the order of the outputs", Values.List(Values.Text, min: 1)
         .Where(columns => columns.Distinct().Count() == columns.Length, "a list of different columns"));
 
     /// <summary>How experiment files name it.</summary>

@@ -10,7 +10,7 @@ static class ClassList
     static readonly ValueType<ImmutableArray<string>> Names = Values.List(Values.Text, min: 1)
         .Where(names => names.Distinct().Count() == names.Length, "a list of different names");
 
-    internal static Parameter<ImmutableArray<string>> Key { get; } = new(
+    internal static Setting<ImmutableArray<string>> Key { get; } = new(
         "classes", "the dataset's classes, in the order of the outputs, or a benchmark's list of them", new ValueType<ImmutableArray<string>>(
             $"a list of class names or one of {string.Join(", ", ClassSets.ByName.Keys)}",
             () => Schemas.Either(Names.Schema(), Schemas.Words(ClassSets.ByName.Keys)),

@@ -8,7 +8,7 @@ static class DenseHead
 {
     internal static LayerPlan Plan(string name, FeatureShape features, int outputs, Owner owner)
     {
-        var wide = new ConvolutionPlan($"{name}.conv", features, features.Channels, 3, 1, Bias: true, owner, XavierStart.Weight, XavierStart.Bias);
-        return new ChainPlan(name, [wide, new ConvolutionPlan($"{name}.output", wide.Output, outputs, 1, 1, Bias: true, owner, XavierStart.Weight, XavierStart.Bias)]);
+        var wide = new ConvolutionPlan($"{name}.conv", features, features.Channels, 3, 1, Bias: true, owner, XavierInitialization.Weight, XavierInitialization.Bias);
+        return new ChainPlan(name, [wide, new ConvolutionPlan($"{name}.output", wide.Output, outputs, 1, 1, Bias: true, owner, XavierInitialization.Weight, XavierInitialization.Bias)]);
     }
 }

@@ -9,8 +9,8 @@ public static class TaskList
 {
     const string TypeName = "type";
 
-    static readonly Parameter<string> NameKey = new("name", "what results and parameters are named after", Values.Name);
-    static readonly Parameter<string> TypeKey = new(TypeName, "what the task predicts", Values.Text);
+    static readonly Setting<string> NameKey = new("name", "what results and parameters are named after", Values.Name);
+    static readonly Setting<string> TypeKey = new(TypeName, "what the task predicts", Values.Text);
 
     /// <summary>The type of the <c>tasks</c> parameter.</summary>
     public static ValueType<ImmutableArray<LearningTask>> Type { get; } = new(
@@ -62,7 +62,7 @@ public static class TaskList
             return null;
         }
 
-        return Section.Read(map, key, [NameKey, TypeKey, .. entry.Parameters], reading) is { } parsed
+        return Section.Read(map, key, [NameKey, TypeKey, .. entry.Settings], reading) is { } parsed
             ? new(new LearningTask(parsed.Value.Get(NameKey), entry.Create(parsed.Value)), parsed.Resolved)
             : null;
     }
@@ -75,7 +75,7 @@ public static class TaskList
             ["minItems"] = 1,
             ["items"] = Schemas.Chosen(TypeName, KnownTaskKinds.All.Entries, entry =>
             {
-                var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Parameters]);
+                var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Settings]);
                 schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
                 return schema;
             }),

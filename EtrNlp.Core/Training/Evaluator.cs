@@ -11,8 +11,8 @@ namespace EtrNlp.Core.Training;
 /// <summary>Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.</summary>
 public static class Evaluator
 {
-    /// <summary>Every task's scores; each lane sees every batch under its own running statistics.</summary>
-    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, LaneTeam team)
+    /// <summary>Every task's scores; each route sees every batch under its own running statistics.</summary>
+    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, RouteThreads team)
     {
         using var noGrad = no_grad();
         var meters = tasks.Select(task => task.Kind.NewMeter()).ToArray();
@@ -37,7 +37,7 @@ public static class Evaluator
         }
     }
 
-    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, LaneTeam team)
+    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, RouteThreads team)
     {
         using var batchScope = NewDisposeScope();
         var prefix = network.Prefix(batch.Images, training: false);

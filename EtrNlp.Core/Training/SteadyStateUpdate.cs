@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>
 /// For each task in turn: forward, backward, step (Sec. 3.3). The next task sees the parameters that this one moved.
-/// One lane for all tasks makes it the joint update: one forward pass, one backward pass of the sum, one step.
+/// One route for all tasks makes it the joint update: one forward pass, one backward pass of the sum, one step.
 /// </summary>
 sealed class SteadyStateUpdate(
     Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive) : IUpdate
@@ -15,10 +15,10 @@ sealed class SteadyStateUpdate(
     /// <inheritdoc/>
     public void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
     {
-        for (var lane = 0; lane < network.Plan.Lanes; lane++)
+        for (var route = 0; route < network.Plan.Routes; route++)
         {
             network.Tensors.ClearGradients(inactive);
-            PassBackward(batch, new Pass(lane, Training: true), losses, times);
+            PassBackward(batch, new Pass(route, Training: true), losses, times);
             optimizer.Step(learningRateFactor);
             times?.EndOptimizer();
         }

@@ -4,7 +4,7 @@ namespace EtrNlp.Core.Training;
 
 /// <summary>
 /// Where the time of a training step goes, in seconds. On a GPU <paramref name="synchronize"/> waits for it at every
-/// mark, so that each part is charged its own work. If several threads carry lanes, those of the first one count, and
+/// mark, so that each part is charged its own work. If several threads carry routes, those of the first one count, and
 /// waiting for the others is backward.
 /// </summary>
 public sealed class StepTimes(Action synchronize)

@@ -15,10 +15,10 @@ sealed class SynchronizedUpdate : IUpdate
     readonly Criterion _criterion;
     readonly IOptimizerState _optimizer;
     readonly InactiveGradients _inactive;
-    readonly LaneTeam _team;
+    readonly RouteThreads _team;
 
     public SynchronizedUpdate(
-        Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive, LaneTeam team)
+        Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive, RouteThreads team)
     {
         (_criterion, _optimizer, _inactive, _team) = (criterion, optimizer, inactive, team);
         _networks = [network, .. Enumerable.Range(1, team.Size - 1).Select(_ => network.Replica())];
@@ -57,7 +57,7 @@ sealed class SynchronizedUpdate : IUpdate
     // Their gradients are whole, and need not be held while other tasks pass.
     void StepOwn(Pass pass, double learningRateFactor)
     {
-        var tasks = Enumerable.Range(pass.Lane, pass.Lanes).SelectMany(Whole.Plan.TasksOf);
+        var tasks = Enumerable.Range(pass.Route, pass.Routes).SelectMany(Whole.Plan.TasksOf);
         foreach (var owner in tasks.Select(Owner.Of))
         {
             _optimizer.Step(learningRateFactor, owner);

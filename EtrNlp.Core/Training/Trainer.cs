@@ -17,7 +17,7 @@ public sealed class Trainer : IDisposable
     /// <summary>A trainer of a network that it does not own.</summary>
     public Trainer(
         Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update,
-        ImmutableArray<double> weights, InactiveGradients inactive, LaneTeam team)
+        ImmutableArray<double> weights, InactiveGradients inactive, RouteThreads team)
     {
         (_criterion, _device) = (new Criterion(tasks, weights), network.Tensors.Device);
         _update = update == UpdateStrategy.Synchronized

@@ -30,19 +30,19 @@ public sealed record TrainingConfig(
     /// <summary>The key of the precision.</summary>
     public const string PrecisionName = "precision";
 
-    static readonly Parameter<UpdateStrategy?> UpdateKey = new(
+    static readonly Setting<UpdateStrategy?> UpdateKey = new(
         UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
         Values.OptionalNumber(Values.Choice<UpdateStrategy>()), "null");
 
-    static readonly Parameter<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
-    static readonly Parameter<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
-    static readonly Parameter<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
-    static readonly Parameter<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
-    static readonly Parameter<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
-    static readonly Parameter<int> TaskMemoryKey = new(
+    static readonly Setting<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
+    static readonly Setting<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
+    static readonly Setting<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
+    static readonly Setting<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
+    static readonly Setting<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
+    static readonly Setting<int> TaskMemoryKey = new(
         "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "768");
 
-    static readonly Parameter<Precision> PrecisionKey = new(
+    static readonly Setting<Precision> PrecisionKey = new(
         PrecisionName, "what the trunk computes in, in evaluations too; tf32 is for GPUs", Values.Choice<Precision>(), "float32");
 
     /// <summary>Evaluations of the validation split.</summary>
@@ -55,11 +55,11 @@ public sealed record TrainingConfig(
             values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey),
             values.Get(TaskMemoryKey), values.Get(PrecisionKey)));
 
-    /// <summary>How many lanes of a network are computed at once.</summary>
-    public LanesAtOnce LanesAtOnce(NetworkPlan plan, DeviceType device, int threads) => Training.LanesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);
+    /// <summary>How many routes of a network are computed at once.</summary>
+    public RoutesAtOnce RoutesAtOnce(NetworkPlan plan, DeviceType device, int threads) => Training.RoutesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);
 
-    /// <summary>The threads that compute a network's lanes; libtorch's number of threads must have been set.</summary>
-    public LaneTeam Team(Network network) => new(network.Plan.Lanes, LanesAtOnce(network.Plan, network.Tensors.Device.type, torch.get_num_threads()));
+    /// <summary>The threads that compute a network's routes; libtorch's number of threads must have been set.</summary>
+    public RouteThreads Team(Network network) => new(network.Plan.Routes, RoutesAtOnce(network.Plan, network.Tensors.Device.type, torch.get_num_threads()));
 
     /// <summary>The number of epochs in a resolved experiment, or null where there is none that can be read.</summary>
     public static int? EpochsIn(MapNode resolved) =>

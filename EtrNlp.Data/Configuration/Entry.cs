@@ -13,11 +13,11 @@ public interface IEntry
     string Reference { get; }
 
     /// <summary>Its keys, with types, ranges and defaults.</summary>
-    IReadOnlyList<Parameter> Parameters { get; }
+    IReadOnlyList<Setting> Settings { get; }
 }
 
 /// <summary>One choice of an axis: its declaration, and how its values become the immutable record the program works with.</summary>
-public sealed record Entry<T>(string Name, string Summary, string Reference, IReadOnlyList<Parameter> Parameters, Func<ParameterValues, T> Create) : IEntry;
+public sealed record Entry<T>(string Name, string Summary, string Reference, IReadOnlyList<Setting> Settings, Func<SettingValues, T> Create) : IEntry;
 
 /// <summary>One axis of an experiment, without its type.</summary>
 public interface IAxis

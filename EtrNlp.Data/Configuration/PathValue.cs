@@ -9,7 +9,7 @@ namespace EtrNlp.Data.Configuration;
 /// </summary>
 public static class PathValue
 {
-    /// <summary>The type of a parameter that holds a path; the value is a full path.</summary>
+    /// <summary>The type of a setting that holds a path; the value is a full path.</summary>
     public static ValueType<string> Type { get; } = new("a path", () => new JsonObject { ["type"] = "string", ["minLength"] = 1 }, Read);
 
     static Parsed<string>? Read(ConfigNode node, string key, Reading reading)

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>JSON Schema of what parameters accept, so that editors check experiment files while they are written.</summary>
+/// <summary>JSON Schema of what settings accept, so that editors check experiment files while they are written.</summary>
 public static class Schemas
 {
     const string Type = "type";
 
     /// <summary>The schema (draft 2020-12) of a file of exactly these keys.</summary>
-    public static JsonObject Document(string title, IReadOnlyList<Parameter> parameters)
+    public static JsonObject Document(string title, IReadOnlyList<Setting> settings)
     {
         var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
-        foreach (var (key, value) in Mapping(parameters))
+        foreach (var (key, value) in Mapping(settings))
         {
             schema[key] = value?.DeepClone();
         }
@@ -21,7 +21,7 @@ public static class Schemas
     }
 
     /// <summary>A mapping of exactly these keys.</summary>
-    public static JsonObject Mapping(IReadOnlyList<Parameter> parameters, string? kind = null)
+    public static JsonObject Mapping(IReadOnlyList<Setting> settings, string? kind = null)
     {
         var properties = new JsonObject();
         if (kind is not null)
@@ -29,14 +29,14 @@ public static class Schemas
             properties[Section.KindKey] = new JsonObject { ["const"] = kind };
         }
 
-        foreach (var parameter in parameters)
+        foreach (var setting in settings)
         {
-            var schema = parameter.Schema;
-            schema["description"] = parameter.Default is { } text ? $"{parameter.Summary} (default {(text.Length > 0 ? text : "nothing")})" : parameter.Summary;
-            properties[parameter.Name] = schema;
+            var schema = setting.Schema;
+            schema["description"] = setting.Default is { } text ? $"{setting.Summary} (default {(text.Length > 0 ? text : "nothing")})" : setting.Summary;
+            properties[setting.Name] = schema;
         }
 
-        var required = parameters.Where(parameter => parameter.Default is null).Select(parameter => parameter.Name).Concat(kind is null ? [] : [Section.KindKey]);
+        var required = settings.Where(setting => setting.Default is null).Select(setting => setting.Name).Concat(kind is null ? [] : [Section.KindKey]);
         return new JsonObject
         {
             [Type] = "object",
@@ -79,7 +79,7 @@ public static class Schemas
 
     internal static JsonObject OneOf(IAxis axis) => Chosen(Section.KindKey, axis.Entries, entry =>
     {
-        var schema = Mapping(entry.Parameters, entry.Name);
+        var schema = Mapping(entry.Settings, entry.Name);
         schema["description"] = $"{entry.Summary} ({entry.Reference})";
         return schema;
     });

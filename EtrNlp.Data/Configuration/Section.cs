@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>Reads one mapping against its declared parameters: unknown keys, missing keys and wrong values are all reported.</summary>
+/// <summary>Reads one mapping against its declared settings: unknown keys, missing keys and wrong values are all reported.</summary>
 public static class Section
 {
     /// <summary>The key that names an entry of an axis.</summary>
     public const string KindKey = "kind";
 
     /// <summary>Values and resolved mapping, or null after complaining.</summary>
-    public static Parsed<ParameterValues>? Read(ConfigNode node, string key, IReadOnlyList<Parameter> parameters, Reading reading, string? kind = null)
+    public static Parsed<SettingValues>? Read(ConfigNode node, string key, IReadOnlyList<Setting> settings, Reading reading, string? kind = null)
     {
         if (node is not MapNode map)
         {
@@ -17,8 +17,8 @@ public static class Section
             return null;
         }
 
-        var wrong = !KnowsAllKeys(map, key, parameters, reading, kind is not null);
-        var values = new Dictionary<Parameter, object?>(ReferenceEqualityComparer.Instance);
+        var wrong = !KnowsAllKeys(map, key, settings, reading, kind is not null);
+        var values = new Dictionary<Setting, object?>(ReferenceEqualityComparer.Instance);
         var resolved = ImmutableArray.CreateBuilder<MapEntry>();
         if (kind is not null)
         {
@@ -26,12 +26,12 @@ public static class Section
             resolved.Add(new MapEntry(KindKey, new ScalarNode(kind, place), place));
         }
 
-        foreach (var parameter in parameters)
+        foreach (var setting in settings)
         {
-            if (ReadOne(map, key, parameter, reading) is { } found)
+            if (ReadOne(map, key, setting, reading) is { } found)
             {
-                values[parameter] = found.Value;
-                resolved.Add(new MapEntry(parameter.Name, found.Resolved, found.Resolved.Place, parameter.Cosmetic));
+                values[setting] = found.Value;
+                resolved.Add(new MapEntry(setting.Name, found.Resolved, found.Resolved.Place, setting.Cosmetic));
             }
             else
             {
@@ -39,11 +39,11 @@ public static class Section
             }
         }
 
-        return wrong ? null : new Parsed<ParameterValues>(new ParameterValues(values), new MapNode(resolved.ToImmutable(), map.Place));
+        return wrong ? null : new Parsed<SettingValues>(new SettingValues(values), new MapNode(resolved.ToImmutable(), map.Place));
     }
 
-    /// <summary>The value made of a mapping's parameters, or null after complaining about what does not fit together.</summary>
-    internal static Parsed<T>? Create<T>(ConfigNode node, string key, Parsed<ParameterValues>? read, Func<ParameterValues, T> create, Reading reading)
+    /// <summary>The value made of a mapping's settings, or null after complaining about what does not fit together.</summary>
+    internal static Parsed<T>? Create<T>(ConfigNode node, string key, Parsed<SettingValues>? read, Func<SettingValues, T> create, Reading reading)
     {
         try
         {
@@ -59,28 +59,28 @@ public static class Section
     /// <summary>The dotted path of a key below another one.</summary>
     public static string Join(string key, string child) => key.Length == 0 ? child : $"{key}.{child}";
 
-    static (object? Value, ConfigNode Resolved)? ReadOne(MapNode map, string key, Parameter parameter, Reading reading)
+    static (object? Value, ConfigNode Resolved)? ReadOne(MapNode map, string key, Setting setting, Reading reading)
     {
-        var path = Join(key, parameter.Name);
-        if (map.Find(parameter.Name) is { } entry)
+        var path = Join(key, setting.Name);
+        if (map.Find(setting.Name) is { } entry)
         {
-            return parameter.ReadUntyped(entry.Value, path, reading);
+            return setting.ReadUntyped(entry.Value, path, reading);
         }
 
-        if (parameter.Default is { } text)
+        if (setting.Default is { } text)
         {
-            return parameter.ReadUntyped(Default(text), path, reading);
+            return setting.ReadUntyped(Default(text), path, reading);
         }
 
-        reading.Complain(map.Place, path, $"missing, expected {parameter.Expected}");
+        reading.Complain(map.Place, path, $"missing, expected {setting.Expected}");
         return null;
     }
 
     static ConfigNode Default(string text) => YamlReader.ReadOptional(text, Place.Default.Source)?.MovedTo(Place.Default) ?? new ScalarNode(null, Place.Default);
 
-    static bool KnowsAllKeys(MapNode map, string key, IReadOnlyList<Parameter> parameters, Reading reading, bool hasKind)
+    static bool KnowsAllKeys(MapNode map, string key, IReadOnlyList<Setting> settings, Reading reading, bool hasKind)
     {
-        var known = parameters.Select(parameter => parameter.Name).Concat(hasKind ? [KindKey] : []).ToArray();
+        var known = settings.Select(setting => setting.Name).Concat(hasKind ? [KindKey] : []).ToArray();
         var all = true;
         foreach (var entry in map.Entries.Where(entry => !known.Contains(entry.Key)))
         {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>The types of value that parameters are made of.</summary>
+/// <summary>The types of value that settings are made of.</summary>
 public static class Values
 {
     /// <summary>A whole number within a range.</summary>
@@ -77,14 +77,14 @@ public static class Values
             }
 
             return Entry(registry, map, key, reading) is { } entry
-                ? Section.Create(map, key, Section.Read(map, key, entry.Parameters, reading, entry.Name), entry.Create, reading)
+                ? Section.Create(map, key, Section.Read(map, key, entry.Settings, reading, entry.Name), entry.Create, reading)
                 : null;
         });
 
     /// <summary>A mapping with fixed keys that becomes one record.</summary>
-    public static ValueType<T> Record<T>(IReadOnlyList<Parameter> parameters, Func<ParameterValues, T> create) => new(
-        "a mapping", () => Schemas.Mapping(parameters),
-        (node, key, reading) => Section.Create(node, key, Section.Read(node, key, parameters, reading), create, reading));
+    public static ValueType<T> Record<T>(IReadOnlyList<Setting> settings, Func<SettingValues, T> create) => new(
+        "a mapping", () => Schemas.Mapping(settings),
+        (node, key, reading) => Section.Create(node, key, Section.Read(node, key, settings, reading), create, reading));
 
     /// <summary>A value that may be absent, written as YAML's null.</summary>
     public static ValueType<T?> Optional<T>(ValueType<T> type) where T : class => new(

@@ -19,12 +19,12 @@ public sealed record DataDigest(int Rows, string Labels, string Splits, string P
     static readonly ValueType<string> Hash = Values.Text.Where(
         text => text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower), "a SHA-256 in lower-case hexadecimal");
 
-    static readonly Parameter<int> RowsKey = new("rows", "images of all splits", Values.Integer(min: 0));
-    static readonly Parameter<string> LabelsKey = new("labels", "hash of the labels that tasks ask for, row by row", Hash);
-    static readonly Parameter<string> SplitsKey = new("splits", "hash of the split of each row", Hash);
-    static readonly Parameter<string> PixelsKey = new("pixels", "hash of the images as the network meets them", Hash);
-    static readonly Parameter<string> TrainingKey = new("training", "hash of the source images and labels of train, in no order", Hash, Cosmetic: true);
-    static readonly Parameter<string> EvaluationKey = new("evaluation", "hash of those of val and test", Hash, Cosmetic: true);
+    static readonly Setting<int> RowsKey = new("rows", "images of all splits", Values.Integer(min: 0));
+    static readonly Setting<string> LabelsKey = new("labels", "hash of the labels that tasks ask for, row by row", Hash);
+    static readonly Setting<string> SplitsKey = new("splits", "hash of the split of each row", Hash);
+    static readonly Setting<string> PixelsKey = new("pixels", "hash of the images as the network meets them", Hash);
+    static readonly Setting<string> TrainingKey = new("training", "hash of the source images and labels of train, in no order", Hash, Cosmetic: true);
+    static readonly Setting<string> EvaluationKey = new("evaluation", "hash of those of val and test", Hash, Cosmetic: true);
 
     /// <summary>How it is written; what a run is compared by does not change what it computes.</summary>
     public static ValueType<DataDigest> Type { get; } = Values.Record(
@@ -36,7 +36,7 @@ public sealed record DataDigest(int Rows, string Labels, string Splits, string P
     /// <summary>As it stands in files; the inverse of <see cref="Type"/>.</summary>
     public MapNode ToNode()
     {
-        (Parameter Key, string Value)[] entries =
+        (Setting Key, string Value)[] entries =
         [
             (RowsKey, FormattableString.Invariant($"{Rows}")), (LabelsKey, Labels), (SplitsKey, Splits), (PixelsKey, Pixels),
             (TrainingKey, Sources.Training), (EvaluationKey, Sources.Evaluation),

@@ -10,14 +10,14 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
 {
     static readonly ValueType<ImmutableArray<double>> PerChannel = Values.List(Values.Number()).Where(numbers => numbers.Length == 3, "three numbers, for red, green and blue");
 
-    static readonly Parameter<string> Root = new("root", "The folder of the table and of relative image paths.", PathValue.Type, Cosmetic: true);
-    static readonly Parameter<string> Table = new("table", "The table: a path below root, or a full one.", Values.Text, "labels.csv", Cosmetic: true);
-    static readonly Parameter<string> ImageColumn = new("image_column", "The column of image paths, below root or full.", Values.Text, "image");
-    static readonly Parameter<string> SplitColumn = new("split_column", "The column of train, val or test; where there is no 'split', a hash of the image path decides 80/10/10.", Values.Text, TableFormat.DefaultSplitColumn);
-    static readonly Parameter<Separator> Separated = new("separator", "What stands between cells; auto takes the one found most often in the first line.", Values.Choice<Separator>(), "auto");
-    static readonly Parameter<ImageSizing> Sized = new("image_size", "The size in pixels that images are brought to.", ImageSizing.Type);
-    static readonly Parameter<ImmutableArray<double>> Mean = new("mean", "Subtracted from pixels in [0, 1], per channel.", PerChannel, "[0, 0, 0]");
-    static readonly Parameter<ImmutableArray<double>> Std = new("std", "What pixels are then divided by, per channel.", PerChannel.Where(std => std.All(x => x > 0), "three numbers > 0, for red, green and blue"), "[1, 1, 1]");
+    static readonly Setting<string> Root = new("root", "The folder of the table and of relative image paths.", PathValue.Type, Cosmetic: true);
+    static readonly Setting<string> Table = new("table", "The table: a path below root, or a full one.", Values.Text, "labels.csv", Cosmetic: true);
+    static readonly Setting<string> ImageColumn = new("image_column", "The column of image paths, below root or full.", Values.Text, "image");
+    static readonly Setting<string> SplitColumn = new("split_column", "The column of train, val or test; where there is no 'split', a hash of the image path decides 80/10/10.", Values.Text, TableFormat.DefaultSplitColumn);
+    static readonly Setting<Separator> Separated = new("separator", "What stands between cells; auto takes the one found most often in the first line.", Values.Choice<Separator>(), "auto");
+    static readonly Setting<ImageSizing> Sized = new("image_size", "The size in pixels that images are brought to.", ImageSizing.Type);
+    static readonly Setting<ImmutableArray<double>> Mean = new("mean", "Subtracted from pixels in [0, 1], per channel.", PerChannel, "[0, 0, 0]");
+    static readonly Setting<ImmutableArray<double>> Std = new("std", "What pixels are then divided by, per channel.", PerChannel.Where(std => std.All(x => x > 0), "three numbers > 0, for red, green and blue"), "[1, 1, 1]");
 
     /// <summary>The dataset in the registry.</summary>
     public static Entry<IDatasetSource> Entry { get; } = new("image_table", "Images of your own and a table of binary attributes.", "any folder of JPEG, PNG, WebP, GIF or BMP files",

@@ -14,7 +14,7 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
     static readonly ValueType<int> Side = Values.Integer(min: 1, max: Largest);
     static readonly ValueType<ImageSizing> CropType = Side.Select(Crop);
     static readonly ValueType<ImageSizing> StretchType = Values.List(Side, min: 2).Where(sides => sides.Length == 2, "[height, width]").Select(sides => Stretch(new(sides[0], sides[1])));
-    static readonly Parameter<int> ShorterSide = new("shorter", "Pixels of the shorter side.", Side);
+    static readonly Setting<int> ShorterSide = new("shorter", "Pixels of the shorter side.", Side);
     static readonly ValueType<ImageSizing> ShorterType = Values.Record([ShorterSide], values => Shorter(values.Get(ShorterSide)));
 
     /// <summary><c>n</c>, <c>[height, width]</c> or <c>{shorter: n}</c>.</summary>

@@ -7,13 +7,13 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>Pictures of lit solids rendered from a seed, with attributes that describe them; needs no files.</summary>
 public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, int Seed) : IDatasetSource
 {
-    static readonly Parameter<ImageSize> SizeKey = new("image_size", "Pixels of a side, or [height, width].",
+    static readonly Setting<ImageSize> SizeKey = new("image_size", "Pixels of a side, or [height, width].",
         ImageSizing.Type.Where(sizing => sizing.Size is not null, "n or [height, width]").Select(sizing => sizing.Size!.Value), "64");
 
-    static readonly Parameter<int> TrainKey = new("train", "Images to learn from.", Values.Integer(min: 2, max: 10_000_000), "4096");
-    static readonly Parameter<int> ValKey = new("val", "Images to choose the checkpoint by.", Values.Integer(min: 1, max: 10_000_000), "512");
-    static readonly Parameter<int> TestKey = new("test", "Images to report on; 0: report on val.", Values.Integer(min: 0, max: 10_000_000), "512");
-    static readonly Parameter<int> SeedKey = new("seed", "What the scenes are drawn from; not the seed of a run.", Values.Integer(min: 0), "0");
+    static readonly Setting<int> TrainKey = new("train", "Images to learn from.", Values.Integer(min: 2, max: 10_000_000), "4096");
+    static readonly Setting<int> ValKey = new("val", "Images to choose the checkpoint by.", Values.Integer(min: 1, max: 10_000_000), "512");
+    static readonly Setting<int> TestKey = new("test", "Images to report on; 0: report on val.", Values.Integer(min: 0, max: 10_000_000), "512");
+    static readonly Setting<int> SeedKey = new("seed", "What the scenes are drawn from; not the seed of a run.", Values.Integer(min: 0), "0");
 
     /// <summary>The dataset in the registry.</summary>
     public static Entry<IDatasetSource> Entry { get; } = new("scenes", "Pictures of lit solids rendered from a seed; needs no files.", "made for this program",

@@ -22,7 +22,7 @@ public sealed class SegNetTests
     {
         using var scope = NewDisposeScope();
         var (routing, context) = (new HardSharing(), new RoutingContext(new Conv(), ["a"], 1));
-        var plan = new SegNet(0.125).Plan(new ImageSize(height, width), 1, site => routing.Place(site, context));
+        var plan = new SegNet(0.125).Plan(new ImageSize(height, width), 1, site => routing.PlanSite(site, context));
         using var store = Draw.Store(plan);
         var x = Draw.Images("x", 2, plan.Input).requires_grad_();
 
@@ -45,15 +45,15 @@ public sealed class SegNetTests
         new SegNet(1).Plan(new ImageSize(32, 32), 1, site =>
         {
             sites.Add(site);
-            return new HardSharing().Place(site, new RoutingContext(new Conv(), ["a"], 1));
+            return new HardSharing().PlanSite(site, new RoutingContext(new Conv(), ["a"], 1));
         });
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sites, Has.Count.EqualTo(26));
             Assert.That(sites.Where(site => !site.Replaceable).Select(site => site.Name), Is.EqualTo(new[] { "encoder1.0.conv" }));
-            Assert.That(sites.Select(site => site.BiasStart), Is.All.EqualTo(new Initialization.Constant(0)));
-            Assert.That(sites[0].WeightStart(27, 576), Is.EqualTo(new Initialization.Normal(Math.Sqrt(2.0 / 603)))); // Glorot and Bengio 2010
+            Assert.That(sites.Select(site => site.BiasInitialization), Is.All.EqualTo(new Initialization.Constant(0)));
+            Assert.That(sites[0].WeightInitialization(27, 576), Is.EqualTo(new Initialization.Normal(Math.Sqrt(2.0 / 603)))); // Glorot and Bengio 2010
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class ListCommandTests
         {
             var listed = json.GetProperty(axis.Name.Replace(' ', '_')).EnumerateArray().ToArray();
             Assert.That(listed.Select(entry => entry.GetProperty("name").GetString()), Is.EqualTo(axis.Entries.Select(entry => entry.Name)));
-            Assert.That(listed.Select(entry => entry.GetProperty("parameters").GetArrayLength()), Is.EqualTo(axis.Entries.Select(entry => entry.Parameters.Count)));
+            Assert.That(listed.Select(entry => entry.GetProperty("parameters").GetArrayLength()), Is.EqualTo(axis.Entries.Select(entry => entry.Settings.Count)));
             Assert.That(axis.Entries.Where(entry => !text.Contains($"  {entry.Name} ", StringComparison.Ordinal)), Is.Empty);
         }
     }

@@ -35,9 +35,9 @@ public sealed class SchemasTests
 
     [Test]
     public void Every_type_of_value_has_its_schema() =>
-        Assert.That(JsonNode.DeepEquals(Schemas.Mapping(Example.Parameters), JsonNode.Parse(Expected)), Is.True, Schemas.Mapping(Example.Parameters).ToJsonString());
+        Assert.That(JsonNode.DeepEquals(Schemas.Mapping(Example.Settings), JsonNode.Parse(Expected)), Is.True, Schemas.Mapping(Example.Settings).ToJsonString());
 
     [Test]
     public void A_schema_can_be_asked_for_again_and_be_part_of_another() =>
-        Assert.That(() => new JsonArray(Example.Parameters[1].Schema, Example.Parameters[1].Schema), Throws.Nothing);
+        Assert.That(() => new JsonArray(Example.Settings[1].Schema, Example.Settings[1].Schema), Throws.Nothing);
 }

@@ -29,7 +29,7 @@ static class RoutingKinds
         var (config, inputs) = (question.Config, question.Inputs);
         var tasks = TaskNames((int)config["tasks"]!);
         var (site, routing, context) = (Site(question), Routing(config), new RoutingContext(Operation(question), tasks, tasks.Length));
-        var plan = routing.Place(site, context);
+        var plan = routing.PlanSite(site, context);
         var widths = routing.Widths(site, context);
         for (var t = 0; t < tasks.Length; t++)
         {

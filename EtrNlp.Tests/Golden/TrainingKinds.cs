@@ -22,7 +22,7 @@ static class TrainingKinds
         var plan = new ParameterPlan("p", Owner.Shared, [.. start["shape"]!.Integers().Select(n => (long)n)], new Initialization.Constant(0));
         using var store = new TensorStore([plan], [], seed: 1, CPU);
         store.Put("p", start);
-        using var state = new Adam((double)config["lr"]!, 0.9, 0.999, 1e-8, 0, new ConstantSchedule()).Start(store);
+        using var state = new Adam((double)config["lr"]!, 0.9, 0.999, 1e-8, 0, new ConstantSchedule()).NewState(store);
         foreach (var (cycle, gradient) in question.Inputs["gradients"]!.AsArray().Index())
         {
             store.Parameters["p"].grad = gradient!.Tensor();
@@ -62,8 +62,8 @@ static class TrainingKinds
         var tasks = Tasks(config);
         using var network = new Network(Plan(question, tasks), seed: 1, CPU);
         PutStart(network.Tensors, inputs);
-        using var state = Optimizer(config).Start(network.Tensors);
-        using var trainer = new Trainer(network, tasks, state, update, [.. tasks.Select(_ => 1.0)], inactive, Some.OneLaneAtATime(network));
+        using var state = Optimizer(config).NewState(network.Tensors);
+        using var trainer = new Trainer(network, tasks, state, update, [.. tasks.Select(_ => 1.0)], inactive, Some.OneRouteAtATime(network));
         foreach (var (b, node) in inputs["batches"]!.AsArray().Index())
         {
             var batch = new Batch(node!["x"]!.Images().detach(), [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]);
@@ -98,7 +98,7 @@ static class TrainingKinds
             var context = new RoutingContext(new Nlp(primitives, (int)config["groups"]!, DownSampling.After), names, names.Length);
             var site = new ConvSite(
                 $"layers.{i}", features, channels[i + 1], 3, strides[i], Bias: false, Replaceable: true, $"layers.{i}.norm", (_, _) => new Initialization.Constant(0));
-            layers.Add(routing.Place(site, context));
+            layers.Add(routing.PlanSite(site, context));
             layers.Add(new ReluPlan($"layers.{i}.relu", site.Output));
             features = site.Output;
         }

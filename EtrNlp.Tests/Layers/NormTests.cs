@@ -13,7 +13,7 @@ public sealed class NormTests
 
     // Values 1 and 3: mean 2, unbiased variance 2. Running mean 0.9 * 0 + 0.1 * 2 = 0.2, running variance 0.9 * 1 + 0.1 * 2 = 1.1.
     [Test]
-    public void A_lane_learns_statistics_of_its_own()
+    public void A_route_learns_statistics_of_its_own()
     {
         using var scope = NewDisposeScope();
         var plan = new NormPlan("n", new FeatureShape(1, 1, 1), [[Part], [Part]], ["a", "b"], KeepsStatistics: true);
@@ -31,9 +31,9 @@ public sealed class NormTests
         }
     }
 
-    // Lane a: (2 - 0.2) / sqrt(1.10001) = 1.716220; lane b has learned nothing: 2 / sqrt(1.00001) = 1.999990.
+    // Route a: (2 - 0.2) / sqrt(1.10001) = 1.716220; route b has learned nothing: 2 / sqrt(1.00001) = 1.999990.
     [Test]
-    public void Evaluation_uses_the_lanes_statistics_whatever_the_batch()
+    public void Evaluation_uses_the_routes_statistics_whatever_the_batch()
     {
         using var scope = NewDisposeScope();
         var plan = new NormPlan("n", new FeatureShape(1, 1, 1), [[Part], [Part]], ["a", "b"], KeepsStatistics: true);

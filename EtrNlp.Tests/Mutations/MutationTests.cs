@@ -111,7 +111,7 @@ public sealed class MutationTests
         using var tiny = new TinyExperiment();
         var experiment = ExperimentFile.Load(tiny.Rival, ["backbone.width=0.05"]).Experiment;
         using var network = new Network(NetworkPlanner.Plan(experiment, experiment.Dataset.Size), 5, torch.CPU);
-        using var optimizer = experiment.Training.Optimizer.Start(network.Tensors);
+        using var optimizer = experiment.Training.Optimizer.NewState(network.Tensors);
         var progress = new RunProgress(3, 2, [0.5, 0.25], 1234, 2, 0.75, 12.5, 33, 1 << 20);
         var (path, copy) = (tiny.Folder().LastCheckpoint, tiny.Folder().BestCheckpoint);
         Checkpoint.Save(path, network, optimizer, progress, "it", 5);

@@ -167,7 +167,7 @@ public sealed class NlpLayerPropertyTests
         public Tensor Apply(Tensor x) => Order switch
         {
             MemoryOrder.ChannelsFirst => x.contiguous(),
-            MemoryOrder.ChannelsLast => FeatureMaps.ChannelsLast(x),
+            MemoryOrder.ChannelsLast => FixedMaps.ChannelsLast(x),
             MemoryOrder.ImagesLast => x.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2),
             MemoryOrder.PartOfMore =>
                 nn.functional.pad(x, [1, 2, 3, 4]).narrow(2, 3, x.shape[2]).narrow(3, 1, x.shape[3]),

@@ -99,7 +99,7 @@ public sealed class NetworkPlanTests
     // 256, 128 and 64 numbers a layer: 8 layers, and 2 more in the shortcut of all but the first: 4096 + 2560 + 1280 + 640. Last the mean of 64 channels.
     // An activation lies in the memory of its norm, and that of the stem is not held; where the stem is one per task it is.
     [TestCaseSource(nameof(Routings))]
-    public void A_lane_holds_what_leaves_its_own_and_the_shared_layers(IRouting routing, int stem)
+    public void A_route_holds_what_leaves_its_own_and_the_shared_layers(IRouting routing, int stem)
     {
         using var network = Some.Network(new Conv(), routing, routing.Updates[0], seed: 1);
 
@@ -113,6 +113,6 @@ public sealed class NetworkPlanTests
     {
         var trunk = new ConvolutionPlan("conv", new FeatureShape(3, 6, 6), 4, 3, 1, Bias: false, Owner.Shared, (_, _) => new Initialization.Constant(0));
         return new NetworkPlan(
-            trunk, [new LinearPlan(first, trunk.Output, 2, Owner.Of(0)), new LinearPlan(second, trunk.Output, 5, Owner.Of(1))], [first, second], Lanes: 2, "shared");
+            trunk, [new LinearPlan(first, trunk.Output, 2, Owner.Of(0)), new LinearPlan(second, trunk.Output, 5, Owner.Of(1))], [first, second], Routes: 2, "shared");
     }
 }

@@ -69,7 +69,7 @@ public sealed class PrimitiveContractTests
         }
 
         var x = Draw.Images("x", 2, shape);
-        var spread = uniform.Spread(shape.Height, shape.Width) is { } axes
+        var spread = uniform.Averages(shape.Height, shape.Width) is { } axes
             ? matmul(matmul(tensor(axes.Rows), x), tensor(axes.Columns).t()) // [N, C, H, W]
             : x;
         var expected = uniform.Offset is { } offset ? spread + (offset.Map * offset.Scale) : spread;
@@ -88,7 +88,7 @@ public sealed class PrimitiveContractTests
             Assert.That(Draw.Distance(primitive.Apply(rowMajor), primitive.Apply(x)), Is.LessThanOrEqualTo(Bound));
             if (primitive is ILinearPrimitiveLayer linear)
             {
-                Assert.That(Draw.Distance(linear.Pull(rowMajor), linear.Pull(x)), Is.LessThanOrEqualTo(Bound));
+                Assert.That(Draw.Distance(linear.InputGradient(rowMajor), linear.InputGradient(x)), Is.LessThanOrEqualTo(Bound));
             }
         }
     }

@@ -20,7 +20,7 @@ public sealed class CombinationTests
         using var network = new Network(Plan(backbone, operation, routing, update), seed: 1, CPU);
         var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
 
-        var outputs = Enumerable.Range(0, network.Plan.Lanes).SelectMany(lane => network.Forward(images, new Pass(lane, Training: true))).ToArray();
+        var outputs = Enumerable.Range(0, network.Plan.Routes).SelectMany(route => network.Forward(images, new Pass(route, Training: true))).ToArray();
 
         // Some.Tasks have 2, 1 and 3 columns.
         Assert.That(outputs.Select(pair => (pair.Task, pair.Outputs.shape[0], pair.Outputs.shape[1])), Is.EqualTo(new[] { (0, 2L, 2L), (1, 2L, 1L), (2, 2L, 3L) }));
@@ -31,14 +31,14 @@ public sealed class CombinationTests
     {
         using var scope = NewDisposeScope();
         using var network = new Network(Plan(backbone, operation, routing, update), seed: 1, CPU);
-        var lane = network.Plan.Lanes - 1;
+        var route = network.Plan.Routes - 1;
         var images = Draw.Images("x", 2, new FeatureShape(3, Image.Height, Image.Width));
 
-        network.Forward(images, new Pass(lane, Training: true)).Select(pair => pair.Outputs.sum()).Aggregate((a, b) => a + b).backward();
+        network.Forward(images, new Pass(route, Training: true)).Select(pair => pair.Outputs.sum()).Aggregate((a, b) => a + b).backward();
 
         Assert.That(
             network.Plan.Parameters.Where(plan => network.Tensors[plan].grad is not null),
-            Is.EquivalentTo(network.Plan.Parameters.Where(plan => network.Plan.TasksOf(lane).Any(plan.Owner.Serves))));
+            Is.EquivalentTo(network.Plan.Parameters.Where(plan => network.Plan.TasksOf(route).Any(plan.Owner.Serves))));
     }
 
     [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]

@@ -29,8 +29,8 @@ public sealed class EtrTests
     [TestCase("0.9", 64, 2, 56)]
     [TestCase("0", 64, 2, 0)]
     [TestCase("1", 63, 2, 63)]
-    public void The_floor_is_that_of_the_decimal_as_written(string gamma, int channels, int granule, int shared) =>
-        Assert.That(Etr.SharedChannels(decimal.Parse(gamma, System.Globalization.CultureInfo.InvariantCulture), channels, granule), Is.EqualTo(shared));
+    public void The_floor_is_that_of_the_decimal_as_written(string gamma, int channels, int multiple, int shared) =>
+        Assert.That(Etr.SharedChannels(decimal.Parse(gamma, System.Globalization.CultureInfo.InvariantCulture), channels, multiple), Is.EqualTo(shared));
 
     // 12 channels in 2 groups: gammas 0.5, 1/4, 0.75 share 6, 2 * floor(1.5) = 2 and 2 * floor(4.5) = 8. The shared branch has 8 channels,
     // 4 of each group: task 0 reads the first 3 of 0..3 and of 4..7, task 1 the first of each, task 2 all.
@@ -70,7 +70,7 @@ public sealed class EtrTests
     {
         using var scope = NewDisposeScope();
         var (site, context) = (Site(6, 12, "norm"), Context(operation, 2));
-        var (etr, hard) = (Routing(TaskBranch.Conv3x3, 1, 1).Place(site, context), new HardSharing().Place(site, context));
+        var (etr, hard) = (Routing(TaskBranch.Conv3x3, 1, 1).PlanSite(site, context), new HardSharing().PlanSite(site, context));
         using var mine = Draw.Store(etr);
         using var theirs = Draw.Store(hard, seed: 2);
         using (no_grad())
@@ -98,7 +98,7 @@ public sealed class EtrTests
     {
         using var scope = NewDisposeScope();
         var (site, context) = (Site(6, 12, "norm"), Context(operation, 2));
-        var plan = Routing(branch, 0, 0).Place(site, context);
+        var plan = Routing(branch, 0, 0).PlanSite(site, context);
         using var store = Draw.Store(plan);
         var layer = plan.Build(store);
         var x = Draw.Images("x", 3, site.Input);
@@ -119,7 +119,7 @@ public sealed class EtrTests
     [TestCase(10, 13, 5, "13 channels that leave")]
     public void Groups_that_do_not_divide_are_a_mistake_in_operation_groups(int input, int output, int groups, string found)
     {
-        var wrong = Assert.Throws<InvalidSettingException>(() => new HardSharing().Place(Site(input, output), Context(SomeNlp with { Groups = groups }, 2)));
+        var wrong = Assert.Throws<InvalidSettingException>(() => new HardSharing().PlanSite(Site(input, output), Context(SomeNlp with { Groups = groups }, 2)));
         Assert.That(wrong!.Key, Is.EqualTo("groups"));
         Assert.That(wrong.Message, Does.Contain(found));
     }
@@ -127,14 +127,14 @@ public sealed class EtrTests
     [Test]
     public void Gamma_1_needs_channels_that_the_groups_divide()
     {
-        var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Conv3x3, 1, 0.5m).Place(Site(6, 13), Context(SomeNlp, 2)));
+        var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Conv3x3, 1, 0.5m).PlanSite(Site(6, 13), Context(SomeNlp, 2)));
         Assert.That(wrong!.Key, Is.EqualTo("groups"));
     }
 
     [Test]
     public void Without_fixed_features_a_task_branch_that_mixes_them_is_a_mistake()
     {
-        var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Nlp1x1, 0.5m, 0.5m).Place(Site(6, 12), Context(new Conv(), 2)));
+        var wrong = Assert.Throws<InvalidSettingException>(() => Routing(TaskBranch.Nlp1x1, 0.5m, 0.5m).PlanSite(Site(6, 12), Context(new Conv(), 2)));
         Assert.That(wrong!.Key, Is.EqualTo("task_branch"));
     }
 

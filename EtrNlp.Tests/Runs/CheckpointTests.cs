@@ -230,7 +230,7 @@ public sealed class CheckpointTests
         {
             var experiment = ExperimentFile.Load(_tiny.Rival, set is null ? [] : [set]).Experiment;
             Network = new Network(NetworkPlanner.Plan(experiment, experiment.Dataset.Size), seed, torch.CPU);
-            Optimizer = experiment.Training.Optimizer.Start(Network.Tensors);
+            Optimizer = experiment.Training.Optimizer.NewState(Network.Tensors);
         }
 
         public Network Network { get; }

@@ -76,7 +76,7 @@ public sealed class ExamplesTests
     public void Drawing_keeps_no_tensor()
     {
         using var tiny = new TinyExperiment();
-        using var bench = Workbench.Open(ExperimentFile.Load(tiny.Write("mixed.yaml", Mixed), []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var bench = PreparedExperiment.Open(ExperimentFile.Load(tiny.Write("mixed.yaml", Mixed), []), tiny.Runs, torch.CPU, _ => { }, default);
         using var network = new Network(bench.Plan, seed: 1, torch.CPU);
 
         var (examples, experiment) = (new Examples(1, tiny.Runs), bench.File.Experiment);

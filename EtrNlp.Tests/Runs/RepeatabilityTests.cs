@@ -45,8 +45,8 @@ public sealed class RepeatabilityTests
     public void A_baseline_and_its_rival_see_the_images_in_the_same_order()
     {
         using var tiny = new TinyExperiment();
-        using var rival = Workbench.Open(ExperimentFile.Load(tiny.Rival, []), tiny.Runs, torch.CPU, _ => { }, default);
-        using var baseline = Workbench.Open(ExperimentFile.Load(tiny.Base, []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var rival = PreparedExperiment.Open(ExperimentFile.Load(tiny.Rival, []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var baseline = PreparedExperiment.Open(ExperimentFile.Load(tiny.Base, []), tiny.Runs, torch.CPU, _ => { }, default);
 
         Assert.That(Pixels(rival, seed: 3, epoch: 2), Is.EqualTo(Pixels(baseline, seed: 3, epoch: 2)));
         Assert.That(Pixels(rival, seed: 3, epoch: 2), Is.Not.EqualTo(Pixels(rival, seed: 3, epoch: 1)));
@@ -62,5 +62,5 @@ public sealed class RepeatabilityTests
         return new Network(NetworkPlanner.Plan(experiment, experiment.Dataset.Size), seed, torch.CPU);
     }
 
-    static double[] Pixels(Workbench bench, int seed, int epoch) => [.. bench.Batches.Training(seed, epoch).Select(batch => batch.Images[0].sum().ToDouble())];
+    static double[] Pixels(PreparedExperiment bench, int seed, int epoch) => [.. bench.Batches.Training(seed, epoch).Select(batch => batch.Images[0].sum().ToDouble())];
 }

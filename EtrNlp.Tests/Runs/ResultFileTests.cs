@@ -16,7 +16,7 @@ public sealed class ResultFileTests
     public void Means_of_groups_that_share_a_metric_do_not_write_over_each_other()
     {
         using var tiny = new TinyExperiment();
-        using var bench = Workbench.Open(ExperimentFile.Load(tiny.Rival, []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var bench = PreparedExperiment.Open(ExperimentFile.Load(tiny.Rival, []), tiny.Runs, torch.CPU, _ => { }, default);
         var evaluation = new Evaluation(Split.Val, [Scores("ground", "attributes", ("f", 0.25), ("accuracy", 1)), Scores("light", "light", ("f", 0.75), ("error", 0.5))]);
 
         var json = ResultFile.Evaluated(bench, "identity", 0, evaluation, new JsonObject());

@@ -33,7 +33,7 @@ static class Some
     }
 
     /// <summary>A team without threads of its own, which need not be disposed of.</summary>
-    public static LaneTeam OneLaneAtATime(Network network) => new(network.Plan.Lanes, LanesAtOnce.One);
+    public static RouteThreads OneRouteAtATime(Network network) => new(network.Plan.Routes, RoutesAtOnce.One);
 
     sealed class NoImages : IDatasetSource
     {

@@ -62,7 +62,7 @@ public sealed class AdamTests
         var ends = new[] { (Rate: 0.02, Factor: 0.5), (Rate: 0.01, Factor: 1.0) }.Select(setting =>
         {
             using var store = new TensorStore(Plans, [], seed: 3, CPU);
-            using var state = (Some.Adam with { LearningRate = setting.Rate }).Start(store);
+            using var state = (Some.Adam with { LearningRate = setting.Rate }).NewState(store);
             Fill(store, Plans, step: 0);
             state.Step(setting.Factor);
             return Plans.SelectMany(plan => Bits(store[plan])).ToArray();

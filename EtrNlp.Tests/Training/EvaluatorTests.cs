@@ -44,11 +44,11 @@ public sealed class EvaluatorTests
 
     [TestCase(2, 1)]
     [TestCase(1, 2)]
-    public void A_team_gives_the_scores_of_one_lane_at_a_time_and_no_gradient(int members, int sideBySide)
+    public void A_team_gives_the_scores_of_one_route_at_a_time_and_no_gradient(int members, int sideBySide)
     {
         using var made = new Made("operation.kind=nlp");
         var alone = made.Evaluate(batchSize: 4);
-        using var team = new LaneTeam(lanes: 2, new LanesAtOnce(members, sideBySide));
+        using var team = new RouteThreads(routes: 2, new RoutesAtOnce(members, sideBySide));
         var together = made.Evaluate(batchSize: 4, team);
 
         for (var task = 0; task < 2; task++)
@@ -66,22 +66,22 @@ public sealed class EvaluatorTests
     sealed class Made : IDisposable
     {
         readonly TinyExperiment _tiny = new();
-        readonly Workbench _bench;
+        readonly PreparedExperiment _bench;
         readonly Network _network;
 
         public Made(string set)
         {
-            _bench = Workbench.Open(ExperimentFile.Load(_tiny.Rival, [set]), _tiny.Runs, torch.CPU, _ => { }, default);
+            _bench = PreparedExperiment.Open(ExperimentFile.Load(_tiny.Rival, [set]), _tiny.Runs, torch.CPU, _ => { }, default);
             _network = new Network(_bench.Plan, seed: 1, torch.CPU);
         }
 
         public bool HasGradient => _network.Tensors.Parameters.Values.Any(parameter => parameter.grad is not null);
 
-        public Core.Metrics.Evaluation Evaluate(int batchSize, LaneTeam? team = null)
+        public Core.Metrics.Evaluation Evaluate(int batchSize, RouteThreads? team = null)
         {
             var experiment = _bench.File.Experiment;
             var batches = new BatchStream(_bench.Dataset, experiment.Dataset.Size, experiment.Dataset.Normalization, experiment.Tasks, batchSize, torch.CPU);
-            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), team ?? Some.OneLaneAtATime(_network));
+            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), team ?? Some.OneRouteAtATime(_network));
         }
 
         public double[] Bits()

@@ -48,7 +48,7 @@ public sealed class PrecisionTests
         using var noGrad = no_grad();
         using var exact = new Stepped(Experiment(backbone, operation, routing, update, Precision.Float32));
         using var rounded = new Stepped(Experiment(backbone, operation, routing, update, Precision.Bfloat16));
-        foreach (var pass in Pass.Over(exact.Network.Plan.Lanes, 1, training: false))
+        foreach (var pass in Pass.Over(exact.Network.Plan.Routes, 1, training: false))
         {
             var images = Images().Images;
             var (expected, found) = (exact.Network.Forward(images, pass), rounded.Network.FromPrefix(rounded.Network.Prefix(images, training: false), pass));
@@ -67,7 +67,7 @@ public sealed class PrecisionTests
         var bytes = 2 * plans[1].FeatureBytes;
 
         Assert.That(plans[0].FeatureBytes, Is.EqualTo(bytes));
-        Assert.That(plans.Select(plan => plan.LanesAtOnce(batchSize: 1, bytes)), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(plans.Select(plan => plan.RoutesAtOnce(batchSize: 1, bytes)), Is.EqualTo(new[] { 1, 2 }));
     }
 
     static Experiment Experiment(string backbone, string operation, string routing, UpdateStrategy update, Precision precision)

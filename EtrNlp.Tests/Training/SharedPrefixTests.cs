@@ -31,14 +31,14 @@ public sealed class SharedPrefixTests
         new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: true), Groups: 1),
     ];
 
-    static IEnumerable<LanesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
+    static IEnumerable<RoutesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
 
     [Test]
     public void A_synchronized_step_has_the_gradients_and_statistics_of_one_task_at_a_time(
-        [ValueSource(nameof(Networks))] TestNetwork network, [ValueSource(nameof(Teams))] LanesAtOnce atOnce)
+        [ValueSource(nameof(Networks))] TestNetwork network, [ValueSource(nameof(Teams))] RoutesAtOnce atOnce)
     {
         using var scope = NewDisposeScope();
-        using var team = new LaneTeam(lanes: 3, atOnce);
+        using var team = new RouteThreads(routes: 3, atOnce);
         using var one = NewNetwork(network);
         using var all = NewNetwork(network);
         var batch = Images();
@@ -72,14 +72,14 @@ public sealed class SharedPrefixTests
     }
 
     [Test]
-    public void Lanes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int lanesAtOnce)
+    public void Routes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int routesAtOnce)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var built = NewNetwork(network);
         var images = Images().Images;
         var prefix = built.Prefix(images, training: false);
-        foreach (var (task, outputs) in Pass.Over(3, lanesAtOnce, training: false).SelectMany(pass => built.FromPrefix(prefix, pass)))
+        foreach (var (task, outputs) in Pass.Over(3, routesAtOnce, training: false).SelectMany(pass => built.FromPrefix(prefix, pass)))
         {
             var alone = built.Forward(images, new Pass(task, Training: false)).Single().Outputs;
             var bound = Rounding.OfSmallNetworks(Largest(alone));

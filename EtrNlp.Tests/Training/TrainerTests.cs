@@ -45,8 +45,8 @@ public sealed class TrainerTests
     {
         using var scope = NewDisposeScope();
         using var network = NewNetwork(operation, routing, UpdateStrategy.SteadyState);
-        using var state = new Watching(Some.Adam.Start(network.Tensors), () => Owned(network));
-        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.SteadyState, [1, 1, 1], InactiveGradients.Skip, Some.OneLaneAtATime(network));
+        using var state = new Watching(Some.Adam.NewState(network.Tensors), () => Owned(network));
+        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.SteadyState, [1, 1, 1], InactiveGradients.Skip, Some.OneRouteAtATime(network));
 
         using var first = trainer.Step(Images(), 1);
         using var second = trainer.Step(Images(), 1);
@@ -68,9 +68,9 @@ public sealed class TrainerTests
     public void A_step_leaves_no_tensor_behind(IRouting routing, UpdateStrategy update, InactiveGradients inactive, int members)
     {
         using var network = NewNetwork(SomeNlp, routing, update);
-        using var state = Some.Adam.Start(network.Tensors);
+        using var state = Some.Adam.NewState(network.Tensors);
         using var scope = NewDisposeScope();
-        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
         using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
         var batch = Images();
         trainer.Step(batch, 1).Dispose();
@@ -98,18 +98,18 @@ public sealed class TrainerTests
         using var scope = NewDisposeScope();
         using var trained = NewNetwork(operation, routing, update);
         using var byHand = NewNetwork(operation, routing, update);
-        using var state = Some.Adam.Start(trained.Tensors);
-        using var expected = Some.Adam.Start(byHand.Tensors);
-        using var team = Some.OneLaneAtATime(trained);
+        using var state = Some.Adam.NewState(trained.Tensors);
+        using var expected = Some.Adam.NewState(byHand.Tensors);
+        using var team = Some.OneRouteAtATime(trained);
         using var trainer = new Trainer(trained, Some.Tasks, state, update, [1, 1, 1], InactiveGradients.Skip, team);
         var batch = Images();
         for (var step = 0; step < 2; step++)
         {
             trainer.Step(batch, 0.5).Dispose();
-            for (var lane = 0; lane < byHand.Plan.Lanes; lane++)
+            for (var route = 0; route < byHand.Plan.Routes; route++)
             {
                 byHand.Tensors.DropGradients();
-                var outputs = byHand.Forward(batch.Images, new Pass(lane, Training: true));
+                var outputs = byHand.Forward(batch.Images, new Pass(route, Training: true));
                 var losses = outputs.Select(one => Some.Tasks[one.Task].Kind.Loss(one.Outputs, batch.Targets[one.Task]));
                 losses.Aggregate((sum, loss) => sum + loss).backward();
                 byHand.Tensors.Backward.EndPass();
@@ -136,8 +136,8 @@ public sealed class TrainerTests
     {
         using var scope = NewDisposeScope();
         using var network = NewNetwork(SomeNlp, routing, update);
-        using var state = Some.Adam.Start(network.Tensors);
-        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var state = Some.Adam.NewState(network.Tensors);
+        using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
         using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
         var batch = Images();
         var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, 1).Floats()).ToArray();
@@ -148,7 +148,7 @@ public sealed class TrainerTests
         new TestCaseData(routing, update, inactive, members).SetArgDisplayNames(name, $"{update}", $"{inactive}", $"{members}");
 
     // Tensors that live, of every thread of a team.
-    static long Live(LaneTeam team)
+    static long Live(RouteThreads team)
     {
         var counted = new long[team.Size];
         team.ForEach(training: true, (member, _) => counted[member] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -159,8 +159,8 @@ public sealed class TrainerTests
     static float[] Trained(int members)
     {
         using var network = NewNetwork(SomeNlp, Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized);
-        using var state = Some.Adam.Start(network.Tensors);
-        using var team = new LaneTeam(network.Plan.Lanes, new LanesAtOnce(members, 1));
+        using var state = Some.Adam.NewState(network.Tensors);
+        using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
         using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
         for (var step = 0; step < 3; step++)
         {
@@ -177,12 +177,12 @@ public sealed class TrainerTests
     static Batch Images() => new(
         Draw.Images("images", 4, new FeatureShape(3, 32, 32)), [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 4, task.Kind.Columns.Length).gt(0).to(float32))]);
 
-    // Parameters, and the running statistics of a task's lane.
+    // Parameters, and the running statistics of a task's route.
     static IEnumerable<(Owner Owner, string Name, Tensor Tensor)> Owned(Network network) => network.Plan.Parameters
         .Select(plan => (plan.Owner, plan.Name, network.Tensors[plan]))
-        .Concat(network.Tensors.Buffers.Select(pair => (LaneOf(pair.Key), pair.Key, pair.Value)));
+        .Concat(network.Tensors.Buffers.Select(pair => (RouteOf(pair.Key), pair.Key, pair.Value)));
 
-    static Owner LaneOf(string buffer) => buffer.Split('.').Select(part => Some.Tasks.Select(task => task.Name).ToList().IndexOf(part)).Where(task => task >= 0)
+    static Owner RouteOf(string buffer) => buffer.Split('.').Select(part => Some.Tasks.Select(task => task.Name).ToList().IndexOf(part)).Where(task => task >= 0)
         .Select(Owner.Of).FirstOrDefault(Owner.Shared);
 
     // Takes a snapshot of everything after each step of the optimizer: of each task, in a steady-state loop.

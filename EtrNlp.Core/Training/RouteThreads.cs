@@ -5,23 +5,23 @@ using TorchSharp;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Threads that carry the lanes of one batch through a network at the same time, each with its share of libtorch's threads: a pass leaves
+/// Threads that carry the routes of one batch through a network at the same time, each with its share of libtorch's threads: a pass leaves
 /// the processor idle between its many small operations, several passes do not. The first member is the calling thread. Which member carries
-/// which lanes is fixed, so that sums over lanes always have the same order.
+/// which routes is fixed, so that sums over routes always have the same order.
 /// </summary>
-public sealed class LaneTeam : IDisposable
+public sealed class RouteThreads : IDisposable
 {
-    readonly int _lanes;
+    readonly int _routes;
     readonly int _sideBySide;
     readonly int _threads;
     readonly Member[] _others;
 
     /// <summary>Starts the threads; libtorch's number of threads must have been set.</summary>
-    public LaneTeam(int lanes, LanesAtOnce atOnce)
+    public RouteThreads(int routes, RoutesAtOnce atOnce)
     {
-        (_lanes, _sideBySide, _threads) = (lanes, atOnce.SideBySide, torch.get_num_threads());
-        Size = Math.Min(atOnce.Members, Pass.Over(lanes, _sideBySide, training: true).Count());
-        _others = [.. Enumerable.Range(1, Size - 1).Select(member => new Member($"lanes-{member}", Share))];
+        (_routes, _sideBySide, _threads) = (routes, atOnce.BatchedRoutes, torch.get_num_threads());
+        Size = Math.Min(atOnce.Members, Pass.Over(routes, _sideBySide, training: true).Count());
+        _others = [.. Enumerable.Range(1, Size - 1).Select(member => new Member($"routes-{member}", Share))];
         torch.set_num_threads(_threads); // the members' own numbers stay theirs; this is for threads to come
     }
 
@@ -30,10 +30,10 @@ public sealed class LaneTeam : IDisposable
 
     int Share => Math.Max(1, _threads / Size);
 
-    /// <summary>Works on passes that together serve all lanes; returns when all are done.</summary>
+    /// <summary>Works on passes that together serve all routes; returns when all are done.</summary>
     public void ForEach(bool training, Action<int, Pass> work)
     {
-        var passes = Pass.Over(_lanes, _sideBySide, training).ToArray();
+        var passes = Pass.Over(_routes, _sideBySide, training).ToArray();
         var results = _others.Select((member, m) => member.Do(() => Carry(m + 1, passes, work))).ToArray();
         try
         {

@@ -6,20 +6,20 @@ using TorchSharp;
 
 namespace EtrNlp.Tests.Training;
 
-public sealed class LaneTeamTests
+public sealed class RouteTeamTests
 {
     [TestCase(1, 1)]
     [TestCase(1, 3)]
     [TestCase(2, 1)]
     [TestCase(2, 2)]
     [TestCase(5, 1)]
-    public void Every_lane_is_served_once_and_always_by_the_same_member(int members, int sideBySide)
+    public void Every_route_is_served_once_and_always_by_the_same_member(int members, int sideBySide)
     {
-        using var team = new LaneTeam(lanes: 5, new LanesAtOnce(members, sideBySide));
+        using var team = new RouteThreads(routes: 5, new RoutesAtOnce(members, sideBySide));
         var first = Served(team);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(first.Select(served => served.Lane), Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
+            Assert.That(first.Select(served => served.Route), Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
             Assert.That(first.Select(served => served.Member).Distinct(), Is.EquivalentTo(Enumerable.Range(0, members)));
             Assert.That(Served(team), Is.EqualTo(first));
         }
@@ -28,7 +28,7 @@ public sealed class LaneTeamTests
     [Test]
     public void Members_are_the_caller_and_other_threads_and_work_at_the_same_time()
     {
-        using var team = new LaneTeam(lanes: 3, new LanesAtOnce(3, 1));
+        using var team = new RouteThreads(routes: 3, new RoutesAtOnce(3, 1));
         using var barrier = new Barrier(3);
         var threads = new ConcurrentBag<int>();
         team.ForEach(training: true, (_, _) =>
@@ -47,7 +47,7 @@ public sealed class LaneTeamTests
         torch.set_num_threads(4);
         try
         {
-            using var team = new LaneTeam(lanes: 2, new LanesAtOnce(2, 1));
+            using var team = new RouteThreads(routes: 2, new RoutesAtOnce(2, 1));
             var shares = new int[2];
             team.ForEach(training: true, (member, _) => shares[member] = torch.get_num_threads());
             Assert.That(shares.Append(torch.get_num_threads()), Is.EqualTo(new[] { 2, 2, 4 }));
@@ -62,34 +62,34 @@ public sealed class LaneTeamTests
     [TestCase(1, 0, 2, Description = "in another")]
     public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done(int failing, params int[] expected)
     {
-        using var team = new LaneTeam(lanes: 4, new LanesAtOnce(2, 1));
+        using var team = new RouteThreads(routes: 4, new RoutesAtOnce(2, 1));
         var done = new ConcurrentBag<int>();
-        void Work(int member, Core.Layers.Pass pass)
+        void Work(int member, Core.Networks.Pass pass)
         {
-            if (pass.Lane == failing)
+            if (pass.Route == failing)
             {
-                throw new InvalidOperationException($"lane {failing}");
+                throw new InvalidOperationException($"route {failing}");
             }
 
-            done.Add(pass.Lane);
+            done.Add(pass.Route);
         }
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo($"lane {failing}"));
+            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo($"route {failing}"));
             Assert.That(done, Is.EquivalentTo(expected));
             Assert.That(Served(team).Length, Is.EqualTo(4), "the team goes on");
         }
     }
 
-    static (int Lane, int Member)[] Served(LaneTeam team)
+    static (int Route, int Member)[] Served(RouteThreads team)
     {
-        var served = new ConcurrentBag<(int Lane, int Member)>();
+        var served = new ConcurrentBag<(int Route, int Member)>();
         team.ForEach(training: true, (member, pass) =>
         {
-            foreach (var lane in Enumerable.Range(pass.Lane, pass.Lanes))
+            foreach (var route in Enumerable.Range(pass.Route, pass.Routes))
             {
-                served.Add((lane, member));
+                served.Add((route, member));
             }
         });
         return [.. served.Order()];

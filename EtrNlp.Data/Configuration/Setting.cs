@@ -5,7 +5,7 @@ namespace EtrNlp.Data.Configuration;
 /// <param name="Summary">What it means, with its unit.</param>
 /// <param name="Default">YAML text of the default; null where the key must be given.</param>
 /// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
-public abstract record Parameter(string Name, string Summary, string? Default, bool Cosmetic)
+public abstract record Setting(string Name, string Summary, string? Default, bool Cosmetic)
 {
     /// <summary>What values are accepted, for people.</summary>
     public abstract string Expected { get; }
@@ -17,8 +17,8 @@ public abstract record Parameter(string Name, string Summary, string? Default, b
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
-public sealed record Parameter<T>(string Name, string Summary, ValueType<T> Type, string? Default = null, bool Cosmetic = false)
-    : Parameter(Name, Summary, Default, Cosmetic)
+public sealed record Setting<T>(string Name, string Summary, ValueType<T> Type, string? Default = null, bool Cosmetic = false)
+    : Setting(Name, Summary, Default, Cosmetic)
 {
     /// <inheritdoc/>
     public override string Expected => Type.Expected;
@@ -30,9 +30,9 @@ public sealed record Parameter<T>(string Name, string Summary, ValueType<T> Type
         Type.Read(node, key, reading) is { } parsed ? (parsed.Value, parsed.Resolved) : null;
 }
 
-/// <summary>The typed values of one mapping, each fetched by the parameter that declared it.</summary>
-public sealed class ParameterValues(IReadOnlyDictionary<Parameter, object?> values)
+/// <summary>The typed values of one mapping, each fetched by the setting that declared it.</summary>
+public sealed class SettingValues(IReadOnlyDictionary<Setting, object?> values)
 {
-    /// <summary>The value that was read for a declared parameter.</summary>
-    public T Get<T>(Parameter<T> parameter) => (T)values[parameter]!;
+    /// <summary>The value that was read for a declared setting.</summary>
+    public T Get<T>(Setting<T> setting) => (T)values[setting]!;
 }

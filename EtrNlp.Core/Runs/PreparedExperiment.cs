@@ -13,9 +13,9 @@ using TorchSharp;
 namespace EtrNlp.Core.Runs;
 
 /// <summary>An experiment with its data opened and its network planned, ready to be trained or evaluated.</summary>
-public sealed class Workbench : IDisposable
+public sealed class PreparedExperiment : IDisposable
 {
-    Workbench(ExperimentFile file, IDataset dataset, NetworkPlan plan, torch.Device device)
+    PreparedExperiment(ExperimentFile file, IDataset dataset, NetworkPlan plan, torch.Device device)
     {
         (File, Dataset, Plan, Device) = (file, dataset, plan, device);
         var source = file.Experiment.Dataset;
@@ -43,14 +43,14 @@ public sealed class Workbench : IDisposable
     /// <summary>Opens data and plans the network.</summary>
     /// <exception cref="ConfigException">The experiment does not fit its data or itself.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
-    public static Workbench Open(ExperimentFile file, string cacheFolder, torch.Device device, Action<string> say, CancellationToken cancellation)
+    public static PreparedExperiment Open(ExperimentFile file, string cacheFolder, torch.Device device, Action<string> say, CancellationToken cancellation)
     {
         try
         {
             var plan = PlanOf(file.Experiment);
             var dataset = file.Experiment.Dataset.Open(Request(file.Experiment, cacheFolder, say), cancellation);
             TrainingNeeds.Check(dataset.Count);
-            return new Workbench(file, dataset, plan, device);
+            return new PreparedExperiment(file, dataset, plan, device);
         }
         catch (InvalidSettingException e)
         {
@@ -99,7 +99,7 @@ public sealed class Workbench : IDisposable
     {
         foreach (var run in baseline)
         {
-            Circumstances.Beside(run.Circumstances);
+            Circumstances.ParallelBranches(run.Circumstances);
         }
     }
 

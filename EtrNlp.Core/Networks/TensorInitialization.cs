@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Networks;
 
 /// <summary>Draws the start of a tensor from our own generator, keyed by the run's seed and the tensor's name.</summary>
-public static class TensorStart
+public static class TensorInitialization
 {
     /// <summary>A float32 tensor outside every dispose scope.</summary>
     public static Tensor Draw(Initialization start, ImmutableArray<long> shape, long seed, string name, Device device)

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
 
-/// <summary>Makes <see cref="MixedMaps"/> known to autograd.</summary>
-sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
+/// <summary>Makes <see cref="NlpKernel"/> known to autograd.</summary>
+sealed class NlpFunction : autograd.SingleTensorFunction<NlpFunction>
 {
     const string Kept = "kept";
 
-    public override string Name => nameof(MixingFunction);
+    public override string Name => nameof(NlpFunction);
 
     /// <summary>The mixed maps of x, differentiable by x, weights and biases.</summary>
-    public static Tensor Of(MixedMaps maps, Tensor x, GroupedWeight[] weights, CustomBackward backward)
+    public static Tensor Of(NlpKernel maps, Tensor x, GroupedWeight[] weights, CustomBackward backward)
     {
         if (!is_grad_enabled())
         {
@@ -47,7 +47,7 @@ sealed class MixingFunction : autograd.SingleTensorFunction<MixingFunction>
         return [null, input, .. weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair)];
     }
 
-    sealed record Module(MixedMaps Maps, GroupedWeight[] Weights, CustomBackward Backward);
+    sealed record Module(NlpKernel Maps, GroupedWeight[] Weights, CustomBackward Backward);
 
     sealed record Saved(Module Module, bool InputNeeded, Tensor Input, GroupedWeight[] Weights) : IDisposable
     {

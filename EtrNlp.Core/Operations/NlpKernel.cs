@@ -10,7 +10,7 @@ namespace EtrNlp.Core.Operations;
 /// pass only the input is kept; the fixed maps, cheap beside the mixing, are computed again. Large images go one after the other,
 /// so that the maps of one at a time are held.
 /// </summary>
-sealed class MixedMaps(FeatureMaps features, FeatureShape output)
+sealed class NlpKernel(FixedMaps features, FeatureShape output)
 {
     const long BytesAtOnce = 4 << 20;
 
@@ -34,7 +34,7 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
     public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(Tensor x, bool inputNeeded, GroupedWeight[] weights, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var upstream = FeatureMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
+        var upstream = FixedMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
         var ofWeights = weights.Select(weight => weight.NewGradient()).ToArray();
         var ofInput = inputNeeded ? empty([x.shape[0], x.shape[2], x.shape[3], x.shape[1]], x.dtype, x.device).permute(0, 3, 1, 2) : null;
         foreach (var (first, count) in Blocks(x))
@@ -98,30 +98,30 @@ sealed class MixedMaps(FeatureMaps features, FeatureShape output)
         foreach (var (position, map) in features.Maps.Index())
         {
             using var mapScope = NewDisposeScope();
-            var (rows, pull) = ofInput is null ? (map.Rows(x), null) : map.WithPull(x);
+            var (rows, inputGradient) = ofInput is null ? (map.Rows(x), null) : map.WithInputGradient(x);
             for (var i = 0; i < weights.Length; i++)
             {
                 weights[i].AddWeightGradient(ofWeights[i].select(2, map.Primitives[0]), mixed[i], rows, overwrite);
             }
 
-            if (pull is not null)
+            if (inputGradient is not null)
             {
-                AddInputGradient(map, pull, ofInput!, weights, mixed, overwrite: position == 0);
+                AddInputGradient(map, inputGradient, ofInput!, weights, mixed, overwrite: position == 0);
             }
         }
     }
 
-    static void AddInputGradient(FeatureMap map, Func<Tensor, Tensor> pull, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
+    static void AddInputGradient(FixedMap map, Func<Tensor, Tensor> inputGradient, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
     {
         if (map.IsInput)
         {
-            AddRowsGradient(FeatureMaps.AsRows(ofInput), weights, mixed, map.Primitives, overwrite);
+            AddRowsGradient(FixedMaps.AsRows(ofInput), weights, mixed, map.Primitives, overwrite);
             return;
         }
 
         var ofRows = empty([mixed[0].shape[0], ofInput.shape[1]], ofInput.dtype, ofInput.device);
         AddRowsGradient(ofRows, weights, mixed, map.Primitives, overwrite: true);
-        var ofMap = pull(ofRows);
+        var ofMap = inputGradient(ofRows);
         _ = overwrite ? ofInput.copy_(ofMap) : ofInput.add_(ofMap);
     }
 

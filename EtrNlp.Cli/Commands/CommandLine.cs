@@ -50,7 +50,8 @@ internal static class CommandLine
 
     // A shell asks, by [suggest:position], what may stand somewhere in half a command line, which is no mistake.
     static bool IsToComplete(ParseResult parse) =>
-        ((RootCommand)parse.RootCommandResult.Command).Directives.OfType<SuggestDirective>().Any(one => parse.GetResult(one) is not null);
+        ((RootCommand)parse.RootCommandResult.Command).Directives.OfType<SuggestDirective>()
+            .Any(one => parse.GetResult(one) is not null);
 
     static async Task<int> CompleteAsync(ParseResult parse, Outlet output)
     {

@@ -69,13 +69,13 @@ static class ListCommand
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var axis in axes)
         {
-            grid.AddRow(Screen.Text(Id(axis)), Screen.Text(""));
+            grid.AddRow(new Text(Id(axis)), new Text(""));
             foreach (var entry in axis.Entries)
             {
-                grid.AddRow(Screen.Text($"  {entry.Name}"), Screen.Text($"{entry.Summary} ({entry.Reference})"));
+                grid.AddRow(new Text($"  {entry.Name}"), new Text($"{entry.Summary} ({entry.Reference})"));
                 foreach (var setting in withKeys ? entry.Settings : [])
                 {
-                    grid.AddRow(Screen.Text($"    {setting.Name}"), Screen.Text($"{setting.Summary}: {setting.Expected}; {DefaultOf(setting)}"));
+                    grid.AddRow(new Text($"    {setting.Name}"), new Text($"{setting.Summary}: {setting.Expected}; {DefaultOf(setting)}"));
                 }
             }
         }

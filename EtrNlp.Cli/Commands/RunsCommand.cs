@@ -48,7 +48,7 @@ static class RunsCommand
             table.AddTexts(Path.GetRelativePath(folder, run.Path), Values.SnakeCase(run.State), Progress(run), Validation(run));
         }
 
-        Screen.Write(output, new Rows([table, .. runs.Where(run => run.Damage is not null).Select(run => Screen.Text($"{Path.GetRelativePath(folder, run.Path)}: {run.Damage}"))]));
+        Screen.Write(output, new Rows([table, .. runs.Where(run => run.Damage is not null).Select(run => new Text($"{Path.GetRelativePath(folder, run.Path)}: {run.Damage}"))]));
     }
 
     static string Progress(RunStatus run)

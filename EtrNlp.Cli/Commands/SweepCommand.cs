@@ -161,6 +161,6 @@ static class SweepCommand
                 run.Configuration == sweep.Baseline ? "the baseline of all" : string.Join(", ", run.Configuration.Settings.Select(setting => $"{setting.Key} = {setting.Value}")));
         }
 
-        Screen.Write(output, new Rows(table, Screen.Text(FormattableString.Invariant($"{sweep.Runs.Length} runs, {sweep.Runs.Count(run => run.Folder.IsDone)} done, in {sweep.Folder}"))));
+        Screen.Write(output, new Rows(table, new Text(FormattableString.Invariant($"{sweep.Runs.Length} runs, {sweep.Runs.Count(run => run.Folder.IsDone)} done, in {sweep.Folder}"))));
     }
 }

@@ -17,7 +17,7 @@ static class JsonOutput
         NewLine = "\n",
     };
 
-    internal static void Write<T>(TextWriter output, T value) => 
+    internal static void Write<T>(TextWriter output, T value) =>
         output.Write(Printable.Json(JsonSerializer.Serialize(value, Options)) + output.NewLine);
 
     internal static JsonArray Array(IEnumerable<JsonNode?> items) => new([.. items]);

@@ -38,12 +38,12 @@ sealed class LiveRegion : IDisposable
 
     void Draw()
     {
-        _screen.Live(Screen.Text("")).AutoClear(true).Start(region =>
+        _screen.Live(new Text("")).AutoClear(true).Start(region =>
         {
             while (!_ended.Wait(Interval))
             {
                 WriteLines();
-                region.UpdateTarget(_view(_screen.Profile.Width) ?? Screen.Text(""));
+                region.UpdateTarget(_view(_screen.Profile.Width) ?? new Text(""));
             }
         });
         WriteLines();
@@ -63,6 +63,6 @@ sealed class LiveRegion : IDisposable
         const string EraseBelow = "\e[J";
 
         protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-            [Segment.Control(EraseBelow), .. ((IRenderable)Screen.Text(text)).Render(options, maxWidth), Segment.LineBreak];
+            [Segment.Control(EraseBelow), .. ((IRenderable)new Text(text)).Render(options, maxWidth), Segment.LineBreak];
     }
 }

@@ -75,7 +75,7 @@ static class ResultTable
 
         var remarks = groups.SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
             .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
-        return new Rows([table, .. remarks.Select(line => Screen.Text(line))]);
+        return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
         static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => ParallelBranches(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }

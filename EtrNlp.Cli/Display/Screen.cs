@@ -62,21 +62,18 @@ static class Screen
         public void SetEncoding(Encoding encoding) => _inner.SetEncoding(encoding);
     }
 
-    /// <summary>Text of a drawing that is neither taken for markup nor controls the terminal.</summary>
-    internal static Text Text(string line) => new(Printable.Line(line));
-
     /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>
     internal static Table NewTable(params IEnumerable<(string Header, Justify Alignment)> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (header, alignment) in columns)
         {
-            table.AddColumn(new TableColumn(Text(header)) { Alignment = alignment, Padding = new Padding(0, 0) });
+            table.AddColumn(new TableColumn(new Text(header)) { Alignment = alignment, Padding = new Padding(0, 0) });
         }
 
         return table;
     }
 
     /// <summary>Adds a row of texts, none of them taken for markup.</summary>
-    internal static void AddTexts(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => Text(cell)));
+    internal static void AddTexts(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 }

@@ -83,6 +83,7 @@ sealed class SweepProgress : ISweepObserver, IDisposable
             $"{_sweep.Name}: {ended} of {_sweep.Runs.Length} runs, {_failed} failed, {_running.Count} at work, about {Pace.Text(rest)} left",
             .. _running.OrderBy(pair => pair.Value.Began).Select(pair => $"  {pair.Key.Title}  {Pace.Text(_time.GetElapsedTime(pair.Value.Began))}  {pair.Value.Line}"),
         ];
-        return new Rows(lines.Select(Printable.Line).Select(line => (IRenderable)Screen.Text(line[..Math.Min(line.Length, Math.Max(1, width - 1))])));
+        return new Rows(lines.Select(Printable.Line)
+            .Select(line => (IRenderable)new Text(line[..Math.Min(line.Length, Math.Max(1, width - 1))])));
     }
 }

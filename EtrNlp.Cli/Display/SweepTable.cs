@@ -34,7 +34,7 @@ sealed class SweepTable
             table.AddTexts(row);
         }
 
-        return new Rows([table, .. Remarks.Select(line => Screen.Text(line))]);
+        return new Rows([table, .. Remarks.Select(line => new Text(line))]);
     }
 
     /// <summary>The same table in Markdown.</summary>

@@ -23,11 +23,12 @@ public static partial class Printable
     ];
 
     /// <summary>One line for people, very long words and lines cut in the middle. What was made so stays as it is.</summary>
-    public static string Line(string text) => Cut(LongWord().Replace(Escaped(text, Short), word => Cut(word.Value, LongestWord)), LongestLine);
+    public static string Line(string text) =>
+        Cut(LongWord().Replace(Escaped(text, Short), word => Cut(word.Value, LongestWord)), LongestLine);
 
     /// <summary>A JSON document of the same content.</summary>
-    public static string Json(string document) =>
-        Escaped(document, code => code == '\n' ? "\n" : code <= char.MaxValue ? Code(code) : string.Concat(char.ConvertFromUtf32(code).Select(c => Code(c))));
+    public static string Json(string document) => Escaped(document, code => code == '\n' ? "\n" : code <= char.MaxValue ? Code(code)
+        : string.Concat(char.ConvertFromUtf32(code).Select(c => Code(c)))); // in halves
 
     /// <summary>A YAML document of the same content, if all that is escaped stands in double quotes.</summary>
     public static string Yaml(string document) => Escaped(document, code => code == '\n' ? "\n" : Code(code));
@@ -75,7 +76,7 @@ public static partial class Printable
 
         var kept = longest - Remark;
         var end = kept / EndShare;
-        return string.Create(CultureInfo.InvariantCulture, $"{text[..(kept - end)]} ... ({text.Length - kept} characters left out) ... {text[^end..]}");
+        return FormattableString.Invariant($"{text[..(kept - end)]} ... ({text.Length - kept} characters left out) ... {text[^end..]}");
     }
 
     [GeneratedRegex(@"\S{401,}", RegexOptions.CultureInvariant)]

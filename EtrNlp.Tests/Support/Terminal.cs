@@ -46,20 +46,14 @@ sealed class Terminal : IDisposable
         Assert.Fail($"No line starts with '{start}':\n{screen}");
     }
 
-    public void Dispose()
-    {
-        Tmux("kill-server");
-        SpinWait.SpinUntil(() => !File.Exists(Socket), Patience); // it is removed last
-    }
-
-    string Socket => Path.Combine(_folder, "tmux");
+    public void Dispose() => Tmux("kill-server");
 
     static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     string Tmux(params IEnumerable<string> arguments)
     {
-        string[] own = ["-S", Socket, "-f", "/dev/null"];
+        string[] own = ["-S", Path.Combine(_folder, "tmux"), "-f", "/dev/null"];
         var start = new ProcessStartInfo("tmux", [.. own, .. arguments]) { RedirectStandardOutput = true };
         start.Environment.Remove("TMUX");
         foreach (var (name, value) in _environment)

@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace EtrNlp.Cli;
 
 /// <summary>
-/// A line of a drawing, made printable and never taken for markup. Within this program it hides Spectre's own text, so that
-/// nothing is drawn that could control the terminal.
+/// A line of a drawing, made printable and never taken for markup. Within this program it hides Spectre's own text, so
+/// that nothing is drawn that could control the terminal.
 /// </summary>
 sealed class Text(string line) : Renderable
 {
@@ -13,5 +13,6 @@ sealed class Text(string line) : Renderable
 
     protected override Measurement Measure(RenderOptions options, int maxWidth) => _inner.Measure(options, maxWidth);
 
-    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => _inner.Render(options, maxWidth);
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+        _inner.Render(options, maxWidth);
 }

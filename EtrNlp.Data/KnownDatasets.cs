@@ -7,8 +7,6 @@ namespace EtrNlp.Data;
 public static class KnownDatasets
 {
     /// <summary>One line per dataset.</summary>
-    public static Registry<IDatasetSource> All { get; } = new(
-        "dataset",
-        Scenes.ScenesSource.Entry,
-        ImageTable.ImageTable.Entry);
+    public static Registry<IDatasetSource> All { get; } =
+        new("dataset", Scenes.ScenesSource.Entry, ImageTable.ImageTable.Entry);
 }

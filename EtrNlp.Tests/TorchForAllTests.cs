@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace EtrNlp.Tests;
 
-/// <summary>Serves every test of this namespace and those below: where libtorch does not load, one sentence says why.</summary>
+/// <summary>
+/// Serves every test of this namespace and those below: where libtorch does not load, one sentence says why.
+/// </summary>
 [SetUpFixture]
 public sealed class TorchForAllTests
 {

@@ -11,7 +11,10 @@ using build;
 namespace build;
 
 #if !ETRNLP_TESTS
-/// <summary>Writes a copy of TorchSharp's Linux library that also loads where libstdc++ is older than the one it was linked with.</summary>
+/// <summary>
+/// Writes a copy of TorchSharp's Linux library that also loads where libstdc++ is older than the one it was linked
+/// with.
+/// </summary>
 public sealed class WeakenGlibcxx : Microsoft.Build.Utilities.Task
 {
     [Microsoft.Build.Framework.Required]
@@ -36,7 +39,9 @@ public sealed class WeakenGlibcxx : Microsoft.Build.Utilities.Task
 }
 #endif
 
-/// <summary>The versions of other libraries' symbols that a 64-bit little-endian ELF file asks for (section .gnu.version_r).</summary>
+/// <summary>
+/// The versions of other libraries' symbols that a 64-bit little-endian ELF file asks for (section .gnu.version_r).
+/// </summary>
 public sealed class ElfVersionNeed
 {
     const int WeakFlag = 2; // VER_FLG_WEAK: the loader goes on when the version is missing
@@ -58,7 +63,10 @@ public sealed class ElfVersionNeed
         _sections = Enumerable.Range(0, U16(file, 0x3c)).Select(i => new Section(file, (int)U64(file, 0x28) + i * U16(file, 0x3a))).ToList();
     }
 
-    /// <summary>Copies a library to a new file in which one version is wanted only weakly; a file that does not want it is copied as it is.</summary>
+    /// <summary>
+    /// Copies a library to a new file in which one version is wanted only weakly; a file that does not want it is
+    /// copied as it is.
+    /// </summary>
     public static void Weaken(string source, string target, string version)
     {
         var file = File.ReadAllBytes(source);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Devices;
-using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Runs;
 
@@ -13,25 +12,66 @@ static class BenchCommand
 {
     internal static Command Create()
     {
-        var (file, set, runs, device, threads, json) =
-            (CommonOptions.File(), CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
-        var steps = new Option<int>("--steps") { Description = "Steps, or batches of an evaluation, to measure.", DefaultValueFactory = _ => 10 };
-        var evaluate = new Option<bool>("--evaluate") { Description = "Time the evaluation of every task instead of training." };
-        var command = new ExampleCommand(
-            "bench", "Time the real training step of an experiment, part by part, beside what the machine can do.", "etrnlp bench experiments/smoke.yaml --steps 20")
+        var (file, set, runs, device, threads, json) = (
+            CommonOptions.File(),
+            CommonOptions.Set(),
+            CommonOptions.Runs(),
+            CommonOptions.Device(),
+            CommonOptions.Threads(),
+            CommonOptions.Json()
+        );
+        var steps = new Option<int>("--steps")
         {
-            file, set, runs, device, threads, steps, evaluate, json,
+            Description = "Steps, or batches of an evaluation, to measure.",
+            DefaultValueFactory = _ => 10,
+        };
+        var evaluate = new Option<bool>("--evaluate")
+        {
+            Description = "Time the evaluation of every task instead of training.",
+        };
+        var command = new ExampleCommand(
+            "bench",
+            "Time the real training step of an experiment, part by part, beside what the machine can do.",
+            "etrnlp bench experiments/smoke.yaml --steps 20"
+        )
+        {
+            file,
+            set,
+            runs,
+            device,
+            threads,
+            steps,
+            evaluate,
+            json,
         };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
-            var experiment = ExperimentChecks.Check([parse.GetRequiredValue(file)], CommonOptions.Overrides(parse, set, threads), new DataDigests("", _ => { }))[0].File;
+            var experiment = ExperimentChecks
+                .Check(
+                    [parse.GetRequiredValue(file)],
+                    CommonOptions.Overrides(parse, set, threads),
+                    new DataDigests("", _ => { })
+                )[0]
+                .File;
             TorchLibrary.EnsureLoaded();
-            var options = new RunOptions(parse.GetRequiredValue(runs), parse.GetRequiredValue(device), false, "", TimeSpan.MaxValue);
+            var options = new RunOptions(
+                parse.GetRequiredValue(runs),
+                parse.GetRequiredValue(device),
+                false,
+                "",
+                TimeSpan.MaxValue
+            );
             var where = Device.Find(options.Device);
             ComputeSettings.Require(experiment, where);
             ComputeSettings.Apply(experiment.Experiment, where);
-            using var bench = PreparedExperiment.Open(experiment, options.CacheFolder, where, parse.Notices().WriteLine, CancellationToken.None);
+            using var bench = PreparedExperiment.Open(
+                experiment,
+                options.CacheFolder,
+                where,
+                parse.Notices().WriteLine,
+                CancellationToken.None
+            );
             var (count, seed) = (Math.Max(1, parse.GetValue(steps)), experiment.Experiment.Seeds[0]);
             if (parse.GetValue(evaluate))
             {
@@ -59,20 +99,30 @@ static class BenchCommand
         }
     }
 
-    static string Text(BenchmarkResult r) => FormattableString.Invariant($"""
-        {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Steps} steps)
-        {r.StepMilliseconds:F1} ms a step: data {r.DataMilliseconds:F1}, forward {r.ForwardMilliseconds:F1}, backward {r.BackwardMilliseconds:F1}, optimizer {r.OptimizerMilliseconds:F1}
-        {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
-        """);
+    static string Text(BenchmarkResult r) =>
+        FormattableString.Invariant(
+            $"""
+            {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Steps} steps)
+            {r.StepMilliseconds:F1} ms a step: data {r.DataMilliseconds:F1}, forward {r.ForwardMilliseconds:F1}, backward {r.BackwardMilliseconds:F1}, optimizer {r.OptimizerMilliseconds:F1}
+            {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
+            """
+        );
 
-    static string Text(EvaluationBenchmarkResult r) => FormattableString.Invariant($"""
-        {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Batches} batches)
-        {r.BatchMilliseconds:F1} ms a batch, {r.DataMilliseconds:F1} of them for data; {r.ScoresMilliseconds:F1} ms at the end for the scores
-        {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
-        """);
+    static string Text(EvaluationBenchmarkResult r) =>
+        FormattableString.Invariant(
+            $"""
+            {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Batches} batches)
+            {r.BatchMilliseconds:F1} ms a batch, {r.DataMilliseconds:F1} of them for data; {r.ScoresMilliseconds:F1} ms at the end for the scores
+            {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
+            """
+        );
 
-    static string Machine(long peak, long resident, double share, MachineLimit limit) => FormattableString.Invariant($"""
-        {peak / 1048576.0:F0} MiB peak above {resident / 1048576.0:F0} MiB resident
-        {share:P1} of the machine's {limit.FlopsPerSecond / 1e9:F0} GFLOP/s (copies {limit.CopyBytesPerSecond / 1e9:F1} GB/s)
-        """);
+    static string Machine(long peak, long resident, double share, MachineLimit limit) =>
+        FormattableString.Invariant(
+            $"""
+            {peak / 1048576.0:F0} MiB peak above {resident / 1048576.0:F0} MiB resident
+            {share:P1} of the machine's {limit.FlopsPerSecond / 1e9:F0} GFLOP/s (copies {limit.CopyBytesPerSecond
+                / 1e9:F1} GB/s)
+            """
+        );
 }

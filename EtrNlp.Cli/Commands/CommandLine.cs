@@ -9,7 +9,9 @@ namespace EtrNlp.Cli.Commands;
 /// <summary>All commands, and the one place where a failure becomes a sentence and an exit code.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command line; see <see cref="ExitCode"/> for what it returns. Never throws, never prints a stack trace.</summary>
+    /// <summary>
+    /// Runs one command line; see <see cref="ExitCode"/> for what it returns. Never throws, never prints a stack trace.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, Outlet output, Outlet error)
     {
         var parse = Root().Parse(args.Length == 0 ? ["--help"] : args);
@@ -50,7 +52,8 @@ internal static class CommandLine
 
     // A shell asks, by [suggest:position], what may stand somewhere in half a command line, which is no mistake.
     static bool IsToComplete(ParseResult parse) =>
-        ((RootCommand)parse.RootCommandResult.Command).Directives.OfType<SuggestDirective>()
+        ((RootCommand)parse.RootCommandResult.Command)
+            .Directives.OfType<SuggestDirective>()
             .Any(one => parse.GetResult(one) is not null);
 
     static async Task<int> CompleteAsync(ParseResult parse, Outlet output)
@@ -58,7 +61,9 @@ internal static class CommandLine
         using var words = new StringWriter();
         try
         {
-            await parse.InvokeAsync(new InvocationConfiguration { Output = words, EnableDefaultExceptionHandler = false });
+            await parse.InvokeAsync(
+                new InvocationConfiguration { Output = words, EnableDefaultExceptionHandler = false }
+            );
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {

@@ -10,65 +10,92 @@ static class CommonOptions
 {
     internal const string JsonName = "--json";
 
-    internal static Argument<string> File(string description = "Experiment file (YAML).") => OnePath("file", description);
+    internal static Argument<string> File(string description = "Experiment file (YAML).") =>
+        OnePath("file", description);
 
-    internal static Argument<string[]> Files(string description = "Experiment files (YAML).") => Paths("file", description);
+    internal static Argument<string[]> Files(string description = "Experiment files (YAML).") =>
+        Paths("file", description);
 
     /// <summary>An argument that is the path of a file or folder.</summary>
-    internal static Argument<string> OnePath(string name, string description) => new(name) { Description = description, CustomParser = Path };
+    internal static Argument<string> OnePath(string name, string description) =>
+        new(name) { Description = description, CustomParser = Path };
 
     /// <summary>An argument of one path or several.</summary>
-    internal static Argument<string[]> Paths(string name, string description) => new(name)
-    {
-        Description = description,
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => [.. result.Tokens.Select(token => HomeFolder.Expand(token.Value))],
-    };
+    internal static Argument<string[]> Paths(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => [.. result.Tokens.Select(token => HomeFolder.Expand(token.Value))],
+        };
 
     /// <summary>An option whose value is the path of a file or folder.</summary>
     internal static Option<string?> PathOption(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName, CustomParser = Path };
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = Path,
+        };
 
-    internal static Option<string[]> Set() => new("--set")
-    {
-        Description = "path.to.key=value: overrides the file, typed and checked like it; may be given more than once.",
-        HelpName = "key=value",
-        AllowMultipleArgumentsPerToken = false,
-    };
+    internal static Option<string[]> Set() =>
+        new("--set")
+        {
+            Description =
+                "path.to.key=value: overrides the file, typed and checked like it; may be given more than once.",
+            HelpName = "key=value",
+            AllowMultipleArgumentsPerToken = false,
+        };
 
-    internal static Option<string> Runs() => new("--runs")
-    {
-        Description = "Folder of run folders.",
-        HelpName = "folder",
-        DefaultValueFactory = _ => "runs",
-        CustomParser = Path,
-    };
+    internal static Option<string> Runs() =>
+        new("--runs")
+        {
+            Description = "Folder of run folders.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => "runs",
+            CustomParser = Path,
+        };
 
     internal static Option<string> Device(string description = "auto, cpu or cuda[:n].") =>
-        new("--device") { Description = description, HelpName = "device", DefaultValueFactory = _ => "auto", CompletionSources = { "auto", "cpu", "cuda" } };
+        new("--device")
+        {
+            Description = description,
+            HelpName = "device",
+            DefaultValueFactory = _ => "auto",
+            CompletionSources = { "auto", "cpu", "cuda" },
+        };
 
-    internal static Option<string?> Threads() => new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
+    internal static Option<string?> Threads() =>
+        new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
 
-    internal static Option<uint> CheckpointEvery() => new("--checkpoint-every")
-    {
-        Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
-        HelpName = "seconds",
-        DefaultValueFactory = _ => 300,
-    };
+    internal static Option<uint> CheckpointEvery() =>
+        new("--checkpoint-every")
+        {
+            Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
+            HelpName = "seconds",
+            DefaultValueFactory = _ => 300,
+        };
 
-    internal static Option<uint> Examples() => new("--examples")
-    {
-        Description = "Draw input, label, prediction and error of the first n images of an evaluation: a PNG for each task that predicts pixels, in the run's folder.",
-        HelpName = "n",
-    };
+    internal static Option<uint> Examples() =>
+        new("--examples")
+        {
+            Description =
+                "Draw input, label, prediction and error of the first n images of an evaluation: a PNG for each task that predicts pixels, in the run's folder.",
+            HelpName = "n",
+        };
 
     /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
-    internal static int Count(ParseResult parse, Option<uint> option) => (int)Math.Min(parse.GetValue(option), int.MaxValue);
+    internal static int Count(ParseResult parse, Option<uint> option) =>
+        (int)Math.Min(parse.GetValue(option), int.MaxValue);
 
-    internal static Option<bool> Json() => new(JsonName) { Description = "Write one JSON document to standard output." };
+    internal static Option<bool> Json() =>
+        new(JsonName) { Description = "Write one JSON document to standard output." };
 
-    /// <summary>What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.</summary>
-    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) => [.. parse.GetValue(set) ?? [], .. Overrides(parse, threads)];
+    /// <summary>
+    /// What the command line changes in a file; <c>--threads n</c> is read and checked like <c>--set threads=n</c>.
+    /// </summary>
+    internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) =>
+        [.. parse.GetValue(set) ?? [], .. Overrides(parse, threads)];
 
     static string Path(ArgumentResult result) => HomeFolder.Expand(result.Tokens[0].Value);
 

@@ -8,23 +8,39 @@ using EtrNlp.Core.Runs;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary><c>etrnlp compare RUN... --baseline RUN</c>: finished runs side by side, from their result files alone.</summary>
+/// <summary>
+/// <c>etrnlp compare RUN... --baseline RUN</c>: finished runs side by side, from their result files alone.
+/// </summary>
 static class CompareCommand
 {
     internal static Command Create()
     {
         var runs = CommonOptions.Paths("run", "Run folders: runs/x/seed-0, or runs/x for all its seeds.");
-        var baseline = CommonOptions.PathOption("--baseline", "The run folder that delta_p is measured against.", "run");
+        var baseline = CommonOptions.PathOption(
+            "--baseline",
+            "The run folder that delta_p is measured against.",
+            "run"
+        );
         baseline.Required = true;
         var json = CommonOptions.Json();
         var command = new ExampleCommand(
-            "compare", "Show finished runs side by side, with delta_p against one of them.", "etrnlp compare runs/etr runs/nlp --baseline runs/hard_sharing")
+            "compare",
+            "Show finished runs side by side, with delta_p against one of them.",
+            "etrnlp compare runs/etr runs/nlp --baseline runs/hard_sharing"
+        )
         {
-            runs, baseline, json,
+            runs,
+            baseline,
+            json,
         };
-        command.SetAction(parse => Compare(
-            [parse.GetRequiredValue(baseline)!, .. parse.GetRequiredValue(runs)], parse.GetValue(json),
-            parse.InvocationConfiguration.Output, parse.Notices()));
+        command.SetAction(parse =>
+            Compare(
+                [parse.GetRequiredValue(baseline)!, .. parse.GetRequiredValue(runs)],
+                parse.GetValue(json),
+                parse.InvocationConfiguration.Output,
+                parse.Notices()
+            )
+        );
         return command;
     }
 
@@ -34,7 +50,10 @@ static class CompareCommand
         var groups = found.Select(one => one.Group).ToArray();
         Array.ForEach(groups, groups[0].RequireComparable);
         var unfinished = found.SelectMany(one => one.Unfinished).ToArray();
-        Array.ForEach(unfinished, folder => notices.WriteLine($"{folder} is not done and is left out; etrnlp train continues it"));
+        Array.ForEach(
+            unfinished,
+            folder => notices.WriteLine($"{folder} is not done and is left out; etrnlp train continues it")
+        );
         if (json)
         {
             JsonOutput.Write(output, Json(groups, unfinished));
@@ -47,13 +66,14 @@ static class CompareCommand
         return ExitCode.Done;
     }
 
-    static JsonObject Json(SeedGroup[] groups, string[] unfinished) => new()
-    {
-        ["baseline"] = groups[0].Name,
-        ["split"] = groups[0].Split,
-        ["runs"] = JsonOutput.Array(groups.Select((group, index) => Json(group, index == 0 ? null : groups[0]))),
-        ["not_done"] = JsonOutput.Array(unfinished),
-    };
+    static JsonObject Json(SeedGroup[] groups, string[] unfinished) =>
+        new()
+        {
+            ["baseline"] = groups[0].Name,
+            ["split"] = groups[0].Split,
+            ["runs"] = JsonOutput.Array(groups.Select((group, index) => Json(group, index == 0 ? null : groups[0]))),
+            ["not_done"] = JsonOutput.Array(unfinished),
+        };
 
     static JsonObject Json(SeedGroup group, SeedGroup? baseline)
     {
@@ -62,19 +82,32 @@ static class CompareCommand
         {
             ["name"] = group.Name,
             ["seeds"] = JsonOutput.Array(group.Runs.Select(run => (JsonNode?)run.Seed)),
-            ["mean"] = new JsonObject(first.Means.Select((mean, m) => KeyValuePair.Create(mean.Metric, (JsonNode?)JsonOutput.Spread(group.Over(run => run.Means[m].Value))))),
+            ["mean"] = new JsonObject(
+                first.Means.Select(
+                    (mean, m) =>
+                        KeyValuePair.Create(
+                            mean.Metric,
+                            (JsonNode?)JsonOutput.Spread(group.Over(run => run.Means[m].Value))
+                        )
+                )
+            ),
             ["delta_p"] = baseline is null ? null : DeltaP(group.Against(baseline)),
-            ["parameters"] = new JsonObject { ["active"] = first.Parameters.Active, ["total"] = first.Parameters.Total },
+            ["parameters"] = new JsonObject
+            {
+                ["active"] = first.Parameters.Active,
+                ["total"] = first.Parameters.Total,
+            },
             ["macs"] = first.Macs,
         };
     }
 
-    static JsonObject DeltaP(IReadOnlyList<DeltaPReport> reports) => new()
-    {
-        ["task_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.TaskMean))),
-        ["metric_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.MetricMean))),
-        ["left_out"] = DeltaPReport.LeftOut(reports),
-        ["paired_with"] = ResultTable.Pairing(reports),
-        ["remarks"] = DeltaPReport.AllRemarks(reports),
-    };
+    static JsonObject DeltaP(IReadOnlyList<DeltaPReport> reports) =>
+        new()
+        {
+            ["task_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.TaskMean))),
+            ["metric_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.MetricMean))),
+            ["left_out"] = DeltaPReport.LeftOut(reports),
+            ["paired_with"] = ResultTable.Pairing(reports),
+            ["remarks"] = DeltaPReport.AllRemarks(reports),
+        };
 }

@@ -8,22 +8,42 @@ using EtrNlp.Core.Runs;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary><c>etrnlp train --dry-run</c>: what experiments and their baselines will need, and a refusal where that cannot fit.</summary>
+/// <summary>
+/// <c>etrnlp train --dry-run</c>: what experiments and their baselines will need, and a refusal where that cannot fit.
+/// </summary>
 static class DryRun
 {
-    internal static void Run(IReadOnlyList<CheckedExperiment> experiments, RunOptions options, bool json, TextWriter output)
+    internal static void Run(
+        IReadOnlyList<CheckedExperiment> experiments,
+        RunOptions options,
+        bool json,
+        TextWriter output
+    )
     {
-        var files = experiments.SelectMany(one => one.Baseline is null ? [one.File] : new[] { one.Baseline, one.File }).DistinctBy(file => file.Path);
+        var files = experiments
+            .SelectMany(one => one.Baseline is null ? [one.File] : new[] { one.Baseline, one.File })
+            .DistinctBy(file => file.Path);
         var onCpu = Device.Find(options.Device).type == TorchSharp.DeviceType.CPU;
         long? memory = onCpu ? MachineRoom.Memory : null;
         var disk = MachineRoom.Disk(options.RunsFolder);
         var estimates = ExperimentChecks.ForEach(files, file => Estimated(file, memory, disk, options));
 
         // What cannot fit was refused above: only then is a step tried.
-        var timed = estimates.Select(one => (one.File, one.Estimate, Seconds: one.Estimate.Seconds(TimedSteps.Measure(one.File.Experiment, one.Plan, options.Device)))).ToArray();
+        var timed = estimates
+            .Select(one =>
+                (
+                    one.File,
+                    one.Estimate,
+                    Seconds: one.Estimate.Seconds(TimedSteps.Measure(one.File.Experiment, one.Plan, options.Device))
+                )
+            )
+            .ToArray();
         if (json)
         {
-            JsonOutput.Write(output, JsonOutput.Array(timed.Select(one => Json(one.File, one.Estimate, one.Seconds, memory, disk))));
+            JsonOutput.Write(
+                output,
+                JsonOutput.Array(timed.Select(one => Json(one.File, one.Estimate, one.Seconds, memory, disk)))
+            );
             return;
         }
 
@@ -32,30 +52,42 @@ static class DryRun
             var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
             var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
             var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
-            var time = FormattableString.Invariant($"about {Pace.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds");
+            var time = FormattableString.Invariant(
+                $"about {Pace.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds"
+            );
             output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time} (reading data not counted)");
         }
     }
 
     static (ExperimentFile File, NetworkPlan Plan, RunEstimate Estimate) Estimated(
-        ExperimentFile file, long? memory, long? disk, RunOptions options)
+        ExperimentFile file,
+        long? memory,
+        long? disk,
+        RunOptions options
+    )
     {
         var plan = NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size);
-        var estimate = RunEstimate.Of(file.Experiment, plan, PreparedExperiment.Count(file.Experiment), options.Examples);
+        var estimate = RunEstimate.Of(
+            file.Experiment,
+            plan,
+            PreparedExperiment.Count(file.Experiment),
+            options.Examples
+        );
         estimate.RequireRoom(file, memory, disk, options.RunsFolder);
         return (file, plan, estimate);
     }
 
-    static JsonObject Json(ExperimentFile file, RunEstimate estimate, double seconds, long? memory, long? disk) => new()
-    {
-        ["name"] = file.Experiment.Name,
-        ["seeds"] = file.Experiment.Seeds.Length,
-        ["memory_bytes"] = estimate.MemoryBytes,
-        ["memory_available_bytes"] = memory,
-        ["disk_bytes"] = estimate.DiskBytes,
-        ["disk_available_bytes"] = disk,
-        ["seconds"] = seconds,
-    };
+    static JsonObject Json(ExperimentFile file, RunEstimate estimate, double seconds, long? memory, long? disk) =>
+        new()
+        {
+            ["name"] = file.Experiment.Name,
+            ["seeds"] = file.Experiment.Seeds.Length,
+            ["memory_bytes"] = estimate.MemoryBytes,
+            ["memory_available_bytes"] = memory,
+            ["disk_bytes"] = estimate.DiskBytes,
+            ["disk_available_bytes"] = disk,
+            ["seconds"] = seconds,
+        };
 
     static string Of(long? room) => room is { } bytes ? $" of {ByteCount.Text(bytes)}" : "";
 }

@@ -1,4 +1,3 @@
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
@@ -8,19 +7,37 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary>An experiment that was checked together with its baseline, and what there is to say about it.</summary>
-sealed record CheckedExperiment(ExperimentFile File, ExperimentFile? Baseline, NetworkPlan Plan, IReadOnlyList<string> Notices);
+sealed record CheckedExperiment(
+    ExperimentFile File,
+    ExperimentFile? Baseline,
+    NetworkPlan Plan,
+    IReadOnlyList<string> Notices
+);
 
 /// <summary>Checks experiment files before anything is computed: all mistakes of all files together.</summary>
 static class ExperimentChecks
 {
-    /// <summary>Reads and checks files, each with its baseline, its network and, if <paramref name="data"/> is given, its data.</summary>
+    /// <summary>
+    /// Reads and checks files, each with its baseline, its network and, if <paramref name="data"/> is given, its data.
+    /// </summary>
     /// <exception cref="WrongInputException">Something is wrong.</exception>
-    internal static IReadOnlyList<CheckedExperiment> Check(IReadOnlyList<string> files, IReadOnlyList<string> overrides, DataDigests? data)
+    internal static IReadOnlyList<CheckedExperiment> Check(
+        IReadOnlyList<string> files,
+        IReadOnlyList<string> overrides,
+        DataDigests? data
+    )
     {
         var experiments = ForEach(files, file => CheckOne(file, overrides, data));
-        var shared = experiments.DistinctBy(one => one.File.Path).GroupBy(one => one.File.Experiment.Name).FirstOrDefault(group => group.Count() > 1);
-        return shared is null ? experiments : throw new ConfigException(
-            shared.Last().File.PlaceOf("name"), $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder");
+        var shared = experiments
+            .DistinctBy(one => one.File.Path)
+            .GroupBy(one => one.File.Experiment.Name)
+            .FirstOrDefault(group => group.Count() > 1);
+        return shared is null
+            ? experiments
+            : throw new ConfigException(
+                shared.Last().File.PlaceOf("name"),
+                $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder"
+            );
     }
 
     /// <summary>Does something with each item, and collects what goes wrong.</summary>
@@ -45,22 +62,32 @@ static class ExperimentChecks
 
     /// <summary>Refuses experiments that a device cannot compute.</summary>
     /// <exception cref="WrongInputException">One is such.</exception>
-    internal static void RequireDevice(IEnumerable<ExperimentFile?> files, TorchSharp.torch.Device device) => ForEach(files.OfType<ExperimentFile>(), file =>
-    {
-        ComputeSettings.Require(file, device);
-        return file;
-    });
+    internal static void RequireDevice(IEnumerable<ExperimentFile?> files, TorchSharp.torch.Device device) =>
+        ForEach(
+            files.OfType<ExperimentFile>(),
+            file =>
+            {
+                ComputeSettings.Require(file, device);
+                return file;
+            }
+        );
 
     static CheckedExperiment CheckOne(string path, IReadOnlyList<string> overrides, DataDigests? data)
     {
         if (!System.IO.File.Exists(path))
         {
-            throw new DataException(Directory.Exists(path) ? $"{path} is a folder; name an experiment file (YAML) in it" : $"there is no file {path}");
+            throw new DataException(
+                Directory.Exists(path)
+                    ? $"{path} is a folder; name an experiment file (YAML) in it"
+                    : $"there is no file {path}"
+            );
         }
 
         if (SweepFile.IsSweep(path))
         {
-            throw new DataException($"{path} is a sweep, not an experiment; etrnlp sweep trains it and etrnlp validate checks it");
+            throw new DataException(
+                $"{path} is a sweep, not an experiment; etrnlp sweep trains it and etrnlp validate checks it"
+            );
         }
 
         var notices = new List<string>();
@@ -73,7 +100,10 @@ static class ExperimentChecks
         {
             PreparedExperiment.Validate(baseline, notices.Add, withData: data is not null);
             data?.Verify(baseline);
-            notices.AddRange(data?.Compare(file, baseline).Select(remark => $"delta_p against {baseline.Experiment.Name}: {remark}") ?? []);
+            notices.AddRange(
+                data?.Compare(file, baseline).Select(remark => $"delta_p against {baseline.Experiment.Name}: {remark}")
+                    ?? []
+            );
         }
 
         return new CheckedExperiment(file, baseline, plan, [.. notices.Distinct()]);

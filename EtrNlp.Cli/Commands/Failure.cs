@@ -21,20 +21,31 @@ sealed record Failure(int Code, IReadOnlyList<string> Sentences)
     const string Again = "send it elsewhere, or repeat the command";
     const string Saved = "what was trained is saved, the same command goes on from there";
 
-    /// <summary>The meaning of an exception; <paramref name="signal"/> is what stopped the program, if anything did.</summary>
-    public static Failure Of(Exception e, PosixSignal? signal = null) => e switch
-    {
-        AggregateException several => Of(several.Flatten().InnerExceptions[0], signal),
-        WrongInputException wrong => new(ExitCode.WrongInput, wrong.Sentences),
-        ConfigException wrong => new(ExitCode.WrongInput, [.. wrong.Errors.Select(error => $"{error}")]),
-        DataException => new(ExitCode.WrongInput, [Named(e.Message)]),
-        OperationCanceledException when signal is { } asked and not PosixSignal.SIGINT =>
-            new(ExitCode.Terminated, [Named($"stopped by {StopSignals.NameOf(asked)}; {Saved}")]),
-        OperationCanceledException => new(ExitCode.Interrupted, [Named($"stopped; {Saved}")]),
-        RunException or TorchLibraryException or IOException or UnauthorizedAccessException => new(ExitCode.Failed, [Named(e.Message)]),
-        _ when RunException.Of(e) is { } failed => new(ExitCode.Failed, [Named(failed.Message)]),
-        _ => new(ExitCode.Failed, [Named($"this should not have happened, please report it: {e.GetType().Name}: {FirstLine(e.Message)}")]),
-    };
+    /// <summary>
+    /// The meaning of an exception; <paramref name="signal"/> is what stopped the program, if anything did.
+    /// </summary>
+    public static Failure Of(Exception e, PosixSignal? signal = null) =>
+        e switch
+        {
+            AggregateException several => Of(several.Flatten().InnerExceptions[0], signal),
+            WrongInputException wrong => new(ExitCode.WrongInput, wrong.Sentences),
+            ConfigException wrong => new(ExitCode.WrongInput, [.. wrong.Errors.Select(error => $"{error}")]),
+            DataException => new(ExitCode.WrongInput, [Named(e.Message)]),
+            OperationCanceledException when signal is { } asked and not PosixSignal.SIGINT => new(
+                ExitCode.Terminated,
+                [Named($"stopped by {StopSignals.NameOf(asked)}; {Saved}")]
+            ),
+            OperationCanceledException => new(ExitCode.Interrupted, [Named($"stopped; {Saved}")]),
+            RunException or TorchLibraryException or IOException or UnauthorizedAccessException => new(
+                ExitCode.Failed,
+                [Named(e.Message)]
+            ),
+            _ when RunException.Of(e) is { } failed => new(ExitCode.Failed, [Named(failed.Message)]),
+            _ => new(
+                ExitCode.Failed,
+                [Named($"this should not have happened, please report it: {e.GetType().Name}: {FirstLine(e.Message)}")]
+            ),
+        };
 
     /// <summary>
     /// What it means that standard output could not be written: nothing is lost if the results are in files as well.
@@ -44,7 +55,8 @@ sealed record Failure(int Code, IReadOnlyList<string> Sentences)
             ? new(code, [Named($"the table could not be written to standard output ({reason}); {Kept}")])
             : new(
                 code == ExitCode.Done ? ExitCode.Failed : code,
-                [Named($"standard output could not be written: {reason}; {Again}")]);
+                [Named($"standard output could not be written: {reason}; {Again}")]
+            );
 
     static string Named(string sentence) => $"etrnlp: {sentence}";
 

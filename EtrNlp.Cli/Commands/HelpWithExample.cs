@@ -25,7 +25,8 @@ sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         var code = help.Invoke(parseResult);
-        var example = (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? "etrnlp train experiments/smoke.yaml";
+        var example =
+            (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? "etrnlp train experiments/smoke.yaml";
         parseResult.InvocationConfiguration.Output.Write($"Example:\n  {example}\n\n");
         return code;
     }

@@ -16,15 +16,32 @@ internal static class InfoCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var command = new ExampleCommand("info", "Tell whether libtorch loads here, from where, and which devices there are.", "etrnlp info --json") { json };
-        command.SetAction(parse => Print(
-            new Info(Version, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, Environment.ProcessorCount, TorchLibrary.Describe()),
-            parse.GetValue(json),
-            parse.InvocationConfiguration.Output));
+        var command = new ExampleCommand(
+            "info",
+            "Tell whether libtorch loads here, from where, and which devices there are.",
+            "etrnlp info --json"
+        )
+        {
+            json,
+        };
+        command.SetAction(parse =>
+            Print(
+                new Info(
+                    Version,
+                    RuntimeInformation.FrameworkDescription,
+                    RuntimeInformation.OSDescription,
+                    Environment.ProcessorCount,
+                    TorchLibrary.Describe()
+                ),
+                parse.GetValue(json),
+                parse.InvocationConfiguration.Output
+            )
+        );
         return command;
     }
 
-    static string Version => typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    static string Version =>
+        typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     static int Print(Info info, bool json, TextWriter output)
     {
@@ -49,7 +66,10 @@ internal static class InfoCommand
         yield return ("etrnlp", info.Version);
         yield return ("runtime", $"{info.Runtime}, {info.System}, {info.Processors} processors");
         yield return ("TorchSharp", $"{torch.TorchSharp}, back-end {torch.Backend}");
-        yield return ("libtorch", $"{torch.LibTorch ?? "unknown version"}, {(torch.Loaded ? $"loaded, {torch.Threads} threads" : "not loaded")}");
+        yield return (
+            "libtorch",
+            $"{torch.LibTorch ?? "unknown version"}, {(torch.Loaded ? $"loaded, {torch.Threads} threads" : "not loaded")}"
+        );
         if (torch.Failure is { } failure)
         {
             yield return ("failure", failure);

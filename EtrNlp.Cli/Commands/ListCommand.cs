@@ -15,11 +15,19 @@ static class ListCommand
     internal const string SchemaName = "--schema";
     const string ExperimentKind = "experiment";
 
-    static readonly Dictionary<string, IReadOnlyList<Setting>> Schemata = new() { [ExperimentKind] = Experiment.Settings, ["sweep"] = SweepFile.Settings };
+    static readonly Dictionary<string, IReadOnlyList<Setting>> Schemata = new()
+    {
+        [ExperimentKind] = Experiment.Settings,
+        ["sweep"] = SweepFile.Settings,
+    };
 
     internal static Command Create()
     {
-        var axis = new Argument<string?>("axis") { Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.", Arity = ArgumentArity.ZeroOrOne };
+        var axis = new Argument<string?>("axis")
+        {
+            Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         axis.CompletionSources.Add([.. Axes.All.Select(Id)]);
         var json = CommonOptions.Json();
         var schema = new Option<string?>(SchemaName)
@@ -29,7 +37,16 @@ static class ListCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         schema.CompletionSources.Add([.. Schemata.Keys]);
-        var command = new ExampleCommand("list", "Show what each axis of an experiment accepts, with keys, ranges and defaults.", "etrnlp list routing") { axis, json, schema };
+        var command = new ExampleCommand(
+            "list",
+            "Show what each axis of an experiment accepts, with keys, ranges and defaults.",
+            "etrnlp list routing"
+        )
+        {
+            axis,
+            json,
+            schema,
+        };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
@@ -40,7 +57,14 @@ static class ListCommand
             }
             else if (parse.GetValue(json))
             {
-                JsonOutput.Write(output, new JsonObject(axes.Select(one => KeyValuePair.Create(Id(one), (JsonNode?)JsonOutput.Array(one.Entries.Select(Json))))));
+                JsonOutput.Write(
+                    output,
+                    new JsonObject(
+                        axes.Select(one =>
+                            KeyValuePair.Create(Id(one), (JsonNode?)JsonOutput.Array(one.Entries.Select(Json)))
+                        )
+                    )
+                );
             }
             else
             {
@@ -61,8 +85,12 @@ static class ListCommand
             ?? throw new DataException($"there is no axis '{name}'{NearestName.Hint(name, ids)}");
     }
 
-    static JsonObject SchemaOf(string kind) => Schemata.TryGetValue(kind, out var settings) ? Schemas.Document($"etrnlp {kind}", settings)
-        : throw new DataException($"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}");
+    static JsonObject SchemaOf(string kind) =>
+        Schemata.TryGetValue(kind, out var settings)
+            ? Schemas.Document($"etrnlp {kind}", settings)
+            : throw new DataException(
+                $"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"
+            );
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
     {
@@ -75,7 +103,10 @@ static class ListCommand
                 grid.AddRow(new Text($"  {entry.Name}"), new Text($"{entry.Summary} ({entry.Reference})"));
                 foreach (var setting in withKeys ? entry.Settings : [])
                 {
-                    grid.AddRow(new Text($"    {setting.Name}"), new Text($"{setting.Summary}: {setting.Expected}; {DefaultOf(setting)}"));
+                    grid.AddRow(
+                        new Text($"    {setting.Name}"),
+                        new Text($"{setting.Summary}: {setting.Expected}; {DefaultOf(setting)}")
+                    );
                 }
             }
         }
@@ -85,17 +116,20 @@ static class ListCommand
 
     static string DefaultOf(Setting setting) => setting.Default is { } text ? $"default {text}" : "must be given";
 
-    static JsonObject Json(IEntry entry) => new()
-    {
-        ["name"] = entry.Name,
-        ["summary"] = entry.Summary,
-        ["reference"] = entry.Reference,
-        ["parameters"] = JsonOutput.Array(entry.Settings.Select(setting => new JsonObject
+    static JsonObject Json(IEntry entry) =>
+        new()
         {
-            ["name"] = setting.Name,
-            ["summary"] = setting.Summary,
-            ["expected"] = setting.Expected,
-            ["default"] = setting.Default,
-        })),
-    };
+            ["name"] = entry.Name,
+            ["summary"] = entry.Summary,
+            ["reference"] = entry.Reference,
+            ["parameters"] = JsonOutput.Array(
+                entry.Settings.Select(setting => new JsonObject
+                {
+                    ["name"] = setting.Name,
+                    ["summary"] = setting.Summary,
+                    ["expected"] = setting.Expected,
+                    ["default"] = setting.Default,
+                })
+            ),
+        };
 }

@@ -10,7 +10,10 @@ using Spectre.Console;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary><c>etrnlp profile FILE</c>: #P and #F of a network, computed from its plan; no libtorch, no data where the file gives the image size.</summary>
+/// <summary>
+/// <c>etrnlp profile FILE</c>: #P and #F of a network, computed from its plan; no libtorch, no data where the file
+/// gives the image size.
+/// </summary>
 static class ProfileCommand
 {
     internal static Command Create()
@@ -23,10 +26,16 @@ static class ProfileCommand
             HelpName = "file",
         };
         var command = new ExampleCommand(
-            "profile", "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",
-            "etrnlp profile experiments/smoke.yaml --set dataset.image_size=64 --verbose")
+            "profile",
+            "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",
+            "etrnlp profile experiments/smoke.yaml --set dataset.image_size=64 --verbose"
+        )
         {
-            file, set, verbose, match, json,
+            file,
+            set,
+            verbose,
+            match,
+            json,
         };
         command.SetAction(parse =>
         {
@@ -63,10 +72,12 @@ static class ProfileCommand
     {
         var (other, macs, nearest) = (matched.Other.File.Experiment, matched.Other.Plan.Macs, matched.Nearest);
         var difference = ((double)nearest.Macs / macs) - 1;
-        return FormattableString.Invariant($"""
+        return FormattableString.Invariant(
+            $"""
             {macs:N0} MACs of {other.Name}, images of {other.Dataset.Size}
             backbone.width={nearest.Width} comes nearest: {nearest.Macs:N0} MACs ({difference:+0.00%;-0.00%;0.00%})
-            """);
+            """
+        );
     }
 
     static void Print(TextWriter output, CheckedExperiment one, bool verbose)
@@ -91,16 +102,31 @@ static class ProfileCommand
         return FormattableString.Invariant($"backbone.width={width}{rounding}");
     }
 
-    static string Number(string name, long value, string remark) => FormattableString.Invariant($"{name,-13}{value,15:N0}   {remark}");
+    static string Number(string name, long value, string remark) =>
+        FormattableString.Invariant($"{name,-13}{value,15:N0}   {remark}");
 
     static void PrintLayers(TextWriter output, NetworkPlan plan)
     {
         var table = Screen.NewTable(
-            ("layer", Justify.Left), ("kind", Justify.Left), ("input", Justify.Right), ("output", Justify.Right),
-            ("shared #P", Justify.Right), ("task's #P", Justify.Right), ("MACs", Justify.Right));
+            ("layer", Justify.Left),
+            ("kind", Justify.Left),
+            ("input", Justify.Right),
+            ("output", Justify.Right),
+            ("shared #P", Justify.Right),
+            ("task's #P", Justify.Right),
+            ("MACs", Justify.Right)
+        );
         foreach (var layer in LayerSummary.Of(plan))
         {
-            table.AddTexts(layer.Name, layer.Kind, $"{layer.Input}", $"{layer.Output}", Count(layer.SharedParameters), Count(layer.TaskParameters), Count(layer.Macs));
+            table.AddTexts(
+                layer.Name,
+                layer.Kind,
+                $"{layer.Input}",
+                $"{layer.Output}",
+                Count(layer.SharedParameters),
+                Count(layer.TaskParameters),
+                Count(layer.Macs)
+            );
         }
 
         Screen.Write(output, table);
@@ -134,15 +160,16 @@ static class ProfileCommand
         return json;
     }
 
-    static JsonObject Json(LayerSummary layer) => new()
-    {
-        ["name"] = layer.Name,
-        ["kind"] = layer.Kind,
-        ["input"] = Json(layer.Input),
-        ["output"] = Json(layer.Output),
-        ["parameters"] = new JsonObject { ["shared"] = layer.SharedParameters, ["task"] = layer.TaskParameters },
-        ["macs"] = layer.Macs,
-    };
+    static JsonObject Json(LayerSummary layer) =>
+        new()
+        {
+            ["name"] = layer.Name,
+            ["kind"] = layer.Kind,
+            ["input"] = Json(layer.Input),
+            ["output"] = Json(layer.Output),
+            ["parameters"] = new JsonObject { ["shared"] = layer.SharedParameters, ["task"] = layer.TaskParameters },
+            ["macs"] = layer.Macs,
+        };
 
     // Another experiment, and the width at which this one's network comes nearest to it.
     sealed record Matched(CheckedExperiment Other, WidthMatch Nearest);

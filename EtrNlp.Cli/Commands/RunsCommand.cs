@@ -17,7 +17,15 @@ static class RunsCommand
         var folder = CommonOptions.OnePath("folder", "Folder of run folders.");
         folder.DefaultValueFactory = _ => "runs";
         var json = CommonOptions.Json();
-        var command = new ExampleCommand("runs", "List every run below a folder: its state, how far it is, its last validation.", "etrnlp runs runs --json") { folder, json };
+        var command = new ExampleCommand(
+            "runs",
+            "List every run below a folder: its state, how far it is, its last validation.",
+            "etrnlp runs runs --json"
+        )
+        {
+            folder,
+            json,
+        };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
@@ -42,13 +50,30 @@ static class RunsCommand
 
     static void Show(IReadOnlyList<RunStatus> runs, string folder, TextWriter output)
     {
-        var table = Screen.NewTable([("run", Justify.Left), ("state", Justify.Left), ("epochs", Justify.Right), ("validation", Justify.Left)]);
+        var table = Screen.NewTable([
+            ("run", Justify.Left),
+            ("state", Justify.Left),
+            ("epochs", Justify.Right),
+            ("validation", Justify.Left),
+        ]);
         foreach (var run in runs)
         {
-            table.AddTexts(Path.GetRelativePath(folder, run.Path), Values.SnakeCase(run.State), Progress(run), Validation(run));
+            table.AddTexts(
+                Path.GetRelativePath(folder, run.Path),
+                Values.SnakeCase(run.State),
+                Progress(run),
+                Validation(run)
+            );
         }
 
-        Screen.Write(output, new Rows([table, .. runs.Where(run => run.Damage is not null).Select(run => new Text($"{Path.GetRelativePath(folder, run.Path)}: {run.Damage}"))]));
+        Screen.Write(
+            output,
+            new Rows([
+                table,
+                .. runs.Where(run => run.Damage is not null)
+                    .Select(run => new Text($"{Path.GetRelativePath(folder, run.Path)}: {run.Damage}")),
+            ])
+        );
     }
 
     static string Progress(RunStatus run)
@@ -57,23 +82,32 @@ static class RunsCommand
         return Invariant($"{run.Epoch}{batch} of {run.Epochs?.ToString(CultureInfo.InvariantCulture) ?? "?"}");
     }
 
-    static string Validation(RunStatus run) => run.ValidationEpoch is not { } epoch ? "-"
-        : Invariant($"epoch {epoch}: {string.Join(", ", run.Validation.Select(mean => Invariant($"{mean.Metric} {mean.Value:F4}")))}");
+    static string Validation(RunStatus run) =>
+        run.ValidationEpoch is not { } epoch
+            ? "-"
+            : Invariant(
+                $"epoch {epoch}: {string.Join(", ", run.Validation.Select(mean => Invariant($"{mean.Metric} {mean.Value:F4}")))}"
+            );
 
-    static JsonObject Json(RunStatus run) => new()
-    {
-        ["path"] = run.Path,
-        ["state"] = Values.SnakeCase(run.State),
-        ["epoch"] = run.Epoch,
-        ["epochs"] = run.Epochs,
-        ["batch"] = run.Batch,
-        ["validation"] = run.ValidationEpoch is null ? null : new JsonObject
+    static JsonObject Json(RunStatus run) =>
+        new()
         {
-            ["epoch"] = run.ValidationEpoch,
-            ["mean"] = new JsonObject(run.Validation.Select(mean => KeyValuePair.Create(mean.Metric, (JsonNode?)mean.Value))),
-        },
-        ["damage"] = run.Damage,
-    };
+            ["path"] = run.Path,
+            ["state"] = Values.SnakeCase(run.State),
+            ["epoch"] = run.Epoch,
+            ["epochs"] = run.Epochs,
+            ["batch"] = run.Batch,
+            ["validation"] = run.ValidationEpoch is null
+                ? null
+                : new JsonObject
+                {
+                    ["epoch"] = run.ValidationEpoch,
+                    ["mean"] = new JsonObject(
+                        run.Validation.Select(mean => KeyValuePair.Create(mean.Metric, (JsonNode?)mean.Value))
+                    ),
+                },
+            ["damage"] = run.Damage,
+        };
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,9 +14,15 @@ static class UsageMistakes
         var options = command.Options.Union(parse.RootCommandResult.Command.Options.Where(option => option.Recursive));
         var words = command.Subcommands.Select(sub => sub.Name).Concat(options.Select(option => option.Name)).ToArray();
         var help = $"see etrnlp {(command is RootCommand ? "" : $"{command.Name} ")}--help";
-        var unknown = parse.UnmatchedTokens.Concat(OptionsTakenForArguments(parse)).Select(word =>
-            $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}").ToArray();
-        return unknown.Length > 0 ? unknown : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];
+        var unknown = parse
+            .UnmatchedTokens.Concat(OptionsTakenForArguments(parse))
+            .Select(word =>
+                $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}"
+            )
+            .ToArray();
+        return unknown.Length > 0
+            ? unknown
+            : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];
     }
 
     // "... as expected type 'System.UInt32'." says nothing to people.
@@ -24,5 +30,9 @@ static class UsageMistakes
 
     // The parser gives a word it does not know to an argument that has room for it.
     static IEnumerable<string> OptionsTakenForArguments(ParseResult parse) =>
-        parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal));
+        parse
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Where(word => word.StartsWith("--", StringComparison.Ordinal));
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
@@ -18,21 +17,47 @@ static class ValidateCommand
     {
         var files = CommonOptions.Files("Experiment files and sweep files (YAML).");
         var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
-        var resolved = new Option<bool>(ResolvedName) { Description = "Print the file as it will be run, with every default, to standard output; of a sweep every configuration." };
-        var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
-        var verify = new Option<bool>("--verify-data") { Description = "Read every byte of the images and of their pack, though sizes and times are the same." };
-        var cache = CommonOptions.PathOption("--cache", "Folder of decoded images that --verify-data looks at; default: runs/.cache.", "folder");
-        var command = new ExampleCommand(
-            "validate", "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
-            "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved")
+        var resolved = new Option<bool>(ResolvedName)
         {
-            files, set, threads, resolved, noData, verify, cache, json,
+            Description =
+                "Print the file as it will be run, with every default, to standard output; of a sweep every configuration.",
+        };
+        var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
+        var verify = new Option<bool>("--verify-data")
+        {
+            Description = "Read every byte of the images and of their pack, though sizes and times are the same.",
+        };
+        var cache = CommonOptions.PathOption(
+            "--cache",
+            "Folder of decoded images that --verify-data looks at; default: runs/.cache.",
+            "folder"
+        );
+        var command = new ExampleCommand(
+            "validate",
+            "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
+            "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved"
+        )
+        {
+            files,
+            set,
+            threads,
+            resolved,
+            noData,
+            verify,
+            cache,
+            json,
         };
         command.SetAction(parse =>
         {
             var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
             var overrides = CommonOptions.Overrides(parse, set, threads);
-            var data = parse.GetValue(noData) ? null : Data(parse.GetValue(cache) ?? RunOptions.CacheBeside("runs"), parse.GetValue(verify), notices.WriteLine);
+            var data = parse.GetValue(noData)
+                ? null
+                : Data(
+                    parse.GetValue(cache) ?? RunOptions.CacheBeside("runs"),
+                    parse.GetValue(verify),
+                    notices.WriteLine
+                );
             var found = Check(parse.GetRequiredValue(files), overrides, data);
             Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
             if (parse.GetValue(json))
@@ -64,35 +89,73 @@ static class ValidateCommand
     // In the order they were typed; the mistakes of all together.
     static IReadOnlyList<ValidFile> Check(string[] files, string[] overrides, DataDigests? data)
     {
-        var (sweeps, experiments) = (files.Where(SweepFile.IsSweep).ToArray(), files.Where(file => !SweepFile.IsSweep(file)).ToArray());
+        var (sweeps, experiments) = (
+            files.Where(SweepFile.IsSweep).ToArray(),
+            files.Where(file => !SweepFile.IsSweep(file)).ToArray()
+        );
         Func<IEnumerable<ValidFile>>[] checks =
         [
             () => experiments.Zip(ExperimentChecks.Check(experiments, overrides, data), Of),
-            () => ExperimentChecks.ForEach(sweeps, file => Of(file, new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(data))),
+            () =>
+                ExperimentChecks.ForEach(
+                    sweeps,
+                    file =>
+                        Of(
+                            file,
+                            new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(data)
+                        )
+                ),
         ];
-        return [.. ExperimentChecks.ForEach(checks, check => check()).SelectMany(found => found).OrderBy(found => Array.IndexOf(files, found.Typed))];
+        return
+        [
+            .. ExperimentChecks
+                .ForEach(checks, check => check())
+                .SelectMany(found => found)
+                .OrderBy(found => Array.IndexOf(files, found.Typed)),
+        ];
     }
 
     static ValidFile Of(string typed, CheckedExperiment one)
     {
         var experiment = one.File.Experiment;
-        var tasks = experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
-        var described = FormattableString.Invariant($"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}");
+        var tasks =
+            experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
+        var described = FormattableString.Invariant(
+            $"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}"
+        );
         var counts = ResultFile.Counts(one.Plan);
         counts.Insert(0, "tasks", JsonOutput.Array(experiment.TaskNames));
-        return new ValidFile(typed, experiment.Name, one.Baseline?.Experiment.Name, described, counts, one.Notices, [one.File.Resolved]);
+        return new ValidFile(
+            typed,
+            experiment.Name,
+            one.Baseline?.Experiment.Name,
+            described,
+            counts,
+            one.Notices,
+            [one.File.Resolved]
+        );
     }
 
     static ValidFile Of(string typed, Sweep sweep)
     {
-        var described = FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}");
+        var described = FormattableString.Invariant(
+            $"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}"
+        );
         var counts = new JsonObject
         {
             ["runs"] = sweep.Runs.Length,
             ["configurations"] = JsonOutput.Array(sweep.Configurations.Select(one => one.Name)),
             ["seeds"] = JsonOutput.Array(sweep.Seeds.Select(seed => (JsonNode?)seed)),
         };
-        return new ValidFile(typed, sweep.Name, sweep.Baseline?.Name, described, counts, sweep.Notices, [.. sweep.Configurations.Select(one => one.Resolved)]);
+        return new ValidFile(
+            typed,
+            sweep.Name,
+            sweep.Baseline?.Name,
+            described,
+            counts,
+            sweep.Notices,
+            [.. sweep.Configurations.Select(one => one.Resolved)]
+        );
     }
 
     static string Baseline(string? name) => name is null ? "" : $", baseline {name}";
@@ -111,9 +174,17 @@ static class ValidateCommand
         return json;
     }
 
-    static string Yaml(ValidFile one, bool several) => string.Concat(one.Resolved.Select(document => $"{(several ? "---\n" : "")}{YamlWriter.Write(document)}"));
+    static string Yaml(ValidFile one, bool several) =>
+        string.Concat(one.Resolved.Select(document => $"{(several ? "---\n" : "")}{YamlWriter.Write(document)}"));
 
     // What there is to say of a file without mistakes; its counts are for programs.
     sealed record ValidFile(
-        string Typed, string Name, string? Baseline, string Described, JsonObject Counts, IReadOnlyList<string> Notices, IReadOnlyList<MapNode> Resolved);
+        string Typed,
+        string Name,
+        string? Baseline,
+        string Described,
+        JsonObject Counts,
+        IReadOnlyList<string> Notices,
+        IReadOnlyList<MapNode> Resolved
+    );
 }

@@ -25,5 +25,12 @@ static class JsonOutput
     internal static JsonArray Array(IEnumerable<string> texts) => Array(texts.Select(text => (JsonNode?)text));
 
     internal static JsonObject? Spread(Spread? spread) =>
-        spread is null ? null : new() { ["mean"] = spread.Mean, ["std"] = spread.Deviation, ["n"] = spread.Count };
+        spread is null
+            ? null
+            : new()
+            {
+                ["mean"] = spread.Mean,
+                ["std"] = spread.Deviation,
+                ["n"] = spread.Count,
+            };
 }

@@ -18,7 +18,9 @@ sealed class LiveRegion : IDisposable
     readonly ManualResetEventSlim _ended = new();
     readonly Thread _drawing;
 
-    /// <summary>Starts drawing; <paramref name="view"/> gets the width of the terminal and is called from another thread.</summary>
+    /// <summary>
+    /// Starts drawing; <paramref name="view"/> gets the width of the terminal and is called from another thread.
+    /// </summary>
     public LiveRegion(IAnsiConsole screen, Func<int, IRenderable?> view)
     {
         (_screen, _view) = (screen, view);
@@ -38,14 +40,17 @@ sealed class LiveRegion : IDisposable
 
     void Draw()
     {
-        _screen.Live(new Text("")).AutoClear(true).Start(region =>
-        {
-            while (!_ended.Wait(Interval))
+        _screen
+            .Live(new Text(""))
+            .AutoClear(true)
+            .Start(region =>
             {
-                WriteLines();
-                region.UpdateTarget(_view(_screen.Profile.Width) ?? new Text(""));
-            }
-        });
+                while (!_ended.Wait(Interval))
+                {
+                    WriteLines();
+                    region.UpdateTarget(_view(_screen.Profile.Width) ?? new Text(""));
+                }
+            });
         WriteLines();
     }
 
@@ -63,6 +68,10 @@ sealed class LiveRegion : IDisposable
         const string EraseBelow = "\e[J";
 
         protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-            [Segment.Control(EraseBelow), .. ((IRenderable)new Text(text)).Render(options, maxWidth), Segment.LineBreak];
+            [
+                Segment.Control(EraseBelow),
+                .. ((IRenderable)new Text(text)).Render(options, maxWidth),
+                Segment.LineBreak,
+            ];
     }
 }

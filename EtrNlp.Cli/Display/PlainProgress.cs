@@ -13,7 +13,9 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
     public void Started(RunStart start)
     {
         _pace = new Pace(start, TimeProvider.System);
-        Line($"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, {start.Batches} batches each, in {start.Folder}");
+        Line(
+            $"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, {start.Batches} batches each, in {start.Folder}"
+        );
     }
 
     public void Said(string message) => Line($"{message}");
@@ -22,12 +24,16 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
     {
         if (batch.Batch == batch.Batches)
         {
-            Line($"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, {Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", batch.Losses.Select(loss => Number(loss.Task, loss.Loss)))}");
+            Line(
+                $"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, {Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", batch.Losses.Select(loss => Number(loss.Task, loss.Loss)))}"
+            );
         }
     }
 
     public void Evaluated(int epoch, Evaluation evaluation) =>
-        Line($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}");
+        Line(
+            $"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}"
+        );
 
     public void Finished(RunResult result)
     {
@@ -35,11 +41,10 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
         _pace = null;
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
-    static string Number(string name, double? value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:F4}");
+    static string Number(string name, double? value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} {value:F4}");
 
     // Signals speak from another thread; one call per line keeps lines whole.
     void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -9,5 +9,6 @@ interface IProgressDisplay : IRunObserver, IDisposable;
 static class ProgressDisplay
 {
     /// <summary>A live one on a terminal that can redraw lines, else plain lines.</summary>
-    internal static IProgressDisplay Choose(TextWriter notices) => Screen.Live(notices) is { } screen ? new LiveProgress(screen) : new PlainProgress(notices);
+    internal static IProgressDisplay Choose(TextWriter notices) =>
+        Screen.Live(notices) is { } screen ? new LiveProgress(screen) : new PlainProgress(notices);
 }

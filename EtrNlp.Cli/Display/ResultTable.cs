@@ -6,7 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli.Display;
 
-/// <summary>Results as people read them: fractions with four digits, mean and standard deviation (n - 1) over seeds, delta_p in percent.</summary>
+/// <summary>
+/// Results as people read them: fractions with four digits, mean and standard deviation (n - 1) over seeds, delta_p in
+/// percent.
+/// </summary>
 static class ResultTable
 {
     const string Nothing = "-";
@@ -21,8 +24,11 @@ static class ResultTable
     {
         SeedGroup[] columns = [.. baseline is null ? Array.Empty<SeedGroup>() : [baseline], .. groups];
         var table = Screen.NewTable([
-            ("task", Justify.Left), ("metric", Justify.Left),
-            .. columns.Select(group => (group.Name, Justify.Right)), ("best constant", Justify.Right)]);
+            ("task", Justify.Left),
+            ("metric", Justify.Left),
+            .. columns.Select(group => (group.Name, Justify.Right)),
+            ("best constant", Justify.Right),
+        ]);
         var first = columns[^1].Runs[0];
         var task = "";
         foreach (var (one, metric, _) in first.Tasks)
@@ -55,29 +61,43 @@ static class ResultTable
             table.AddTexts([shown, what, .. columns.Select(cell), last]);
     }
 
-    /// <summary>One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.</summary>
+    /// <summary>
+    /// One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.
+    /// </summary>
     internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline, int width)
     {
         var metrics = baseline.Runs[0].Means.Select(mean => mean.Metric).ToArray();
         var hasRoom = width >= WidthWithCounts;
         var table = Screen.NewTable([
-            ("run", Justify.Left), ("n", Justify.Right), .. metrics.Select(metric => (metric, Justify.Right)),
-            ("delta_p task mean", Justify.Right), ("delta_p metric mean", Justify.Right),
-            .. hasRoom ? [("#P", Justify.Right), ("#F", Justify.Right)] : Array.Empty<(string, Justify)>()]);
+            ("run", Justify.Left),
+            ("n", Justify.Right),
+            .. metrics.Select(metric => (metric, Justify.Right)),
+            ("delta_p task mean", Justify.Right),
+            ("delta_p metric mean", Justify.Right),
+            .. hasRoom ? [("#P", Justify.Right), ("#F", Justify.Right)] : Array.Empty<(string, Justify)>(),
+        ]);
         foreach (var group in groups.Prepend(baseline))
         {
             var reports = ReferenceEquals(group, baseline) ? [] : group.Against(baseline);
             table.AddTexts([
-                group.Name, $"{group.Runs.Length}", .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
-                Percent(reports, report => report.TaskMean), Percent(reports, report => report.MetricMean),
-                .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>()]);
+                group.Name,
+                $"{group.Runs.Length}",
+                .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
+                Percent(reports, report => report.TaskMean),
+                Percent(reports, report => report.MetricMean),
+                .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>(),
+            ]);
         }
 
-        var remarks = groups.SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
-            .Prepend($"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}");
+        var remarks = groups
+            .SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
+            .Prepend(
+                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}"
+            );
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
-        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) => ParallelBranches(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) =>
+            ParallelBranches(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
     static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
@@ -100,32 +120,46 @@ static class ResultTable
         foreach (var group in columns)
         {
             var seconds = group.Over(run => run.Speed.Seconds);
-            yield return $"{group.Name}: norm {group.Runs[0].Norm}" + (seconds is null ? ""
-                : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training");
+            yield return $"{group.Name}: norm {group.Runs[0].Norm}"
+                + (
+                    seconds is null
+                        ? ""
+                        : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training"
+                );
         }
     }
 
     static string SeedsOf(SeedGroup group)
     {
         var seeds = string.Join(", ", group.Runs.Select(run => run.Seed));
-        return $"split {group.Split}, " + (group.Runs.Length == 1 ? $"seed {seeds}"
-            : $"mean ± standard deviation (n - 1), n = {group.Runs.Length}, seeds {seeds}");
+        return $"split {group.Split}, "
+            + (
+                group.Runs.Length == 1
+                    ? $"seed {seeds}"
+                    : $"mean ± standard deviation (n - 1), n = {group.Runs.Length}, seeds {seeds}"
+            );
     }
 
     static string PercentAgainst(SeedGroup group, SeedGroup baseline, Func<DeltaP, double?> value) =>
         ReferenceEquals(group, baseline) ? "" : Percent(group.Against(baseline), value);
 
-    /// <summary>What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.</summary>
+    /// <summary>
+    /// What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.
+    /// </summary>
     internal static IEnumerable<string> ParallelBranches(IReadOnlyList<DeltaPReport> reports)
     {
         var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
-        string[] leftOut = metrics.Length == 0 ? [] : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
+        string[] leftOut =
+            metrics.Length == 0
+                ? []
+                : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
         return leftOut.Concat(reports.SelectMany(report => report.Remarks).Distinct());
     }
 
     /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>
     internal static string Pairing(IReadOnlyList<DeltaPReport> reports) =>
-        reports.Count > 1 && reports.All(report => report.IsOfEqualSeed) ? "equal seeds"
+        reports.Count > 1 && reports.All(report => report.IsOfEqualSeed)
+            ? "equal seeds"
             : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
 
     internal static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
@@ -133,8 +167,10 @@ static class ResultTable
             ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %{(spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")}"
             : Nothing;
 
-    internal static string Cell(Spread? spread) => spread is null ? Nothing
-        : spread.Deviation is { } deviation ? $"{Fraction(spread.Mean)} ±{Fraction(deviation)}" : Fraction(spread.Mean);
+    internal static string Cell(Spread? spread) =>
+        spread is null ? Nothing
+        : spread.Deviation is { } deviation ? $"{Fraction(spread.Mean)} ±{Fraction(deviation)}"
+        : Fraction(spread.Mean);
 
     static string Fraction(double value) => Short(value, "F4");
 
@@ -146,17 +182,19 @@ static class ResultTable
 
     static string Rate(Spread? spread) => spread is null ? Nothing : Invariant($"{spread.Mean:F1}");
 
-    static string Short(long count) => count switch
-    {
-        >= 1_000_000_000 => Invariant($"{count / 1e9:F2}G"),
-        >= 1_000_000 => Invariant($"{count / 1e6:F2}M"),
-        _ => Invariant($"{count / 1e3:F1}k"),
-    };
+    static string Short(long count) =>
+        count switch
+        {
+            >= 1_000_000_000 => Invariant($"{count / 1e9:F2}G"),
+            >= 1_000_000 => Invariant($"{count / 1e6:F2}M"),
+            _ => Invariant($"{count / 1e3:F1}k"),
+        };
 
     static double? Find(IEnumerable<(string Task, string Metric, double? Value)> values, string task, string metric) =>
         values.FirstOrDefault(value => value.Task == task && value.Metric == metric).Value;
 
-    static double? Find(IEnumerable<(string Metric, double? Value)> values, string metric) => values.FirstOrDefault(value => value.Metric == metric).Value;
+    static double? Find(IEnumerable<(string Metric, double? Value)> values, string metric) =>
+        values.FirstOrDefault(value => value.Metric == metric).Value;
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,16 @@ using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli.Display;
 
-/// <summary>What a terminal shows of a run that goes on: where it stands, the losses of its tasks, the means of its last evaluation.</summary>
-sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (int Epoch, Evaluation Evaluation)? Evaluated = null)
+/// <summary>
+/// What a terminal shows of a run that goes on: where it stands, the losses of its tasks, the means of its last
+/// evaluation.
+/// </summary>
+sealed record RunView(
+    RunStart Start,
+    Pace Pace,
+    TrainedBatch? Batch = null,
+    (int Epoch, Evaluation Evaluation)? Evaluated = null
+)
 {
     const int WidestBar = 40;
     const int NarrowestBar = 8;
@@ -24,12 +32,26 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
         var lines = new List<Paragraph> { Where(width - Margin) };
         if (Batch is { Losses.Count: > 0 } batch)
         {
-            lines.Add(Row("losses", [.. batch.Losses.Select(loss => Number(loss.Task, loss.Loss))], Mean(batch), width - Margin));
+            lines.Add(
+                Row(
+                    "losses",
+                    [.. batch.Losses.Select(loss => Number(loss.Task, loss.Loss))],
+                    Mean(batch),
+                    width - Margin
+                )
+            );
         }
 
         if (Evaluated is var (epoch, evaluation))
         {
-            lines.Add(Row($"{evaluation.Split.ToString().ToLowerInvariant()} {epoch}", Means(evaluation), null, width - Margin));
+            lines.Add(
+                Row(
+                    $"{evaluation.Split.ToString().ToLowerInvariant()} {epoch}",
+                    Means(evaluation),
+                    null,
+                    width - Margin
+                )
+            );
         }
 
         return new Rows(lines);
@@ -41,14 +63,26 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
         var run = $"{Start.Name} seed {Start.Seed}";
         var epoch = $"  epoch {at.Epoch}/{Start.Epochs} ";
         var pace = string.Create(CultureInfo.InvariantCulture, $" {at.Batch}/{at.Batches}");
-        var rest = Batch is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {at.ImagesPerSecond:F1} images/s  {Pace.Text(Pace.Left(at))} left");
+        var rest = Batch is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {at.ImagesPerSecond:F1} images/s  {Pace.Text(Pace.Left(at))} left"
+            );
         var room = Math.Min(WidestBar, width - run.Length - epoch.Length - pace.Length - rest.Length);
         var bar = room < NarrowestBar ? 0 : room;
         var done = (int)((long)bar * at.Batch / at.Batches);
-        return Line(width, [
-            (run, new Style(decoration: Decoration.Bold)), (epoch, null),
-            (new string('━', done), Done), (new string('─', bar - done), Faint),
-            (pace, null), (rest, Faint)]);
+        return Line(
+            width,
+            [
+                (run, new Style(decoration: Decoration.Bold)),
+                (epoch, null),
+                (new string('━', done), Done),
+                (new string('─', bar - done), Faint),
+                (pace, null),
+                (rest, Faint),
+            ]
+        );
     }
 
     // As many as fit; where not all do, their mean stands first and what is left is counted.
@@ -63,9 +97,13 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
 
         return Line(width, [($"  {label}".PadRight(LabelWidth), Faint), (Joined(shown), null)]);
 
-        string Joined(int count) => count == items.Count
-            ? string.Join("  ", items)
-            : string.Join("  ", [.. mean is null ? Array.Empty<string>() : [mean], .. items.Take(count), $"+{items.Count - count}"]);
+        string Joined(int count) =>
+            count == items.Count
+                ? string.Join("  ", items)
+                : string.Join(
+                    "  ",
+                    [.. mean is null ? Array.Empty<string>() : [mean], .. items.Take(count), $"+{items.Count - count}"]
+                );
     }
 
     // What has no room is cut off: a broken line would break the region.
@@ -83,7 +121,8 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
         return line;
     }
 
-    static string? Mean(TrainedBatch batch) => batch.Losses.Count == 0 ? null : Number("mean", batch.Losses.Average(loss => loss.Loss));
+    static string? Mean(TrainedBatch batch) =>
+        batch.Losses.Count == 0 ? null : Number("mean", batch.Losses.Average(loss => loss.Loss));
 
     static string[] Means(Evaluation evaluation)
     {
@@ -91,5 +130,6 @@ sealed record RunView(RunStart Start, Pace Pace, TrainedBatch? Batch = null, (in
         return [.. evaluation.Means.Select(mean => Number(severalGroups ? mean.FullName : mean.Name, mean.Value))];
     }
 
-    static string Number(string name, double? value) => value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:F4}") : $"{name} -";
+    static string Number(string name, double? value) =>
+        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:F4}") : $"{name} -";
 }

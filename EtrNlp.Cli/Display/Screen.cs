@@ -6,7 +6,9 @@ using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli.Display;
 
-/// <summary>Where tables and progress are drawn: as wide as the terminal, and without an edge where there is none.</summary>
+/// <summary>
+/// Where tables and progress are drawn: as wide as the terminal, and without an edge where there is none.
+/// </summary>
 static class Screen
 {
     const int NoEdge = 1000; // a table in a file or a pipe is not wrapped
@@ -28,7 +30,9 @@ static class Screen
 
     /// <summary>The terminal that a writer leads to, where it is one that can redraw lines; else null.</summary>
     internal static IAnsiConsole? Live(TextWriter writer) =>
-        Of(writer) is { Profile: { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } } } screen ? screen : null;
+        Of(writer) is { Profile: { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } } } screen
+            ? screen
+            : null;
 
     /// <summary>Draws something; where that is no terminal, without the blanks at line ends.</summary>
     internal static void Write(TextWriter writer, IRenderable drawing)
@@ -62,7 +66,9 @@ static class Screen
         public void SetEncoding(Encoding encoding) => _inner.SetEncoding(encoding);
     }
 
-    /// <summary>A table of the one style that all commands print; columns after the first are numbers unless said otherwise.</summary>
+    /// <summary>
+    /// A table of the one style that all commands print; columns after the first are numbers unless said otherwise.
+    /// </summary>
     internal static Table NewTable(params IEnumerable<(string Header, Justify Alignment)> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
@@ -75,5 +81,6 @@ static class Screen
     }
 
     /// <summary>Adds a row of texts, none of them taken for markup.</summary>
-    internal static void AddTexts(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    internal static void AddTexts(this Table table, params IEnumerable<string> cells) =>
+        table.AddRow(cells.Select(cell => new Text(cell)));
 }

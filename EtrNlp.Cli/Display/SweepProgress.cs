@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 namespace EtrNlp.Cli.Display;
 
 /// <summary>
-/// Shows people how a sweep goes on: one line for each run that ends, with the end of its log where it failed, and on a terminal a table of those at work.
+/// Shows people how a sweep goes on: one line for each run that ends, with the end of its log where it failed, and on a
+/// terminal a table of those at work.
 /// </summary>
 sealed class SweepProgress : ISweepObserver, IDisposable
 {
@@ -71,7 +72,8 @@ sealed class SweepProgress : ISweepObserver, IDisposable
         tell($"{run.Title}: {how} ({Interlocked.Increment(ref _ended)} of {_sweep.Runs.Length})");
     }
 
-    string Took(SweepRun run) => _running.TryGetValue(run, out var state) ? $" after {Pace.Text(_time.GetElapsedTime(state.Began))}" : "";
+    string Took(SweepRun run) =>
+        _running.TryGetValue(run, out var state) ? $" after {Pace.Text(_time.GetElapsedTime(state.Began))}" : "";
 
     Rows Render(int width)
     {
@@ -81,9 +83,16 @@ sealed class SweepProgress : ISweepObserver, IDisposable
         IEnumerable<string> lines =
         [
             $"{_sweep.Name}: {ended} of {_sweep.Runs.Length} runs, {_failed} failed, {_running.Count} at work, about {Pace.Text(rest)} left",
-            .. _running.OrderBy(pair => pair.Value.Began).Select(pair => $"  {pair.Key.Title}  {Pace.Text(_time.GetElapsedTime(pair.Value.Began))}  {pair.Value.Line}"),
+            .. _running
+                .OrderBy(pair => pair.Value.Began)
+                .Select(pair =>
+                    $"  {pair.Key.Title}  {Pace.Text(_time.GetElapsedTime(pair.Value.Began))}  {pair.Value.Line}"
+                ),
         ];
-        return new Rows(lines.Select(Printable.Line)
-            .Select(line => (IRenderable)new Text(line[..Math.Min(line.Length, Math.Max(1, width - 1))])));
+        return new Rows(
+            lines
+                .Select(Printable.Line)
+                .Select(line => (IRenderable)new Text(line[..Math.Min(line.Length, Math.Max(1, width - 1))]))
+        );
     }
 }

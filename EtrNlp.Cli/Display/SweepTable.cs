@@ -8,7 +8,10 @@ using Spectre.Console.Rendering;
 
 namespace EtrNlp.Cli.Display;
 
-/// <summary>What came out of a sweep: a row for each configuration with mean, standard deviation (n - 1) and n over seeds; missing seeds are named.</summary>
+/// <summary>
+/// What came out of a sweep: a row for each configuration with mean, standard deviation (n - 1) and n over seeds;
+/// missing seeds are named.
+/// </summary>
 sealed class SweepTable
 {
     readonly Sweep _sweep;
@@ -20,9 +23,23 @@ sealed class SweepTable
     {
         _sweep = sweep;
         _baseline = sweep.Baseline is { } baseline ? sweep.Finished(baseline) : null;
-        _rows = [.. (sweep.Baseline is null ? [] : new[] { sweep.Baseline }).Concat(sweep.Configurations)
-            .Select(one => (one, one == sweep.Baseline ? _baseline : sweep.Finished(one), sweep.Missing(one).ToArray()))];
-        _metrics = [.. _rows.Select(row => row.Group).FirstOrDefault(group => group is not null)?.Runs[0].Means.Select(mean => mean.Metric) ?? []];
+        _rows =
+        [
+            .. (sweep.Baseline is null ? [] : new[] { sweep.Baseline })
+                .Concat(sweep.Configurations)
+                .Select(one =>
+                    (one, one == sweep.Baseline ? _baseline : sweep.Finished(one), sweep.Missing(one).ToArray())
+                ),
+        ];
+        _metrics =
+        [
+            .. _rows
+                .Select(row => row.Group)
+                .FirstOrDefault(group => group is not null)
+                ?.Runs[0]
+                .Means.Select(mean => mean.Metric)
+                ?? [],
+        ];
     }
 
     /// <summary>The table for people.</summary>
@@ -42,73 +59,133 @@ sealed class SweepTable
     {
         string[] lines =
         [
-            $"# {_sweep.Name}", "",
-            Line(Headers), Line(Headers.Select((_, i) => i == 0 ? "---" : "---:")), .. TextRows.Select(Line), "",
+            $"# {_sweep.Name}",
+            "",
+            Line(Headers),
+            Line(Headers.Select((_, i) => i == 0 ? "---" : "---:")),
+            .. TextRows.Select(Line),
+            "",
             .. Remarks.Select(line => $"- {line}"),
         ];
         return string.Join('\n', lines) + "\n";
 
-        static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
+        static string Line(IEnumerable<string> cells) =>
+            $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
     }
 
-    /// <summary>The same numbers, unrounded, as comma-separated values: one column for each key that is varied, and for each mean, deviation and count.</summary>
+    /// <summary>
+    /// The same numbers, unrounded, as comma-separated values: one column for each key that is varied, and for each
+    /// mean, deviation and count.
+    /// </summary>
     public string Csv()
     {
         var keys = _sweep.Configurations[0].Settings.Select(setting => setting.Key).ToArray();
-        IEnumerable<string> headers = ["configuration", .. keys, "n", "missing_seeds", .. Numbers.SelectMany(column => new[] { $"{column.Name}.mean", $"{column.Name}.std" })];
-        var lines = _rows.Select(row => (IEnumerable<string>)
+        IEnumerable<string> headers =
         [
-            row.Configuration.Name, .. keys.Select(key => row.Configuration.Settings.FirstOrDefault(setting => setting.Key == key).Value ?? ""),
-            Number(row.Group?.Runs.Length ?? 0), string.Join(' ', row.Missing.Select(seed => Number(seed))),
-            .. Numbers.Select(column => column.Of(row.Group)).SelectMany(spread => new[] { Number(spread?.Mean), Number(spread?.Deviation) }),
-        ]);
+            "configuration",
+            .. keys,
+            "n",
+            "missing_seeds",
+            .. Numbers.SelectMany(column => new[] { $"{column.Name}.mean", $"{column.Name}.std" }),
+        ];
+        var lines = _rows.Select(row =>
+            (IEnumerable<string>)
+                [
+                    row.Configuration.Name,
+                    .. keys.Select(key =>
+                        row.Configuration.Settings.FirstOrDefault(setting => setting.Key == key).Value ?? ""
+                    ),
+                    Number(row.Group?.Runs.Length ?? 0),
+                    string.Join(' ', row.Missing.Select(seed => Number(seed))),
+                    .. Numbers
+                        .Select(column => column.Of(row.Group))
+                        .SelectMany(spread => new[] { Number(spread?.Mean), Number(spread?.Deviation) }),
+                ]
+        );
         return string.Concat(lines.Prepend(headers).Select(cells => string.Join(',', cells.Select(Quoted)) + "\n"));
 
-        static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        static string Quoted(string cell) =>
+            cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 
         static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
     }
 
     /// <summary>The same numbers as JSON.</summary>
-    public JsonObject Json(IReadOnlyList<FailedRun> failed) => new()
-    {
-        ["sweep"] = _sweep.Name,
-        ["folder"] = _sweep.Folder,
-        ["baseline"] = _sweep.Baseline?.Name,
-        ["configurations"] = JsonOutput.Array(_rows.Select(row => new JsonObject
+    public JsonObject Json(IReadOnlyList<FailedRun> failed) =>
+        new()
         {
-            ["name"] = row.Configuration.Name,
-            ["settings"] = new JsonObject(row.Configuration.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
-            ["n"] = row.Group?.Runs.Length ?? 0,
-            ["missing_seeds"] = JsonOutput.Array(row.Missing.Select(seed => (JsonNode?)seed)),
-            ["numbers"] = new JsonObject(Numbers.Select(column => KeyValuePair.Create(column.Name, (JsonNode?)JsonOutput.Spread(column.Of(row.Group))))),
-        })),
-        ["failed"] = JsonOutput.Array(failed.Select(one => new JsonObject
-        {
-            ["name"] = one.Run.Configuration.Name,
-            ["seed"] = one.Run.Seed,
-            ["reason"] = one.Reason,
-            ["last_lines"] = JsonOutput.Array(one.LastLines),
-        })),
-    };
+            ["sweep"] = _sweep.Name,
+            ["folder"] = _sweep.Folder,
+            ["baseline"] = _sweep.Baseline?.Name,
+            ["configurations"] = JsonOutput.Array(
+                _rows.Select(row => new JsonObject
+                {
+                    ["name"] = row.Configuration.Name,
+                    ["settings"] = new JsonObject(
+                        row.Configuration.Settings.Select(setting =>
+                            KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value)
+                        )
+                    ),
+                    ["n"] = row.Group?.Runs.Length ?? 0,
+                    ["missing_seeds"] = JsonOutput.Array(row.Missing.Select(seed => (JsonNode?)seed)),
+                    ["numbers"] = new JsonObject(
+                        Numbers.Select(column =>
+                            KeyValuePair.Create(column.Name, (JsonNode?)JsonOutput.Spread(column.Of(row.Group)))
+                        )
+                    ),
+                })
+            ),
+            ["failed"] = JsonOutput.Array(
+                failed.Select(one => new JsonObject
+                {
+                    ["name"] = one.Run.Configuration.Name,
+                    ["seed"] = one.Run.Seed,
+                    ["reason"] = one.Reason,
+                    ["last_lines"] = JsonOutput.Array(one.LastLines),
+                })
+            ),
+        };
 
     bool HasDeltaP => _baseline is not null;
 
     IReadOnlyList<(string Name, Func<SeedGroup?, Spread?> Of)> Numbers =>
-    [
-        .. _metrics.Select(metric => (metric, (Func<SeedGroup?, Spread?>)(group => group?.Over(run => Find(run, metric))))),
-        .. HasDeltaP
-            ? [("delta_p.task_mean", group => DeltaP(group, report => report.TaskMean)), ("delta_p.metric_mean", group => DeltaP(group, report => report.MetricMean))]
-            : Array.Empty<(string, Func<SeedGroup?, Spread?>)>(),
-    ];
+        [
+            .. _metrics.Select(metric =>
+                (metric, (Func<SeedGroup?, Spread?>)(group => group?.Over(run => Find(run, metric))))
+            ),
+            .. HasDeltaP
+                ?
+                [
+                    ("delta_p.task_mean", group => DeltaP(group, report => report.TaskMean)),
+                    ("delta_p.metric_mean", group => DeltaP(group, report => report.MetricMean)),
+                ]
+                : Array.Empty<(string, Func<SeedGroup?, Spread?>)>(),
+        ];
 
-    IEnumerable<string> Headers => ["configuration", "n", .. _metrics, .. HasDeltaP ? ["delta_p task mean", "delta_p metric mean"] : Array.Empty<string>()];
+    IEnumerable<string> Headers =>
+        [
+            "configuration",
+            "n",
+            .. _metrics,
+            .. HasDeltaP ? ["delta_p task mean", "delta_p metric mean"] : Array.Empty<string>(),
+        ];
 
-    IEnumerable<IEnumerable<string>> TextRows => _rows.Select(row => (IEnumerable<string>)
-    [
-        row.Configuration.Name, $"{row.Group?.Runs.Length ?? 0}", .. _metrics.Select(metric => ResultTable.Cell(row.Group?.Over(run => Find(run, metric)))),
-        .. HasDeltaP ? [ResultTable.Percent(Reports(row.Group), one => one.TaskMean), ResultTable.Percent(Reports(row.Group), one => one.MetricMean)] : Array.Empty<string>(),
-    ]);
+    IEnumerable<IEnumerable<string>> TextRows =>
+        _rows.Select(row =>
+            (IEnumerable<string>)
+                [
+                    row.Configuration.Name,
+                    $"{row.Group?.Runs.Length ?? 0}",
+                    .. _metrics.Select(metric => ResultTable.Cell(row.Group?.Over(run => Find(run, metric)))),
+                    .. HasDeltaP
+                        ?
+                        [
+                            ResultTable.Percent(Reports(row.Group), one => one.TaskMean),
+                            ResultTable.Percent(Reports(row.Group), one => one.MetricMean),
+                        ]
+                        : Array.Empty<string>(),
+                ]
+        );
 
     IEnumerable<string> Remarks
     {
@@ -132,11 +209,15 @@ sealed class SweepTable
     }
 
     IEnumerable<string> Unpaired(SeedGroup? group) =>
-        Reports(group) is { Count: > 0 } reports && !reports.All(report => report.IsOfEqualSeed) ? [$"delta_p paired with {ResultTable.Pairing(reports)}"] : [];
+        Reports(group) is { Count: > 0 } reports && !reports.All(report => report.IsOfEqualSeed)
+            ? [$"delta_p paired with {ResultTable.Pairing(reports)}"]
+            : [];
 
-    IReadOnlyList<DeltaPReport> Reports(SeedGroup? group) => group is null || _baseline is null || ReferenceEquals(group, _baseline) ? [] : group.Against(_baseline);
+    IReadOnlyList<DeltaPReport> Reports(SeedGroup? group) =>
+        group is null || _baseline is null || ReferenceEquals(group, _baseline) ? [] : group.Against(_baseline);
 
-    Spread? DeltaP(SeedGroup? group, Func<DeltaP, double?> value) => Spread.Of(Reports(group).Select(report => value(report.DeltaP)));
+    Spread? DeltaP(SeedGroup? group, Func<DeltaP, double?> value) =>
+        Spread.Of(Reports(group).Select(report => value(report.DeltaP)));
 
     static double? Find(RunResult run, string metric) => run.Means.FirstOrDefault(mean => mean.Metric == metric).Value;
 }

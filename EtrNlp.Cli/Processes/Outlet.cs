@@ -1,5 +1,4 @@
 using System.Text;
-using EtrNlp.Cli.Commands;
 using EtrNlp.Core.Devices;
 using EtrNlp.Data.Configuration;
 

@@ -3,8 +3,8 @@ using EtrNlp.Core.Devices;
 namespace EtrNlp.Cli.Processes;
 
 /// <summary>
-/// Cancels when standard input ends. A pipe held by the program that started this one ends with it, however it ended, on every system:
-/// no process is left behind to work in a folder that nobody watches.
+/// Cancels when standard input ends. A pipe held by the program that started this one ends with it, however it ended,
+/// on every system: no process is left behind to work in a folder that nobody watches.
 /// </summary>
 sealed class ParentWatch : IDisposable
 {
@@ -27,9 +27,7 @@ sealed class ParentWatch : IDisposable
         var ignored = new byte[64];
         try
         {
-            while (Read(input, ignored) > 0)
-            {
-            }
+            while (Read(input, ignored) > 0) { }
 
             _source.Cancel();
         }

@@ -13,12 +13,18 @@ sealed class RunLog : ILoggingFailureListener
 
     RunLog(string path, Action<string> say) => (_path, _say) = (path, say);
 
-    internal static Logger Open(string path, Action<string> say) => new LoggerConfiguration()
-        .WriteTo.Fallible(to => to.File(new LogLine(), path), new RunLog(path, say))
-        .CreateLogger();
+    internal static Logger Open(string path, Action<string> say) =>
+        new LoggerConfiguration()
+            .WriteTo.Fallible(to => to.File(new LogLine(), path), new RunLog(path, say))
+            .CreateLogger();
 
     public void OnLoggingFailed(
-        object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? cause)
+        object sender,
+        LoggingFailureKind kind,
+        string message,
+        IReadOnlyCollection<LogEvent>? events,
+        Exception? cause
+    )
     {
         if (!Interlocked.Exchange(ref _isTold, true))
         {

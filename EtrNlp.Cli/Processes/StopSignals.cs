@@ -29,11 +29,12 @@ sealed class StopSignals : IDisposable
     }
 
     static IEnumerable<PosixSignal> Asking =>
-    [
-        PosixSignal.SIGINT, PosixSignal.SIGTERM,
-        .. Inherited.IsIgnored(Hangup) ? [] : new[] { PosixSignal.SIGHUP },
-        .. OperatingSystem.IsWindows() || Inherited.IsIgnored(User1) ? [] : new[] { (PosixSignal)User1 },
-    ];
+        [
+            PosixSignal.SIGINT,
+            PosixSignal.SIGTERM,
+            .. Inherited.IsIgnored(Hangup) ? [] : new[] { PosixSignal.SIGHUP },
+            .. OperatingSystem.IsWindows() || Inherited.IsIgnored(User1) ? [] : new[] { (PosixSignal)User1 },
+        ];
 
     static int User1 => OperatingSystem.IsLinux() ? LinuxUser1 : OtherUser1;
 
@@ -70,6 +71,8 @@ sealed class StopSignals : IDisposable
     }
 
     // SIGXFSZ comes with a write over the size that a limit sets for files, which then fails and is told.
-    static IEnumerable<PosixSignalRegistration> Survived() => OperatingSystem.IsWindows()
-        ? [] : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)];
+    static IEnumerable<PosixSignalRegistration> Survived() =>
+        OperatingSystem.IsWindows()
+            ? []
+            : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)];
 }

@@ -4,7 +4,9 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Backbones;
 
-/// <summary>A configured backbone: the trunk from image to features, with the places where operation and routing act.</summary>
+/// <summary>
+/// A configured backbone: the trunk from image to features, with the places where operation and routing act.
+/// </summary>
 public interface IBackbone
 {
     /// <summary>The smallest height and width of an image, in pixels.</summary>

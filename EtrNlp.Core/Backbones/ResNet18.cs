@@ -15,12 +15,22 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
 {
     static readonly int[] StageChannels = [64, 128, 256, 512];
 
-    static readonly Setting<bool> ShortcutNormKey = new("shortcut_norm", "batch norm on the 1x1 shortcuts; false is the earlier code's network", Values.Flag, "true");
+    static readonly Setting<bool> ShortcutNormKey = new(
+        "shortcut_norm",
+        "batch norm on the 1x1 shortcuts; false is the earlier code's network",
+        Values.Flag,
+        "true"
+    );
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IBackbone> Entry { get; } = new(
-        "resnet18", "7x7 stem, eight basic blocks, global average pooling", "He et al. 2016; paper Sec. 4.1", [Backbones.Width.Key, ShortcutNormKey],
-        values => new ResNet18(values.Get(Backbones.Width.Key), values.Get(ShortcutNormKey)));
+    public static Entry<IBackbone> Entry { get; } =
+        new(
+            "resnet18",
+            "7x7 stem, eight basic blocks, global average pooling",
+            "He et al. 2016; paper Sec. 4.1",
+            [Backbones.Width.Key, ShortcutNormKey],
+            values => new ResNet18(values.Get(Backbones.Width.Key), values.Get(ShortcutNormKey))
+        );
 
     /// <inheritdoc/>
     public IBackbone At(double width) => this with { Width = width };
@@ -29,13 +39,38 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
     public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
         int Channels(int nominal) => Backbones.Width.Scale(Width, nominal, multiple);
-        var stem = place(new ConvSite("stem.conv", new FeatureShape(3, image.Height, image.Width), Channels(64), 7, 2, Bias: false, Replaceable: false, "stem.norm", Start));
-        List<LayerPlan> layers = [stem, new ReluPlan("stem.relu", stem.Output), new StemPoolPlan("stem.pool", stem.Output)];
+        var stem = place(
+            new ConvSite(
+                "stem.conv",
+                new FeatureShape(3, image.Height, image.Width),
+                Channels(64),
+                7,
+                2,
+                Bias: false,
+                Replaceable: false,
+                "stem.norm",
+                Start
+            )
+        );
+        List<LayerPlan> layers =
+        [
+            stem,
+            new ReluPlan("stem.relu", stem.Output),
+            new StemPoolPlan("stem.pool", stem.Output),
+        ];
         foreach (var (stage, channels) in StageChannels.Index())
         {
             for (var block = 0; block < 2; block++)
             {
-                layers.Add(Block($"layer{stage + 1}.{block}", layers[^1].Output, Channels(channels), stage > 0 && block == 0 ? 2 : 1, place));
+                layers.Add(
+                    Block(
+                        $"layer{stage + 1}.{block}",
+                        layers[^1].Output,
+                        Channels(channels),
+                        stage > 0 && block == 0 ? 2 : 1,
+                        place
+                    )
+                );
             }
         }
 
@@ -47,10 +82,52 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
 
     ResidualPlan Block(string name, FeatureShape input, int channels, int stride, Func<ConvSite, LayerPlan> place)
     {
-        var first = place(new ConvSite($"{name}.conv1", input, channels, 3, stride, Bias: false, Replaceable: true, $"{name}.norm1", Start));
-        var second = place(new ConvSite($"{name}.conv2", first.Output, channels, 3, 1, Bias: false, Replaceable: true, $"{name}.norm2", Start));
-        var shortcut = stride == 1 && input.Channels == channels ? null : place(new ConvSite(
-            $"{name}.shortcut.conv", input, channels, 1, stride, Bias: false, Replaceable: false, ShortcutNorm ? $"{name}.shortcut.norm" : null, Start));
-        return new ResidualPlan(name, new ChainPlan(name, [first, new ReluPlan($"{name}.relu", first.Output), second]), shortcut);
+        var first = place(
+            new ConvSite(
+                $"{name}.conv1",
+                input,
+                channels,
+                3,
+                stride,
+                Bias: false,
+                Replaceable: true,
+                $"{name}.norm1",
+                Start
+            )
+        );
+        var second = place(
+            new ConvSite(
+                $"{name}.conv2",
+                first.Output,
+                channels,
+                3,
+                1,
+                Bias: false,
+                Replaceable: true,
+                $"{name}.norm2",
+                Start
+            )
+        );
+        var shortcut =
+            stride == 1 && input.Channels == channels
+                ? null
+                : place(
+                    new ConvSite(
+                        $"{name}.shortcut.conv",
+                        input,
+                        channels,
+                        1,
+                        stride,
+                        Bias: false,
+                        Replaceable: false,
+                        ShortcutNorm ? $"{name}.shortcut.norm" : null,
+                        Start
+                    )
+                );
+        return new ResidualPlan(
+            name,
+            new ChainPlan(name, [first, new ReluPlan($"{name}.relu", first.Output), second]),
+            shortcut
+        );
     }
 }

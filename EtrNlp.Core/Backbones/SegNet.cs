@@ -8,19 +8,39 @@ namespace EtrNlp.Core.Backbones;
 
 /// <summary>
 /// SegNet (Badrinarayanan et al. 2017): five encoder stages, each followed by 2x2 max pooling, and five decoder stages,
-/// each after the unpooling by its mirror's indices. Its 26 3x3 convolutions have biases and norms; all but the first, which sees three channels, are
-/// replaceable. The features have the image's size, whichever it is: a pooling rounds an odd side up and its unpooling restores it.
+/// each after the unpooling by its mirror's indices. Its 26 3x3 convolutions have biases and norms; all but the first,
+/// which sees three channels, are replaceable. The features have the image's size, whichever it is: a pooling rounds an
+/// odd side up and its unpooling restores it.
 /// </summary>
 /// <param name="Width">Factor on every number of channels.</param>
 public sealed record SegNet(double Width) : IBackbone
 {
-    static readonly int[][] EncoderChannels = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
-    static readonly int[][] DecoderChannels = [[512, 512, 512], [256, 256, 256], [128, 128, 128], [64, 64], [64, 64]];
+    static readonly int[][] EncoderChannels =
+    [
+        [64, 64],
+        [128, 128],
+        [256, 256, 256],
+        [512, 512, 512],
+        [512, 512, 512],
+    ];
+    static readonly int[][] DecoderChannels =
+    [
+        [512, 512, 512],
+        [256, 256, 256],
+        [128, 128, 128],
+        [64, 64],
+        [64, 64],
+    ];
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IBackbone> Entry { get; } = new(
-        "segnet", "13 convolutions down and 13 up with the places of the poolings kept, for dense tasks", "Badrinarayanan et al. 2017; paper Sec. 4.1",
-        [Backbones.Width.Key], values => new SegNet(values.Get(Backbones.Width.Key)));
+    public static Entry<IBackbone> Entry { get; } =
+        new(
+            "segnet",
+            "13 convolutions down and 13 up with the places of the poolings kept, for dense tasks",
+            "Badrinarayanan et al. 2017; paper Sec. 4.1",
+            [Backbones.Width.Key],
+            values => new SegNet(values.Get(Backbones.Width.Key))
+        );
 
     /// <inheritdoc/>
     public IBackbone At(double width) => this with { Width = width };
@@ -50,19 +70,36 @@ public sealed record SegNet(double Width) : IBackbone
             decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), Channels(channels), .., place));
         }
 
-        return new ChainPlan("trunk", [first, new EncoderDecoderPlan("trunk.stages", encoder.DrainToImmutable(), decoder.DrainToImmutable())]);
+        return new ChainPlan(
+            "trunk",
+            [first, new EncoderDecoderPlan("trunk.stages", encoder.DrainToImmutable(), decoder.DrainToImmutable())]
+        );
     }
 
     static ChainPlan Stage(
-        string name, FeatureShape input, int[] channels, Range which, Func<ConvSite, LayerPlan> place)
+        string name,
+        FeatureShape input,
+        int[] channels,
+        Range which,
+        Func<ConvSite, LayerPlan> place
+    )
     {
         var layers = new List<LayerPlan>();
         foreach (var (i, width) in channels.Index().Take(which))
         {
             var features = layers.Count == 0 ? input : layers[^1].Output;
             var site = new ConvSite(
-                $"{name}.{i}.conv", features, width, 3, 1, Bias: true, Replaceable: features.Channels != 3,
-                $"{name}.{i}.norm", XavierInitialization.Weight, XavierInitialization.Bias);
+                $"{name}.{i}.conv",
+                features,
+                width,
+                3,
+                1,
+                Bias: true,
+                Replaceable: features.Channels != 3,
+                $"{name}.{i}.norm",
+                XavierInitialization.Weight,
+                XavierInitialization.Bias
+            );
             layers.Add(place(site));
             layers.Add(new ReluPlan($"{name}.{i}.relu", site.Output));
         }

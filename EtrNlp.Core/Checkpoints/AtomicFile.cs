@@ -4,16 +4,20 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Checkpoints;
 
-/// <summary>Files that are replaced whole: a kill or a power cut at any instant leaves the old one or the new one.</summary>
+/// <summary>
+/// Files that are replaced whole: a kill or a power cut at any instant leaves the old one or the new one.
+/// </summary>
 public static class AtomicFile
 {
     const string Temporary = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary name, flushes to the disk, renames. Where <paramref name="keepOldAs"/> is given the file that was there
-    /// takes that name, but not before the new one is whole on the disk.
+    /// Writes to a temporary name, flushes to the disk, renames. Where <paramref name="keepOldAs"/> is given the file
+    /// that was there takes that name, but not before the new one is whole on the disk.
     /// </summary>
-    /// <exception cref="DataException">Something that is no file has the temporary name, such as a symbolic link.</exception>
+    /// <exception cref="DataException">
+    /// Something that is no file has the temporary name, such as a symbolic link.
+    /// </exception>
     public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
     {
         FolderEntries.Create(Path.GetDirectoryName(path)!);
@@ -46,7 +50,8 @@ public static class AtomicFile
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
 
     // How .NET tells that a file may not become so large: EFBIG.
     static IOException TooLarge(string path, ArgumentOutOfRangeException e) =>
@@ -59,9 +64,7 @@ public static class AtomicFile
         RunEntries.RequireFile(temporary);
         if (File.Exists(temporary))
         {
-            using (new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            {
-            }
+            using (new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
 
             File.Delete(temporary);
         }

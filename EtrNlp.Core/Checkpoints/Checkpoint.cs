@@ -6,13 +6,13 @@ using System.Text.Json;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Checkpoints;
 
 /// <summary>
-/// One file with everything a run continues from: parameters, buffers, the optimiser's moments and steps, and how far the run is.
+/// One file with everything a run continues from: parameters, buffers, the optimiser's moments and steps, and how far
+/// the run is.
 /// </summary>
 public static class Checkpoint
 {
@@ -20,26 +20,59 @@ public static class Checkpoint
     internal const string BufferPrefix = "buffer/";
     const string MomentPrefix = "moment/";
 
-    /// <summary>Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>, where given.</summary>
+    /// <summary>
+    /// Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>,
+    /// where given.
+    /// </summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
     public static void Save(
-        string path, Network network, IOptimizerState optimizer, RunProgress progress, string identity, int seed, string? keepOldAs = null)
+        string path,
+        Network network,
+        IOptimizerState optimizer,
+        RunProgress progress,
+        string identity,
+        int seed,
+        string? keepOldAs = null
+    )
     {
         var tensors = Named(network, optimizer).ToArray();
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        var steps = network.Tensors.Storages.SelectMany(storage => storage.Parameters).ToDictionary(parameter => parameter.Plan.Name, parameter => optimizer.Steps[parameter.Plan.Name]);
+        var steps = network
+            .Tensors.Storages.SelectMany(storage => storage.Parameters)
+            .ToDictionary(parameter => parameter.Plan.Name, parameter => optimizer.Steps[parameter.Plan.Name]);
         var header = new CheckpointHeader(identity, seed, progress, steps, HashOfFinite(tensors, progress));
-        (string, ImmutableArray<long>)[] table = [.. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray()))];
+        (string, ImmutableArray<long>)[] table =
+        [
+            .. tensors.Select(pair => (pair.Name, pair.Tensor.shape.ToImmutableArray())),
+        ];
         AtomicFile.Write(
-            path, stream => SafeTensors.Write(stream, header.ToMetadata(table), table, (name, target) => target.Write(Bytes(byName[name]))), keepOldAs);
+            path,
+            stream =>
+                SafeTensors.Write(
+                    stream,
+                    header.ToMetadata(table),
+                    table,
+                    (name, target) => target.Write(Bytes(byName[name]))
+                ),
+            keepOldAs
+        );
     }
 
     /// <summary>
-    /// Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was. <paramref name="earlier"/>
-    /// are identities the run had before it was given more epochs.
+    /// Puts a checkpoint's numbers into a network and, where given, its optimiser; says how far the run was.
+    /// <paramref name="earlier"/> are identities the run had before it was given more epochs.
     /// </summary>
-    /// <exception cref="DataException">The file is damaged, newer than this program, or of another experiment or, where one is given, seed.</exception>
-    public static RunProgress Load(string path, Network network, IOptimizerState? optimizer, string identity, int? seed = null, IReadOnlyList<string>? earlier = null)
+    /// <exception cref="DataException">
+    /// The file is damaged, newer than this program, or of another experiment or, where one is given, seed.
+    /// </exception>
+    public static RunProgress Load(
+        string path,
+        Network network,
+        IOptimizerState? optimizer,
+        string identity,
+        int? seed = null,
+        IReadOnlyList<string>? earlier = null
+    )
     {
         try
         {
@@ -58,7 +91,8 @@ public static class Checkpoint
 
             return header.Progress;
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
         {
             throw new DataException($"the checkpoint {path} cannot be used: {e.Message}");
         }
@@ -95,9 +129,12 @@ public static class Checkpoint
     }
 
     static IEnumerable<(string Name, Tensor Tensor)> Named(Network network, IOptimizerState? optimizer) =>
-        network.Tensors.Parameters.Select(pair => ($"{ParameterPrefix}{pair.Key}", pair.Value))
+        network
+            .Tensors.Parameters.Select(pair => ($"{ParameterPrefix}{pair.Key}", pair.Value))
             .Concat(network.Tensors.Buffers.Select(pair => ($"{BufferPrefix}{pair.Key}", pair.Value)))
-            .Concat(optimizer is null ? [] : optimizer.Moments.Select(pair => ($"{MomentPrefix}{pair.Key}", pair.Value)));
+            .Concat(
+                optimizer is null ? [] : optimizer.Moments.Select(pair => ($"{MomentPrefix}{pair.Key}", pair.Value))
+            );
 
     static string HashOfFinite(IEnumerable<(string Name, Tensor Tensor)> tensors, RunProgress progress)
     {
@@ -109,7 +146,9 @@ public static class Checkpoint
             {
                 if (!float.IsFinite(value))
                 {
-                    throw new RunException($"{name} holds {Shown(value)} after {progress.Where}; {RunException.NotFiniteRemedy}");
+                    throw new RunException(
+                        $"{name} holds {Shown(value)} after {progress.Where}; {RunException.NotFiniteRemedy}"
+                    );
                 }
             }
 
@@ -122,7 +161,10 @@ public static class Checkpoint
     /// <summary>Whether a tensor holds what roots are taken of: Adam's second moments, running variances.</summary>
     internal static bool IsVariance(string name) =>
         (name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.EndsWith(".second", StringComparison.Ordinal))
-        || (name.StartsWith(BufferPrefix, StringComparison.Ordinal) && name.EndsWith(".running_var", StringComparison.Ordinal));
+        || (
+            name.StartsWith(BufferPrefix, StringComparison.Ordinal)
+            && name.EndsWith(".running_var", StringComparison.Ordinal)
+        );
 
     static string Shown(float value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -12,7 +12,13 @@ namespace EtrNlp.Core.Checkpoints;
 /// <param name="Progress">How far the run was.</param>
 /// <param name="Steps">The optimiser's step count per parameter.</param>
 /// <param name="DataHash">SHA-256 of all its numbers, in lower-case hexadecimal.</param>
-public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Progress, IReadOnlyDictionary<string, long> Steps, string DataHash)
+public sealed record CheckpointHeader(
+    string Identity,
+    int Seed,
+    RunProgress Progress,
+    IReadOnlyDictionary<string, long> Steps,
+    string DataHash
+)
 {
     /// <summary>The format this program writes, and the newest it reads.</summary>
     public const int Format = 1;
@@ -25,10 +31,21 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
     const string DataHashKey = "sha256";
     const string SealKey = "header_sha256";
 
-    static readonly HashSet<string> Known = [FormatKey, IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey, SealKey];
+    static readonly HashSet<string> Known =
+    [
+        FormatKey,
+        IdentityKey,
+        SeedKey,
+        ProgressKey,
+        StepsKey,
+        DataHashKey,
+        SealKey,
+    ];
 
     /// <summary>As it stands in a file of these tensors.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata(IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors)
+    public IReadOnlyDictionary<string, string> ToMetadata(
+        IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors
+    )
     {
         var metadata = new Dictionary<string, string>
         {
@@ -54,23 +71,37 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
 
         if (format > Format)
         {
-            throw new InvalidDataException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp");
+            throw new InvalidDataException(
+                $"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp"
+            );
         }
 
         Array.ForEach([IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey], key => Entry(file, key));
 
-        // Checkpoints were written without a seal, and with one of the metadata alone; a key that is misspelt is damage, not age.
-        if (file.Metadata.Keys.Any(key => !Known.Contains(key))
-            || (file.Metadata.TryGetValue(SealKey, out var seal) && seal != Seal(file.Metadata, file.Table) && seal != Seal(file.Metadata, [])))
+        // Checkpoints were written without a seal, and with one of the metadata alone; a key that is misspelt is
+        // damage, not age.
+        if (
+            file.Metadata.Keys.Any(key => !Known.Contains(key))
+            || (
+                file.Metadata.TryGetValue(SealKey, out var seal)
+                && seal != Seal(file.Metadata, file.Table)
+                && seal != Seal(file.Metadata, [])
+            )
+        )
         {
             throw new InvalidDataException("its header is not the one that was written; the file is damaged");
         }
 
         var progress = Read<RunProgress>(file, ProgressKey);
         var steps = Read<Dictionary<string, long>>(file, StepsKey);
-        var wrong = int.TryParse(Entry(file, SeedKey), CultureInfo.InvariantCulture, out var seed) && seed >= 0
-            ? progress.Contradiction ?? steps.Where(pair => pair.Value < 0).Select(pair => $"{pair.Value} steps of {pair.Key}").FirstOrDefault()
-            : $"the seed '{Entry(file, SeedKey)}'";
+        var wrong =
+            int.TryParse(Entry(file, SeedKey), CultureInfo.InvariantCulture, out var seed) && seed >= 0
+                ? progress.Contradiction
+                    ?? steps
+                        .Where(pair => pair.Value < 0)
+                        .Select(pair => $"{pair.Value} steps of {pair.Key}")
+                        .FirstOrDefault()
+                : $"the seed '{Entry(file, SeedKey)}'";
         return wrong is null
             ? new CheckpointHeader(Entry(file, IdentityKey), seed, progress, steps, Entry(file, DataHashKey))
             : throw new InvalidDataException($"its header says what cannot be, {wrong}; the file is damaged");
@@ -90,19 +121,35 @@ public sealed record CheckpointHeader(string Identity, int Seed, RunProgress Pro
         }
     }
 
-    static string Seal(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
-            metadata.Where(pair => pair.Key != SealKey).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\n{pair.Value}\n")
-                .Concat(tensors.Select(tensor => $"{tensor.Name} {string.Join(' ', tensor.Shape)}\n"))))));
+    static string Seal(
+        IReadOnlyDictionary<string, string> metadata,
+        IEnumerable<(string Name, ImmutableArray<long> Shape)> tensors
+    ) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Concat(
+                        metadata
+                            .Where(pair => pair.Key != SealKey)
+                            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                            .Select(pair => $"{pair.Key}\n{pair.Value}\n")
+                            .Concat(tensors.Select(tensor => $"{tensor.Name} {string.Join(' ', tensor.Shape)}\n"))
+                    )
+                )
+            )
+        );
 
     static string Entry(SafeTensors file, string key) =>
-        file.Metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"its header has no '{key}'");
+        file.Metadata.TryGetValue(key, out var value)
+            ? value
+            : throw new InvalidDataException($"its header has no '{key}'");
 
     static T Read<T>(SafeTensors file, string key)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Entry(file, key)) ?? throw new InvalidDataException($"its header's '{key}' is empty");
+            return JsonSerializer.Deserialize<T>(Entry(file, key))
+                ?? throw new InvalidDataException($"its header's '{key}' is empty");
         }
         catch (JsonException e)
         {

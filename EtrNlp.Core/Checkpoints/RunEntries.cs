@@ -1,13 +1,16 @@
-using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Checkpoints;
 
-/// <summary>What stands under the names that the program reads and writes in a run folder, and beside it for its lock.</summary>
+/// <summary>
+/// What stands under the names that the program reads and writes in a run folder, and beside it for its lock.
+/// </summary>
 static class RunEntries
 {
-    /// <summary>Refuses symbolic links, and whatever is no file or no folder if the program has one of that name.</summary>
+    /// <summary>
+    /// Refuses symbolic links, and whatever is no file or no folder if the program has one of that name.
+    /// </summary>
     /// <exception cref="DataException">There is such a thing, or the folder cannot be read.</exception>
     internal static void Check(RunFolder folder)
     {
@@ -17,7 +20,10 @@ static class RunEntries
         {
             if (Directory.Exists(folder.Path))
             {
-                Array.ForEach([.. SymbolicLinks.EntriesBelow(folder.Path)], entry => SymbolicLinks.Refuse(entry.FullName));
+                Array.ForEach(
+                    [.. SymbolicLinks.EntriesBelow(folder.Path)],
+                    entry => SymbolicLinks.Refuse(entry.FullName)
+                );
             }
             else
             {

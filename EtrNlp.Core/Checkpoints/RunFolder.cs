@@ -7,7 +7,8 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Core.Checkpoints;
 
 /// <summary>
-/// <c>runs/&lt;name&gt;/seed-&lt;n&gt;/</c>: the whole truth of a run. Where <c>result.json</c> is, the run is done, everywhere.
+/// <c>runs/&lt;name&gt;/seed-&lt;n&gt;/</c>: the whole truth of a run. Where <c>result.json</c> is, the run is done,
+/// everywhere.
 /// </summary>
 public sealed class RunFolder(string path)
 {
@@ -47,23 +48,39 @@ public sealed class RunFolder(string path)
     public string DamagedCheckpoint => In("checkpoints/damaged.safetensors");
 
     /// <summary>Where example predictions of an epoch are drawn.</summary>
-    public string ExamplesOf(int epoch) => In(string.Create(CultureInfo.InvariantCulture, $"examples/epoch-{epoch:D4}"));
+    public string ExamplesOf(int epoch) =>
+        In(string.Create(CultureInfo.InvariantCulture, $"examples/epoch-{epoch:D4}"));
 
     /// <summary>Every file of fixed name that the program writes into the folder.</summary>
     internal IReadOnlyList<string> Files =>
-        [ExperimentPath, EnvironmentPath, LogPath, MetricsPath, ResultPath, LastCheckpoint, PreviousCheckpoint, BestCheckpoint, DamagedCheckpoint];
+        [
+            ExperimentPath,
+            EnvironmentPath,
+            LogPath,
+            MetricsPath,
+            ResultPath,
+            LastCheckpoint,
+            PreviousCheckpoint,
+            BestCheckpoint,
+            DamagedCheckpoint,
+        ];
 
     /// <summary>True where the folder belongs to an experiment.</summary>
     public bool IsClaimed => File.Exists(ExperimentPath);
 
-    /// <summary>The seed that the folder is named after, that of a run moved aside too; null if it has another name.</summary>
+    /// <summary>
+    /// The seed that the folder is named after, that of a run moved aside too; null if it has another name.
+    /// </summary>
     internal int? Seed =>
-        System.IO.Path.GetFileName(Path).Split('.')[0] is var name && name.StartsWith(SeedPrefix, StringComparison.Ordinal)
-            && int.TryParse(name[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+        System.IO.Path.GetFileName(Path).Split('.')[0] is var name
+        && name.StartsWith(SeedPrefix, StringComparison.Ordinal)
+        && int.TryParse(name[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : null;
 
     /// <summary>
-    /// True if a run was begun here. An experiment alone is none, unless the folder is named after a seed: a sweep keeps one beside the
-    /// runs of each configuration.
+    /// True if a run was begun here. An experiment alone is none, unless the folder is named after a seed: a sweep
+    /// keeps one beside the runs of each configuration.
     /// </summary>
     internal bool HoldsRun
     {
@@ -82,7 +99,9 @@ public sealed class RunFolder(string path)
         {
             var reading = new Reading();
             var node = IsClaimed ? YamlReader.ReadFile(ExperimentPath).Child(Experiment.DataName) : null;
-            var data = node is null or ScalarNode { Text: null } ? null : DataDigest.Type.Read(node, Experiment.DataName, reading);
+            var data = node is null or ScalarNode { Text: null }
+                ? null
+                : DataDigest.Type.Read(node, Experiment.DataName, reading);
             reading.ThrowIfWrong();
             return data?.Value;
         }
@@ -95,7 +114,8 @@ public sealed class RunFolder(string path)
     public bool IsDone => File.Exists(ResultPath);
 
     /// <summary>The folder of a run.</summary>
-    public static RunFolder Of(string runs, string name, int seed) => new(System.IO.Path.GetFullPath(System.IO.Path.Combine(runs, name, $"{SeedPrefix}{seed}")));
+    public static RunFolder Of(string runs, string name, int seed) =>
+        new(System.IO.Path.GetFullPath(System.IO.Path.Combine(runs, name, $"{SeedPrefix}{seed}")));
 
     /// <summary>
     /// Moves an existing folder aside, so that a run can begin anew beside it: nothing is ever written over.
@@ -107,7 +127,10 @@ public sealed class RunFolder(string path)
             return null;
         }
 
-        var aside = Enumerable.Range(1, int.MaxValue).Select(k => $"{Path}.replaced-{k}").First(candidate => !System.IO.Path.Exists(candidate));
+        var aside = Enumerable
+            .Range(1, int.MaxValue)
+            .Select(k => $"{Path}.replaced-{k}")
+            .First(candidate => !System.IO.Path.Exists(candidate));
         Directory.Move(Path, aside);
         FolderEntries.Flush(System.IO.Path.GetDirectoryName(Path)!);
         return aside;
@@ -121,7 +144,9 @@ public sealed class RunFolder(string path)
         {
             if (File.Exists(path))
             {
-                throw new DataException($"{path} is a file, and the run's folder {Path} is to be there; choose another --runs folder");
+                throw new DataException(
+                    $"{path} is a file, and the run's folder {Path} is to be there; choose another --runs folder"
+                );
             }
         }
     }

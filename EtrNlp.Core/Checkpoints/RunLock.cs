@@ -2,7 +2,9 @@ using EtrNlp.Core.Devices;
 
 namespace EtrNlp.Core.Checkpoints;
 
-/// <summary>Keeps a second process off a run folder; the system releases it when the process ends, however it ends.</summary>
+/// <summary>
+/// Keeps a second process off a run folder; the system releases it when the process ends, however it ends.
+/// </summary>
 static class RunLock
 {
     /// <summary>True where no other process works in a folder at this moment.</summary>
@@ -19,7 +21,9 @@ static class RunLock
         }
     }
 
-    /// <summary>Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.</summary>
+    /// <summary>
+    /// Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.
+    /// </summary>
     /// <exception cref="RunException">Another process has it.</exception>
     /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
     internal static IDisposable Take(RunFolder folder)
@@ -29,9 +33,17 @@ static class RunLock
         SymbolicLinks.Refuse(path);
         try
         {
-            return new FileStream(path, File.Exists(path) ? FileMode.Open : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                path,
+                File.Exists(path) ? FileMode.Open : FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException e)
+            when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
+                && File.Exists(path)
+            )
         {
             throw new RunException($"another process is working in {folder.Path}; wait for it, or stop it", e);
         }
@@ -50,7 +62,8 @@ static class RunLock
 
             return false;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -61,5 +74,6 @@ static class RunLock
     }
 
     /// <summary>Where the lock of a folder lies.</summary>
-    internal static string PathOf(RunFolder folder) => Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
+    internal static string PathOf(RunFolder folder) =>
+        Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
 }

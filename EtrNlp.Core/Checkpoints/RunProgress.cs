@@ -3,20 +3,36 @@ using EtrNlp.Core.Metrics;
 
 namespace EtrNlp.Core.Checkpoints;
 
-/// <summary>How far a run is, as a checkpoint saves it. The order of images and every draw follow from seed and epoch, so this is all.</summary>
+/// <summary>
+/// How far a run is, as a checkpoint saves it. The order of images and every draw follow from seed and epoch, so this
+/// is all.
+/// </summary>
 /// <param name="Epoch">Epochs completed.</param>
 /// <param name="Batch">Batches done of the epoch after those.</param>
 /// <param name="LossSums">Sums of each task's loss over those batches, weighted by images.</param>
-/// <param name="MetricsLength">Bytes of <c>metrics.csv</c> that belong to the checkpoint; a continued run cuts off what comes after.</param>
+/// <param name="MetricsLength">
+/// Bytes of <c>metrics.csv</c> that belong to the checkpoint; a continued run cuts off what comes after.
+/// </param>
 /// <param name="BestEpoch">Epoch of the best checkpoint; 0 for none.</param>
 /// <param name="BestScore">Its validation score.</param>
 /// <param name="Seconds">Seconds of training so far; evaluation and saving not counted.</param>
 /// <param name="Images">Images trained on so far, each once for all tasks.</param>
 /// <param name="PeakMemory">Largest resident memory so far, in bytes.</param>
 public sealed record RunProgress(
-    int Epoch, int Batch, ImmutableArray<double> LossSums, long MetricsLength, int BestEpoch, double? BestScore, double Seconds, long Images, long PeakMemory)
+    int Epoch,
+    int Batch,
+    ImmutableArray<double> LossSums,
+    long MetricsLength,
+    int BestEpoch,
+    double? BestScore,
+    double Seconds,
+    long Images,
+    long PeakMemory
+)
 {
-    /// <summary>The last evaluations of the reported split, oldest first, where their mean is what is reported.</summary>
+    /// <summary>
+    /// The last evaluations of the reported split, oldest first, where their mean is what is reported.
+    /// </summary>
     public ImmutableArray<Evaluation> Evaluations { get; init; } = [];
 
     /// <summary>True right after the epoch that is the best so far.</summary>
@@ -36,14 +52,20 @@ public sealed record RunProgress(
                 (Batch >= 0, $"{Batch} batches"),
                 (MetricsLength >= 0, $"{MetricsLength} bytes of metrics"),
                 (BestEpoch >= 0 && BestEpoch <= Epoch, $"epoch {BestEpoch} as the best of {Epoch}"),
-                (BestScore is null == (BestEpoch == 0) && double.IsFinite(BestScore ?? 0), $"the score {BestScore} of epoch {BestEpoch}"),
+                (
+                    BestScore is null == (BestEpoch == 0) && double.IsFinite(BestScore ?? 0),
+                    $"the score {BestScore} of epoch {BestEpoch}"
+                ),
                 (double.IsFinite(Seconds) && Seconds >= 0, $"{Seconds} seconds"),
                 (Images >= 0, $"{Images} images"),
                 (PeakMemory >= 0, $"{PeakMemory} bytes of memory"),
                 (!LossSums.IsDefault && LossSums.All(double.IsFinite), $"losses that are no numbers"),
                 (!Evaluations.IsDefault && Evaluations.All(evaluation => evaluation is not null), $"no evaluations"),
             ];
-            return rules.Where(rule => !rule.Holds).Select(rule => FormattableString.Invariant(rule.Shown)).FirstOrDefault();
+            return rules
+                .Where(rule => !rule.Holds)
+                .Select(rule => FormattableString.Invariant(rule.Shown))
+                .FirstOrDefault();
         }
     }
 

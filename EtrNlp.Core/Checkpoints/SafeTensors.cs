@@ -13,8 +13,8 @@ namespace EtrNlp.Core.Checkpoints;
 public sealed record StoredTensor(string Name, ImmutableArray<long> Shape, long Offset, long Length);
 
 /// <summary>
-/// The safetensors layout: an 8-byte little-endian header length, a JSON header (names, types, shapes, offsets, string metadata), raw data.
-/// It holds numbers only and loads no code.
+/// The safetensors layout: an 8-byte little-endian header length, a JSON header (names, types, shapes, offsets, string
+/// metadata), raw data. It holds numbers only and loads no code.
 /// </summary>
 public sealed class SafeTensors
 {
@@ -25,7 +25,12 @@ public sealed class SafeTensors
 
     readonly ImmutableArray<StoredTensor> _inOrder;
 
-    SafeTensors(string path, long dataStart, IReadOnlyDictionary<string, string> metadata, ImmutableArray<StoredTensor> tensors)
+    SafeTensors(
+        string path,
+        long dataStart,
+        IReadOnlyDictionary<string, string> metadata,
+        ImmutableArray<StoredTensor> tensors
+    )
     {
         (Path, DataStart, Metadata, _inOrder) = (path, dataStart, metadata, tensors);
         Tensors = tensors.ToDictionary(tensor => tensor.Name);
@@ -41,15 +46,27 @@ public sealed class SafeTensors
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
     /// <summary>Names and shapes in the order of the data.</summary>
-    public IEnumerable<(string Name, ImmutableArray<long> Shape)> Table => _inOrder.Select(tensor => (tensor.Name, tensor.Shape));
+    public IEnumerable<(string Name, ImmutableArray<long> Shape)> Table =>
+        _inOrder.Select(tensor => (tensor.Name, tensor.Shape));
 
     long DataStart { get; }
 
-    /// <summary>Writes a file whole; <paramref name="bytesOf"/> gives a tensor's row-major float32 bytes when it is its turn.</summary>
+    /// <summary>
+    /// Writes a file whole; <paramref name="bytesOf"/> gives a tensor's row-major float32 bytes when it is its turn.
+    /// </summary>
     public static void Write(
-        Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, ImmutableArray<long> Shape)> tensors, Action<string, Stream> bytesOf)
+        Stream stream,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyList<(string Name, ImmutableArray<long> Shape)> tensors,
+        Action<string, Stream> bytesOf
+    )
     {
-        var header = new JsonObject { [MetadataKey] = new JsonObject(metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) };
+        var header = new JsonObject
+        {
+            [MetadataKey] = new JsonObject(
+                metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))
+            ),
+        };
         long offset = 0;
         foreach (var (name, shape) in tensors)
         {
@@ -93,14 +110,31 @@ public sealed class SafeTensors
             stream.ReadExactly(json);
             var header = JsonNode.Parse(json)!.AsObject();
             var start = sizeof(long) + length;
-            var metadata = header[MetadataKey]?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>()) ?? [];
-            var tensors = header.Where(pair => pair.Key != MetadataKey).Select(pair => Stored(pair.Key, pair.Value!)).ToImmutableArray();
+            var metadata =
+                header[MetadataKey]?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>())
+                ?? [];
+            var tensors = header
+                .Where(pair => pair.Key != MetadataKey)
+                .Select(pair => Stored(pair.Key, pair.Value!))
+                .ToImmutableArray();
             var end = EndOf(tensors);
             return end == stream.Length - start
                 ? new SafeTensors(path, start, metadata, tensors)
-                : throw new InvalidDataException($"{path} is damaged: {stream.Length - start} bytes of data, its header says {end}");
+                : throw new InvalidDataException(
+                    $"{path} is damaged: {stream.Length - start} bytes of data, its header says {end}"
+                );
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException or InvalidOperationException or FormatException or KeyNotFoundException or NullReferenceException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or EndOfStreamException
+                        or InvalidOperationException
+                        or FormatException
+                        or KeyNotFoundException
+                        or NullReferenceException
+                        or OverflowException
+                        or ArgumentException
+            )
         {
             throw new InvalidDataException($"{path} is damaged: its header cannot be read ({e.Message})", e);
         }
@@ -108,7 +142,9 @@ public sealed class SafeTensors
 
     /// <summary>Reads all data and checks that it is what was written, and a number everywhere.</summary>
     /// <param name="sha256">The hash of what was written, in lower-case hexadecimal.</param>
-    /// <exception cref="InvalidDataException">It is something else, or a number in it is not finite, or a negative variance.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is something else, or a number in it is not finite, or a negative variance.
+    /// </exception>
     /// <param name="isVariance">Which tensors hold what roots are taken of.</param>
     public void RequireData(string sha256, Predicate<string> isVariance)
     {
@@ -169,8 +205,12 @@ public sealed class SafeTensors
         long end = 0;
         foreach (var tensor in tensors)
         {
-            end = tensor.Offset == end ? checked(end + tensor.Length) : throw new InvalidDataException(
-                $"tensor {tensor.Name} begins at byte {tensor.Offset} of the data and the one before it ends at {end}; the file is damaged");
+            end =
+                tensor.Offset == end
+                    ? checked(end + tensor.Length)
+                    : throw new InvalidDataException(
+                        $"tensor {tensor.Name} begins at byte {tensor.Offset} of the data and the one before it ends at {end}; the file is damaged"
+                    );
         }
 
         return end;
@@ -184,7 +224,11 @@ public sealed class SafeTensors
         var shape = node["shape"]!.AsArray().Select(n => n!.GetValue<long>()).ToImmutableArray();
         var (start, end) = (node["data_offsets"]![0]!.GetValue<long>(), node["data_offsets"]![1]!.GetValue<long>());
         var expected = shape.Aggregate((long)sizeof(float), (product, n) => checked(product * n));
-        return node["dtype"]!.GetValue<string>() == "F32" && start >= 0 && end - start == expected && shape.All(n => n >= 0)
+        return
+            node["dtype"]!.GetValue<string>() == "F32"
+            && start >= 0
+            && end - start == expected
+            && shape.All(n => n >= 0)
             ? new StoredTensor(name, shape, start, end - start)
             : throw new InvalidDataException($"tensor {name} is described wrongly");
     }

@@ -16,7 +16,10 @@ public static class Device
         }
 
         var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        var index = name is "auto" or "cuda" ? 0 : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out var n) ? n : -1;
+        var index =
+            name is "auto" or "cuda" ? 0
+            : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out var n) ? n
+            : -1;
         if (index < 0)
         {
             throw new DataException($"--device {name}: expected auto, cpu or cuda[:n]");
@@ -24,6 +27,8 @@ public static class Device
 
         return index < count
             ? new torch.Device(DeviceType.CUDA, index)
-            : throw new DataException($"--device {name}: this build sees {count} GPUs; 'etrnlp info' says what was loaded, -p:TorchBackend=cuda builds for a GPU");
+            : throw new DataException(
+                $"--device {name}: this build sees {count} GPUs; 'etrnlp info' says what was loaded, -p:TorchBackend=cuda builds for a GPU"
+            );
     }
 }

@@ -11,7 +11,9 @@ internal static class ExternalLibTorch
     /// <summary>Environment variable: 1 loads whatever version is there.</summary>
     public const string AnyVersionVariable = "ETRNLP_LIBTORCH_ANY_VERSION";
 
-    /// <summary>Loads its libraries in the order of their dependencies, so that TorchSharp's finds them loaded already.</summary>
+    /// <summary>
+    /// Loads its libraries in the order of their dependencies, so that TorchSharp's finds them loaded already.
+    /// </summary>
     public static void Load(TorchBuild build)
     {
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
@@ -20,7 +22,9 @@ internal static class ExternalLibTorch
             throw new TorchLibraryException(complaint);
         }
 
-        string[] needed = ["c10", "torch_cpu"], optional = ["c10_cuda", "torch_cuda"], last = ["torch"];
+        string[] needed = ["c10", "torch_cpu"],
+            optional = ["c10_cuda", "torch_cuda"],
+            last = ["torch"];
         foreach (var library in needed.Concat(optional.Where(name => File.Exists(PathOf(folder!, name)))).Concat(last))
         {
             NativeLibrary.Load(PathOf(folder!, library));
@@ -41,13 +45,16 @@ internal static class ExternalLibTorch
         }
 
         var found = LibTorchVersion.Of(folder);
-        return anyVersion || (found is not null && LibTorchVersion.Agree(found, build.LibTorch)) ? null
+        return anyVersion || (found is not null && LibTorchVersion.Agree(found, build.LibTorch))
+            ? null
             : $"{FolderVariable} names '{folder}', which holds libtorch {found ?? "of unknown version"}, but TorchSharp {build.TorchSharp} was made for "
-            + $"{LibTorchVersion.Series(build.LibTorch)}: name one of that version, or set {AnyVersionVariable}=1 to try it all the same.";
+                + $"{LibTorchVersion.Series(build.LibTorch)}: name one of that version, or set {AnyVersionVariable}=1 to try it all the same.";
     }
 
     static string PathOf(string folder, string library) => Path.GetFullPath(Path.Combine(folder, FileName(library)));
 
     static string FileName(string library) =>
-        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+        OperatingSystem.IsWindows() ? $"{library}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+        : $"lib{library}.so";
 }

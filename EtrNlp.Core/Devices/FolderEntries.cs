@@ -3,12 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Core.Devices;
 
-/// <summary>The names in a folder, and what makes them outlast a power cut. Windows keeps a journal of names by itself.</summary>
+/// <summary>
+/// The names in a folder, and what makes them outlast a power cut. Windows keeps a journal of names by itself.
+/// </summary>
 static partial class FolderEntries
 {
     const int ReadOnly = 0; // O_RDONLY
 
-    /// <summary>Puts the names in a folder on the disk: a file that was renamed has its new name for good only from then on.</summary>
+    /// <summary>
+    /// Puts the names in a folder on the disk: a file that was renamed has its new name for good only from then on.
+    /// </summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     internal static void Flush(string folder)
     {
@@ -39,7 +43,9 @@ static partial class FolderEntries
         Flush(above);
     }
 
-    /// <summary>Moves a file over another name in the same folder, or into a folder on the same disk, for good.</summary>
+    /// <summary>
+    /// Moves a file over another name in the same folder, or into a folder on the same disk, for good.
+    /// </summary>
     internal static void Move(string from, string to)
     {
         File.Move(from, to, overwrite: true);

@@ -10,8 +10,9 @@ static unsafe class GnuMemory
     const int MostMappings = -4;
 
     /// <summary>
-    /// Freed memory stays with the process and is used again, however large: given back to the system after every layer, as is the default
-    /// for large tensors, it has to be cleared before each new use, a sixth of a step of SegNet at 128x256.
+    /// Freed memory stays with the process and is used again, however large: given back to the system after every
+    /// layer, as is the default for large tensors, it has to be cleared before each new use, a sixth of a step of
+    /// SegNet at 128x256.
     /// </summary>
     internal static void KeepFreed()
     {
@@ -33,5 +34,9 @@ static unsafe class GnuMemory
     }
 
     static nint Find(string function) =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Library, out var library) && NativeLibrary.TryGetExport(library, function, out var address) ? address : 0;
+        OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad(Library, out var library)
+        && NativeLibrary.TryGetExport(library, function, out var address)
+            ? address
+            : 0;
 }

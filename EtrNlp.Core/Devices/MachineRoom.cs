@@ -30,10 +30,20 @@ public static class MachineRoom
     }
 
     // On Linux the runtime's own figure is three quarters of what a container has.
-    static long Total => File.Exists("/proc/meminfo") && File.ReadLines("/proc/meminfo").FirstOrDefault() is { } line
-        ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024
-        : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    static long Total =>
+        File.Exists("/proc/meminfo") && File.ReadLines("/proc/meminfo").FirstOrDefault() is { } line
+            ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture)
+                * 1024
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     static long? Limit(string path) =>
-        File.Exists(path) && long.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        File.Exists(path)
+        && long.TryParse(
+            File.ReadAllText(path),
+            NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out var bytes
+        )
+            ? bytes
+            : null;
 }

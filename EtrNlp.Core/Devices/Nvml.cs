@@ -40,7 +40,8 @@ internal static unsafe class Nvml
     {
         var start = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "nvmlInit_v2");
         var stop = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "nvmlShutdown");
-        var version = (delegate* unmanaged<byte*, uint, int>)NativeLibrary.GetExport(library, "nvmlSystemGetDriverVersion");
+        var version = (delegate* unmanaged<byte*, uint, int>)
+            NativeLibrary.GetExport(library, "nvmlSystemGetDriverVersion");
         var count = (delegate* unmanaged<uint*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetCount_v2");
         if (start() != 0)
         {
@@ -52,7 +53,10 @@ internal static unsafe class Nvml
             uint devices;
             var buffer = stackalloc byte[TextLength];
             return version(buffer, TextLength) == 0 && count(&devices) == 0
-                ? new NvidiaDriver(Text(buffer), [.. Enumerable.Range(0, (int)devices).Select(i => Device(library, (uint)i)).OfType<Gpu>()])
+                ? new NvidiaDriver(
+                    Text(buffer),
+                    [.. Enumerable.Range(0, (int)devices).Select(i => Device(library, (uint)i)).OfType<Gpu>()]
+                )
                 : null;
         }
         finally
@@ -63,14 +67,21 @@ internal static unsafe class Nvml
 
     static Gpu? Device(IntPtr library, uint index)
     {
-        var find = (delegate* unmanaged<uint, IntPtr*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetHandleByIndex_v2");
+        var find = (delegate* unmanaged<uint, IntPtr*, int>)
+            NativeLibrary.GetExport(library, "nvmlDeviceGetHandleByIndex_v2");
         var id = (delegate* unmanaged<IntPtr, byte*, uint, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetUUID");
         var name = (delegate* unmanaged<IntPtr, byte*, uint, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetName");
-        var memory = (delegate* unmanaged<IntPtr, Memory*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetMemoryInfo");
+        var memory = (delegate* unmanaged<IntPtr, Memory*, int>)
+            NativeLibrary.GetExport(library, "nvmlDeviceGetMemoryInfo");
         IntPtr device;
         Memory bytes;
-        byte* idText = stackalloc byte[TextLength], nameText = stackalloc byte[TextLength];
-        return find(index, &device) == 0 && id(device, idText, TextLength) == 0 && name(device, nameText, TextLength) == 0 && memory(device, &bytes) == 0
+        byte* idText = stackalloc byte[TextLength],
+            nameText = stackalloc byte[TextLength];
+        return
+            find(index, &device) == 0
+            && id(device, idText, TextLength) == 0
+            && name(device, nameText, TextLength) == 0
+            && memory(device, &bytes) == 0
             ? new Gpu(Text(idText), Text(nameText), (long)bytes.Total, (long)bytes.Used)
             : null;
     }

@@ -17,7 +17,10 @@ static class ProcessMemory
         }
     }
 
-    /// <summary>Gives the system back what the process holds and does not use, and lets the peak begin anew; the resident memory then, in bytes.</summary>
+    /// <summary>
+    /// Gives the system back what the process holds and does not use, and lets the peak begin anew; the resident memory
+    /// then, in bytes.
+    /// </summary>
     internal static long Settle()
     {
         GC.Collect();
@@ -29,8 +32,8 @@ static class ProcessMemory
     }
 
     /// <summary>
-    /// Forgets the peak so far, so that a run does not report that of the run before it (its baseline's). Only Linux can; elsewhere
-    /// the peak stays that of the whole process.
+    /// Forgets the peak so far, so that a run does not report that of the run before it (its baseline's). Only Linux
+    /// can; elsewhere the peak stays that of the whole process.
     /// </summary>
     internal static void RestartPeak()
     {

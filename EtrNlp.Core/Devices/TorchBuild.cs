@@ -7,13 +7,16 @@ namespace EtrNlp.Core.Devices;
 public sealed record TorchBuild(string Backend, string TorchSharp, string LibTorch)
 {
     /// <summary>The build that is running.</summary>
-    public static TorchBuild Current { get; } = new(
-        Backend: Metadata("TorchBackend"),
-        TorchSharp: Version(typeof(torch).Assembly),
-        LibTorch: Metadata("LibTorchVersion"));
+    public static TorchBuild Current { get; } =
+        new(
+            Backend: Metadata("TorchBackend"),
+            TorchSharp: Version(typeof(torch).Assembly),
+            LibTorch: Metadata("LibTorchVersion")
+        );
 
     static string Metadata(string key) =>
-        typeof(TorchBuild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value ?? "";
+        typeof(TorchBuild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value
+        ?? "";
 
     static string Version(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -4,17 +4,13 @@ namespace EtrNlp.Core.Devices;
 public sealed class TorchLibraryException : Exception
 {
     /// <summary>A failure without a reason.</summary>
-    public TorchLibraryException()
-    {
-    }
+    public TorchLibraryException() { }
 
     /// <summary>A failure in one sentence.</summary>
-    public TorchLibraryException(string message) : base(message)
-    {
-    }
+    public TorchLibraryException(string message)
+        : base(message) { }
 
     /// <summary>A failure in one sentence, with what the system said.</summary>
-    public TorchLibraryException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public TorchLibraryException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

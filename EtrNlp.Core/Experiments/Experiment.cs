@@ -23,14 +23,28 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="Weighting">How task losses are balanced.</param>
 /// <param name="Training">How it is trained.</param>
 /// <param name="Baseline">Full path of the experiment it is compared with, or null.</param>
-/// <param name="Threads">CPU threads; null leaves it to the machine. Sums depend on it, so it is part of the resolved file.</param>
+/// <param name="Threads">
+/// CPU threads; null leaves it to the machine. Sums depend on it, so it is part of the resolved file.
+/// </param>
 /// <param name="InitFrom">Full path of a run folder or checkpoint whose weights it starts from, or null.</param>
 /// <param name="InitFromHash">SHA-256 that those weights must have; null where any will do.</param>
 /// <param name="Data">What its data must be; null where any will do.</param>
 public sealed record Experiment(
-    string Name, ImmutableArray<int> Seeds, IDatasetSource Dataset, ImmutableArray<LearningTask> Tasks, IBackbone Backbone, IOperation Operation,
-    IRouting Routing, IWeighting Weighting, TrainingConfig Training, string? Baseline, int? Threads, string? InitFrom = null, string? InitFromHash = null,
-    DataDigest? Data = null)
+    string Name,
+    ImmutableArray<int> Seeds,
+    IDatasetSource Dataset,
+    ImmutableArray<LearningTask> Tasks,
+    IBackbone Backbone,
+    IOperation Operation,
+    IRouting Routing,
+    IWeighting Weighting,
+    TrainingConfig Training,
+    string? Baseline,
+    int? Threads,
+    string? InitFrom = null,
+    string? InitFromHash = null,
+    DataDigest? Data = null
+)
 {
     /// <summary>Key of the CPU threads.</summary>
     public const string ThreadsName = "threads";
@@ -60,47 +74,142 @@ public sealed record Experiment(
     public const string BaselineName = "baseline";
 
     /// <summary>What a list of seeds is.</summary>
-    internal static ValueType<ImmutableArray<int>> SeedList { get; } = Values.List(Values.Integer(min: 0), min: 1)
-        .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0");
+    internal static ValueType<ImmutableArray<int>> SeedList { get; } =
+        Values
+            .List(Values.Integer(min: 0), min: 1)
+            .Where(seeds => seeds.Distinct().Count() == seeds.Length, "a list of different integers >= 0");
 
-    static readonly Setting<string> NameKey = new(NameName, "the folder of its runs", ExperimentName.Type, Cosmetic: true);
-    static readonly Setting<ImmutableArray<int>> SeedsKey = new(SeedsName, "one run per seed", SeedList, "[0]", Cosmetic: true);
+    static readonly Setting<string> NameKey = new(
+        NameName,
+        "the folder of its runs",
+        ExperimentName.Type,
+        Cosmetic: true
+    );
+    static readonly Setting<ImmutableArray<int>> SeedsKey = new(
+        SeedsName,
+        "one run per seed",
+        SeedList,
+        "[0]",
+        Cosmetic: true
+    );
 
-    static readonly Setting<IDatasetSource> DatasetKey = new(DatasetName, "where images and columns come from", Values.OneOf(KnownDatasets.All));
+    static readonly Setting<IDatasetSource> DatasetKey = new(
+        DatasetName,
+        "where images and columns come from",
+        Values.OneOf(KnownDatasets.All)
+    );
     static readonly Setting<ImmutableArray<LearningTask>> TasksKey = new(TasksName, "what is learned", TaskList.Type);
     static readonly Setting<IBackbone> BackboneKey = new("backbone", "the trunk", Values.OneOf(KnownBackbones.All));
-    static readonly Setting<IOperation> OperationKey = new("operation", "what replaces the trunk's 3x3 convolutions", Values.OneOf(KnownOperations.All), "{kind: conv}");
-    static readonly Setting<IRouting> RoutingKey = new("routing", "how parameters are divided between tasks", Values.OneOf(KnownRoutings.All), "{kind: hard_sharing}");
-    static readonly Setting<IWeighting> WeightingKey = new("weighting", "how task losses are balanced", Values.OneOf(KnownWeightings.All), "{kind: equal}");
-    static readonly Setting<TrainingConfig> TrainingKey = new(TrainingConfig.Name, "how the network is trained", TrainingConfig.Type, "{}");
-    static readonly Setting<string?> BaselineKey = new(BaselineName, "experiment file to compare with", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+    static readonly Setting<IOperation> OperationKey = new(
+        "operation",
+        "what replaces the trunk's 3x3 convolutions",
+        Values.OneOf(KnownOperations.All),
+        "{kind: conv}"
+    );
+    static readonly Setting<IRouting> RoutingKey = new(
+        "routing",
+        "how parameters are divided between tasks",
+        Values.OneOf(KnownRoutings.All),
+        "{kind: hard_sharing}"
+    );
+    static readonly Setting<IWeighting> WeightingKey = new(
+        "weighting",
+        "how task losses are balanced",
+        Values.OneOf(KnownWeightings.All),
+        "{kind: equal}"
+    );
+    static readonly Setting<TrainingConfig> TrainingKey = new(
+        TrainingConfig.Name,
+        "how the network is trained",
+        TrainingConfig.Type,
+        "{}"
+    );
+    static readonly Setting<string?> BaselineKey = new(
+        BaselineName,
+        "experiment file to compare with",
+        Values.Optional(PathValue.Type),
+        "null",
+        Cosmetic: true
+    );
     static readonly Setting<int?> ThreadsKey = new(
-        ThreadsName, "CPU threads; sums, hence the last bits, depend on it; absent: as many as the machine has cores", Values.OptionalNumber(Values.Integer(min: 1, max: 1024)), "null");
+        ThreadsName,
+        "CPU threads; sums, hence the last bits, depend on it; absent: as many as the machine has cores",
+        Values.OptionalNumber(Values.Integer(min: 1, max: 1024)),
+        "null"
+    );
 
     static readonly Setting<string?> InitFromKey = new(
-        InitFromName, "run folder or checkpoint whose weights it starts from, taken by name", Values.Optional(PathValue.Type), "null", Cosmetic: true);
+        InitFromName,
+        "run folder or checkpoint whose weights it starts from, taken by name",
+        Values.Optional(PathValue.Type),
+        "null",
+        Cosmetic: true
+    );
 
     static readonly Setting<string?> InitFromHashKey = new(
-        InitFromHashName, "SHA-256 that those weights must have; written into a run's own file", Values.Optional(Values.Text), "null", Cosmetic: true);
+        InitFromHashName,
+        "SHA-256 that those weights must have; written into a run's own file",
+        Values.Optional(Values.Text),
+        "null",
+        Cosmetic: true
+    );
 
     static readonly Setting<DataDigest?> DataKey = new(
-        DataName, "digest of the data it must be trained on; written into a run's own file", Values.Optional(DataDigest.Type), "null", Cosmetic: true);
+        DataName,
+        "digest of the data it must be trained on; written into a run's own file",
+        Values.Optional(DataDigest.Type),
+        "null",
+        Cosmetic: true
+    );
 
     /// <summary>Every key of an experiment file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
-        [NameKey, SeedsKey, DatasetKey, TasksKey, BackboneKey, OperationKey, RoutingKey, WeightingKey, TrainingKey, BaselineKey, ThreadsKey, InitFromKey, InitFromHashKey, DataKey];
+    [
+        NameKey,
+        SeedsKey,
+        DatasetKey,
+        TasksKey,
+        BackboneKey,
+        OperationKey,
+        RoutingKey,
+        WeightingKey,
+        TrainingKey,
+        BaselineKey,
+        ThreadsKey,
+        InitFromKey,
+        InitFromHashKey,
+        DataKey,
+    ];
 
     /// <summary>The loop it is trained by: as chosen, or the routing's default for its kind of tasks.</summary>
-    public UpdateStrategy Update => Training.Update
-        ?? (Tasks.Any(task => task.Kind.IsDense) && Routing.Updates is not [UpdateStrategy.Joint, ..] && Routing.Updates.Contains(UpdateStrategy.Synchronized)
-            ? UpdateStrategy.Synchronized
-            : Routing.Updates[0]);
+    public UpdateStrategy Update =>
+        Training.Update
+        ?? (
+            Tasks.Any(task => task.Kind.IsDense)
+            && Routing.Updates is not [UpdateStrategy.Joint, ..]
+            && Routing.Updates.Contains(UpdateStrategy.Synchronized)
+                ? UpdateStrategy.Synchronized
+                : Routing.Updates[0]
+        );
 
     /// <summary>Names in task order.</summary>
     public ImmutableArray<string> TaskNames => [.. Tasks.Select(task => task.Name)];
 
-    internal static Experiment Create(SettingValues values) => new(
-        values.Get(NameKey), values.Get(SeedsKey), values.Get(DatasetKey), values.Get(TasksKey), values.Get(BackboneKey), values.Get(OperationKey),
-        values.Get(RoutingKey), values.Get(WeightingKey), values.Get(TrainingKey), values.Get(BaselineKey), values.Get(ThreadsKey),
-        values.Get(InitFromKey), values.Get(InitFromHashKey), values.Get(DataKey));
+    internal static Experiment Create(SettingValues values) =>
+        new(
+            values.Get(NameKey),
+            values.Get(SeedsKey),
+            values.Get(DatasetKey),
+            values.Get(TasksKey),
+            values.Get(BackboneKey),
+            values.Get(OperationKey),
+            values.Get(RoutingKey),
+            values.Get(WeightingKey),
+            values.Get(TrainingKey),
+            values.Get(BaselineKey),
+            values.Get(ThreadsKey),
+            values.Get(InitFromKey),
+            values.Get(InitFromHashKey),
+            values.Get(DataKey)
+        );
 }

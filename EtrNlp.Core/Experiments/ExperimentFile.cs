@@ -4,7 +4,9 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Experiments;
 
-/// <summary>An experiment with the file it came from: what was written, for places of errors, and what it resolves to.</summary>
+/// <summary>
+/// An experiment with the file it came from: what was written, for places of errors, and what it resolves to.
+/// </summary>
 /// <param name="Path">Full path of the file.</param>
 /// <param name="Experiment">The typed experiment.</param>
 /// <param name="Resolved">Every key with its value, defaults included.</param>
@@ -12,7 +14,13 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="Notices">What the user should know about how it was read.</param>
 /// <param name="Written">The file and its overrides as written.</param>
 public sealed record ExperimentFile(
-    string Path, Experiment Experiment, MapNode Resolved, IReadOnlyList<string> Overrides, IReadOnlyList<string> Notices, ConfigNode Written)
+    string Path,
+    Experiment Experiment,
+    MapNode Resolved,
+    IReadOnlyList<string> Overrides,
+    IReadOnlyList<string> Notices,
+    ConfigNode Written
+)
 {
     // What a rival is compared under must be the same for the baseline.
     static readonly string[] InheritedByBaseline = ["training", "dataset", "tasks", "seeds", "threads"];
@@ -28,18 +36,29 @@ public sealed record ExperimentFile(
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides) => Of(path, written, overrides, new Reading());
+    public static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides) =>
+        Of(path, written, overrides, new Reading());
 
-    /// <summary>What the resolved file of a run says, for a machine that need not have its data: variables stay as they stand.</summary>
+    /// <summary>
+    /// What the resolved file of a run says, for a machine that need not have its data: variables stay as they stand.
+    /// </summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    internal static ExperimentFile Held(string path) => Of(path, YamlReader.ReadFile(path), [], new Reading { KeepsVariables = true });
+    internal static ExperimentFile Held(string path) =>
+        Of(path, YamlReader.ReadFile(path), [], new Reading { KeepsVariables = true });
 
     static ExperimentFile Of(string path, ConfigNode written, IReadOnlyList<string> overrides, Reading reading)
     {
         var parsed = Section.Read(written, "", Experiment.Settings, reading);
         reading.ThrowIfWrong();
         var experiment = Experiment.Create(parsed!.Value);
-        var file = new ExperimentFile(System.IO.Path.GetFullPath(path), experiment, (MapNode)parsed.Resolved, overrides, reading.Notices, written);
+        var file = new ExperimentFile(
+            System.IO.Path.GetFullPath(path),
+            experiment,
+            (MapNode)parsed.Resolved,
+            overrides,
+            reading.Notices,
+            written
+        );
         file.CheckUpdate();
         return file with { Resolved = file.WithUpdate() };
     }
@@ -61,14 +80,19 @@ public sealed record ExperimentFile(
         var baseline = Load(path, InheritedOverrides);
         if (baseline.Experiment.Name == Experiment.Name)
         {
-            throw new ConfigException(PlaceOf("baseline"), $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder");
+            throw new ConfigException(
+                PlaceOf("baseline"),
+                $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder"
+            );
         }
 
         Compare(Circumstances, baseline.Circumstances);
         return baseline;
     }
 
-    /// <summary>What must be said beside delta_p against a baseline; more may be known of the two than their files say.</summary>
+    /// <summary>
+    /// What must be said beside delta_p against a baseline; more may be known of the two than their files say.
+    /// </summary>
     /// <exception cref="ConfigException">There is no delta_p between the two.</exception>
     public IReadOnlyList<string> Compare(Circumstances here, Circumstances baseline)
     {
@@ -89,10 +113,21 @@ public sealed record ExperimentFile(
         {
             var kinds = Experiment.Tasks.Select(task => task.Kind).ToArray();
             return new Circumstances(
-                Experiment.Name, Path,
-                Circumstances.AllOf(kinds.SelectMany(kind => kind.Parts), kinds.SelectMany(kind => kind.Metrics.Where(metric => metric.InDeltaP)
-                    .Select(metric => new GroupMetric(kind.Group, metric.Name, metric.HigherIsBetter, null)))),
-                Split: null, Sources: null, ImageSize: null, Experiment.Training.Epochs, Values.SnakeCase(Experiment.Training.Precision));
+                Experiment.Name,
+                Path,
+                Circumstances.AllOf(
+                    kinds.SelectMany(kind => kind.Parts),
+                    kinds.SelectMany(kind =>
+                        kind.Metrics.Where(metric => metric.InDeltaP)
+                            .Select(metric => new GroupMetric(kind.Group, metric.Name, metric.HigherIsBetter, null))
+                    )
+                ),
+                Split: null,
+                Sources: null,
+                ImageSize: null,
+                Experiment.Training.Epochs,
+                Values.SnakeCase(Experiment.Training.Precision)
+            );
         }
     }
 
@@ -130,8 +165,11 @@ public sealed record ExperimentFile(
     {
         (string Key, object Setting)[] settings =
         [
-            ("dataset", Experiment.Dataset), ("backbone", Experiment.Backbone), ("operation", Experiment.Operation),
-            ("routing", Experiment.Routing), ("weighting", Experiment.Weighting),
+            ("dataset", Experiment.Dataset),
+            ("backbone", Experiment.Backbone),
+            ("operation", Experiment.Operation),
+            ("routing", Experiment.Routing),
+            ("weighting", Experiment.Weighting),
         ];
         var above = settings.FirstOrDefault(one => ReferenceEquals(one.Setting, e.Setting)).Key;
         return above is null ? e.Key : Section.Join(above, e.Key);
@@ -144,14 +182,19 @@ public sealed record ExperimentFile(
         {
             throw new ConfigException(
                 PlaceOf($"training.{TrainingConfig.UpdateName}"),
-                $"training.{TrainingConfig.UpdateName}: this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; use {string.Join(" or ", updates.Select(Values.SnakeCase))}");
+                $"training.{TrainingConfig.UpdateName}: this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
+            );
         }
     }
 
     MapNode WithUpdate()
     {
         var training = Resolved.Find("training")!;
-        var update = new MapEntry(TrainingConfig.UpdateName, new ScalarNode(Values.SnakeCase(Experiment.Update), Place.Default), Place.Default);
+        var update = new MapEntry(
+            TrainingConfig.UpdateName,
+            new ScalarNode(Values.SnakeCase(Experiment.Update), Place.Default),
+            Place.Default
+        );
         return Resolved.With(training with { Value = ((MapNode)training.Value).With(update) });
     }
 }

@@ -18,43 +18,70 @@ public static class NetworkPlanner
         RequireLargeEnough(experiment.Backbone, image);
         var context = Context(experiment);
         var trunk = experiment.Backbone.Plan(
-            image, experiment.Operation.Multiple, site => experiment.Routing.PlanSite(site, context));
+            image,
+            experiment.Operation.Multiple,
+            site => experiment.Routing.PlanSite(site, context)
+        );
         RequireWhole(experiment, trunk.Output, image);
-        var heads = experiment.Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t))).ToImmutableArray();
+        var heads = experiment
+            .Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t)))
+            .ToImmutableArray();
         experiment.Weighting.Weights(experiment.TaskNames);
-        return new NetworkPlan(RecomputedPlan.InTrunk(trunk), heads, experiment.TaskNames, context.Routes, experiment.Routing.NormMode, experiment.Training.Precision);
+        return new NetworkPlan(
+            RecomputedPlan.InTrunk(trunk),
+            heads,
+            experiment.TaskNames,
+            context.Routes,
+            experiment.Routing.NormMode,
+            experiment.Training.Precision
+        );
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>
     public static IEnumerable<string> Notices(Experiment experiment, ImageSize image)
     {
         var (sites, context) = (new List<ConvSite>(), Context(experiment));
-        experiment.Backbone.Plan(image, experiment.Operation.Multiple, site =>
-        {
-            sites.Add(site);
-            return experiment.Routing.PlanSite(site, context);
-        });
+        experiment.Backbone.Plan(
+            image,
+            experiment.Operation.Multiple,
+            site =>
+            {
+                sites.Add(site);
+                return experiment.Routing.PlanSite(site, context);
+            }
+        );
         return experiment.Routing.Notices(sites, context).Select(notice => $"routing.{notice}");
     }
 
     static RoutingContext Context(Experiment experiment) =>
-        new(experiment.Operation, experiment.TaskNames, experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length);
+        new(
+            experiment.Operation,
+            experiment.TaskNames,
+            experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length
+        );
 
     static void RequireLargeEnough(IBackbone backbone, ImageSize image)
     {
         if (Math.Min(image.Height, image.Width) < backbone.SmallestSide)
         {
             throw new InvalidSettingException(
-                "dataset.image_size", $"this backbone needs {backbone.SmallestSide} pixels each way, got {image}");
+                "dataset.image_size",
+                $"this backbone needs {backbone.SmallestSide} pixels each way, got {image}"
+            );
         }
     }
 
     static void RequireWhole(Experiment experiment, FeatureShape features, ImageSize image)
     {
-        if (experiment.Tasks.Index().FirstOrDefault(task => task.Item.Kind.IsDense) is ({ } index, { } dense) && (features.Height, features.Width) != (image.Height, image.Width))
+        if (
+            experiment.Tasks.Index().FirstOrDefault(task => task.Item.Kind.IsDense) is ({ } index, { } dense)
+            && (features.Height, features.Width) != (image.Height, image.Width)
+        )
         {
             throw new InvalidSettingException(
-                $"tasks.{index}.type", $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with {features.Height}x{features.Width} features; use backbone segnet");
+                $"tasks.{index}.type",
+                $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with {features.Height}x{features.Width} features; use backbone segnet"
+            );
         }
     }
 }

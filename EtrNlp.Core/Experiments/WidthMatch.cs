@@ -1,4 +1,3 @@
-using EtrNlp.Core.Backbones;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -89,8 +88,7 @@ public sealed record WidthMatch(double Width, long Macs)
             do
             {
                 step--;
-            }
-            while (step >= First && MacsAt(step) is null);
+            } while (step >= First && MacsAt(step) is null);
             return step;
         }
 

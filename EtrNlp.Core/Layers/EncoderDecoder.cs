@@ -1,26 +1,31 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
 /// <summary>
-/// Stages that each end in 2x2 max pooling (ceil mode), then as many that each begin by undoing the pooling of their mirror stage: every
-/// value goes back to the place it was the largest at (Badrinarayanan et al. 2017).
+/// Stages that each end in 2x2 max pooling (ceil mode), then as many that each begin by undoing the pooling of their
+/// mirror stage: every value goes back to the place it was the largest at (Badrinarayanan et al. 2017).
 /// </summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Encoder">The stages before the poolings, the first sees the image.</param>
 /// <param name="Decoder">The stages after the unpoolings; stage i undoes pooling n - 1 - i.</param>
-public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> Encoder, ImmutableArray<LayerPlan> Decoder)
-    : LayerPlan(Name, Encoder[0].Input, Decoder[^1].Output)
+public sealed record EncoderDecoderPlan(
+    string Name,
+    ImmutableArray<LayerPlan> Encoder,
+    ImmutableArray<LayerPlan> Decoder
+) : LayerPlan(Name, Encoder[0].Input, Decoder[^1].Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children => Encoder.Concat(Decoder);
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>
-        new EncoderDecoder([.. Encoder.Select(stage => stage.Build(tensors))], [.. Decoder.Select(stage => stage.Build(tensors))]);
+        new EncoderDecoder(
+            [.. Encoder.Select(stage => stage.Build(tensors))],
+            [.. Decoder.Select(stage => stage.Build(tensors))]
+        );
 
     sealed class EncoderDecoder(ILayer[] encoder, ILayer[] decoder) : ILayer
     {
@@ -45,12 +50,16 @@ public sealed record EncoderDecoderPlan(string Name, ImmutableArray<LayerPlan> E
             return features.MoveToOuterDisposeScope();
         }
 
-        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays channels-last, and so does its
-        // gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
+        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays
+        // channels-last, and so does its gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
         static Tensor Places(Tensor indices, long height, long width) =>
-            Unpooled(indices.to(ScalarType.Float32), height, width).eq(arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width));
+            Unpooled(indices.to(ScalarType.Float32), height, width)
+                .eq(
+                    arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width)
+                );
 
         // Every value of [N, C, h, w] over its 2x2 window, which the edge of an odd side cuts off.
-        static Tensor Unpooled(Tensor x, long height, long width) => nn.functional.interpolate(x, [height, width], mode: InterpolationMode.Nearest);
+        static Tensor Unpooled(Tensor x, long height, long width) =>
+            nn.functional.interpolate(x, [height, width], mode: InterpolationMode.Nearest);
     }
 }

@@ -1,11 +1,12 @@
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
 /// <summary>A layer that owns nothing: an activation or a pooling.</summary>
-public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output) : LayerPlan(Name, Input, Output), ILayer
+public abstract record FunctionPlan(string Name, FeatureShape Input, FeatureShape Output)
+    : LayerPlan(Name, Input, Output),
+        ILayer
 {
     /// <inheritdoc/>
     public override bool IgnoresRoute(bool training) => true;
@@ -28,7 +29,8 @@ public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Na
 }
 
 /// <summary>A pooling.</summary>
-public abstract record PoolPlan(string Name, FeatureShape Input, FeatureShape Output) : FunctionPlan(Name, Input, Output);
+public abstract record PoolPlan(string Name, FeatureShape Input, FeatureShape Output)
+    : FunctionPlan(Name, Input, Output);
 
 /// <summary>Max pooling 3x3, stride 2, padding 1: the end of ResNet's stem.</summary>
 public sealed record StemPoolPlan(string Name, FeatureShape Input) : PoolPlan(Name, Input, Input.Strided(2))
@@ -46,7 +48,8 @@ public sealed record HalvingPoolPlan(string Name, FeatureShape Input)
 }
 
 /// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>
-public sealed record GlobalPoolPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, 1, 1))
+public sealed record GlobalPoolPlan(string Name, FeatureShape Input)
+    : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, 1, 1))
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => x.mean([2, 3], keepdim: true);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
@@ -23,8 +22,8 @@ public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = nu
 }
 
 /// <summary>
-/// Batch normalisation over C channels (momentum 0.1, eps 1e-5, running variance unbiased). Each route has running statistics of its
-/// own and puts its affine together from parts: shared channels first, then the task's own.
+/// Batch normalisation over C channels (momentum 0.1, eps 1e-5, running variance unbiased). Each route has running
+/// statistics of its own and puts its affine together from parts: shared channels first, then the task's own.
 /// </summary>
 /// <param name="Name">Prefix of buffers.</param>
 /// <param name="Input">Features that enter and leave.</param>
@@ -32,8 +31,12 @@ public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = nu
 /// <param name="RouteNames">Suffix of each route's buffers; empty where one route serves all tasks.</param>
 /// <param name="KeepsStatistics">False: batch statistics in evaluation too.</param>
 public sealed record NormPlan(
-    string Name, FeatureShape Input, ImmutableArray<ImmutableArray<NormPart>> Routes, ImmutableArray<string> RouteNames, bool KeepsStatistics)
-    : LayerPlan(Name, Input, Input)
+    string Name,
+    FeatureShape Input,
+    ImmutableArray<ImmutableArray<NormPart>> Routes,
+    ImmutableArray<string> RouteNames,
+    bool KeepsStatistics
+) : LayerPlan(Name, Input, Input)
 {
     /// <summary>The share of the newest batch in the running statistics.</summary>
     public const double Momentum = 0.1;
@@ -43,32 +46,47 @@ public sealed record NormPlan(
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters =>
-        Routes.SelectMany(parts => parts).Select(part => part.Affine).Distinct().SelectMany(affine => new[] { affine.Weight, affine.Bias });
+        Routes
+            .SelectMany(parts => parts)
+            .Select(part => part.Affine)
+            .Distinct()
+            .SelectMany(affine => new[] { affine.Weight, affine.Bias });
 
     /// <inheritdoc/>
-    public override IEnumerable<BufferPlan> OwnBuffers => KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : [];
+    public override IEnumerable<BufferPlan> OwnBuffers =>
+        KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : [];
 
     /// <inheritdoc/>
-    public override bool IgnoresRoute(bool training) => (training || !KeepsStatistics) && Routes.All(parts => parts.SequenceEqual(Routes[0]));
+    public override bool IgnoresRoute(bool training) =>
+        (training || !KeepsStatistics) && Routes.All(parts => parts.SequenceEqual(Routes[0]));
 
     /// <inheritdoc/>
-    public override ILayer Build(TensorStore tensors) => new Norm([.. Routes.Select((parts, route) => BuildRoute(tensors, parts, route))]);
+    public override ILayer Build(TensorStore tensors) =>
+        new Norm([.. Routes.Select((parts, route) => BuildRoute(tensors, parts, route))]);
 
     BufferPlan Mean(int route) => Buffer(route, "running_mean", 0);
 
     BufferPlan Variance(int route) => Buffer(route, "running_var", 1);
 
     BufferPlan Buffer(int route, string what, double start) =>
-        new(RouteNames[route].Length == 0 ? $"{Name}.{what}" : $"{Name}.{RouteNames[route]}.{what}", [Input.Channels], new Initialization.Constant(start));
+        new(
+            RouteNames[route].Length == 0 ? $"{Name}.{what}" : $"{Name}.{RouteNames[route]}.{what}",
+            [Input.Channels],
+            new Initialization.Constant(start)
+        );
 
-    RouteNorm BuildRoute(TensorStore tensors, ImmutableArray<NormPart> parts, int route) => new(
-        KeepsStatistics ? tensors[Mean(route)] : null,
-        KeepsStatistics ? tensors[Variance(route)] : null,
-        [.. parts.Select(part => new Piece(tensors[part.Affine.Weight], Index(part, tensors)))],
-        [.. parts.Select(part => new Piece(tensors[part.Affine.Bias], Index(part, tensors)))]);
+    RouteNorm BuildRoute(TensorStore tensors, ImmutableArray<NormPart> parts, int route) =>
+        new(
+            KeepsStatistics ? tensors[Mean(route)] : null,
+            KeepsStatistics ? tensors[Variance(route)] : null,
+            [.. parts.Select(part => new Piece(tensors[part.Affine.Weight], Index(part, tensors)))],
+            [.. parts.Select(part => new Piece(tensors[part.Affine.Bias], Index(part, tensors)))]
+        );
 
     static Tensor? Index(NormPart part, TensorStore tensors) =>
-        part.Reads is { } reads ? tensors.Own(tensor(reads.Select(i => (long)i).ToArray(), device: tensors.Device)) : null;
+        part.Reads is { } reads
+            ? tensors.Own(tensor(reads.Select(i => (long)i).ToArray(), device: tensors.Device))
+            : null;
 
     sealed record Piece(Tensor Values, Tensor? Index);
 
@@ -81,8 +99,19 @@ public sealed record NormPlan(
         Tensor OfOneRoute(Tensor x, Pass pass)
         {
             var route = routes[pass.Route];
-            var (mean, variance) = pass is { Training: true, Recomputes: true } ? (null, null) : (route.Mean, route.Variance);
-            var y = nn.functional.batch_norm(x, mean, variance, Join(route.Weights), Join(route.Biases), pass.Training || mean is null, Momentum, Epsilon);
+            var (mean, variance) = pass is { Training: true, Recomputes: true }
+                ? (null, null)
+                : (route.Mean, route.Variance);
+            var y = nn.functional.batch_norm(
+                x,
+                mean,
+                variance,
+                Join(route.Weights),
+                Join(route.Biases),
+                pass.Training || mean is null,
+                Momentum,
+                Epsilon
+            );
             if (pass is { AllRoutes: true, Training: true } && mean is not null)
             {
                 FollowedByOthers(route);
@@ -104,7 +133,9 @@ public sealed record NormPlan(
 
         static Tensor Join(Piece[] pieces)
         {
-            var parts = pieces.Select(piece => piece.Index is null ? piece.Values : piece.Values.index_select(0, piece.Index)).ToArray();
+            var parts = pieces
+                .Select(piece => piece.Index is null ? piece.Values : piece.Values.index_select(0, piece.Index))
+                .ToArray();
             return parts.Length == 1 ? parts[0] : cat(parts);
         }
     }

@@ -1,14 +1,21 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
-/// <summary>A shared layer and one layer per task on the same input; a route's output is what it reads of the shared one, then its own.</summary>
-public sealed record ParallelBranchesPlan(string Name, FeatureShape Input, FeatureShape Output, LayerPlan? Shared, ImmutableArray<LayerPlan?> Own,
-    ImmutableArray<ImmutableArray<int>?> Reads)
-    : LayerPlan(Name, Input, Output)
+/// <summary>
+/// A shared layer and one layer per task on the same input; a route's output is what it reads of the shared one, then
+/// its own.
+/// </summary>
+public sealed record ParallelBranchesPlan(
+    string Name,
+    FeatureShape Input,
+    FeatureShape Output,
+    LayerPlan? Shared,
+    ImmutableArray<LayerPlan?> Own,
+    ImmutableArray<ImmutableArray<int>?> Reads
+) : LayerPlan(Name, Input, Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children => Own.Prepend(Shared).OfType<LayerPlan>();
@@ -18,7 +25,11 @@ public sealed record ParallelBranchesPlan(string Name, FeatureShape Input, Featu
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>
-        new ParallelBranches(Shared?.Build(tensors), new ChannelReads(Reads, tensors), [.. Own.Select(own => own?.Build(tensors))]);
+        new ParallelBranches(
+            Shared?.Build(tensors),
+            new ChannelReads(Reads, tensors),
+            [.. Own.Select(own => own?.Build(tensors))]
+        );
 
     sealed class ParallelBranches(ILayer? shared, ChannelReads reads, ILayer?[] own) : ILayer
     {
@@ -30,7 +41,9 @@ public sealed record ParallelBranchesPlan(string Name, FeatureShape Input, Featu
         Tensor Joined(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            var mine = own[pass.Route] is null ? null : BatchedRoutes.Each(x, pass, (part, one) => own[one.Route]!.Forward(part, one));
+            var mine = own[pass.Route] is null
+                ? null
+                : BatchedRoutes.Each(x, pass, (part, one) => own[one.Route]!.Forward(part, one));
             if (mine is null)
             {
                 return reads.Of(shared!.Forward(x, pass), pass.Route).MoveToOuterDisposeScope();

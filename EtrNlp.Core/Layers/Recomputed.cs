@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;

@@ -1,11 +1,11 @@
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
 /// <summary>relu(body(x) + shortcut(x)); without a shortcut layer x itself is added.</summary>
-public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortcut) : LayerPlan(Name, Body.Input, Body.Output)
+public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortcut)
+    : LayerPlan(Name, Body.Input, Body.Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children => Shortcut is null ? [Body] : [Body, Shortcut];
@@ -18,7 +18,9 @@ public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortc
         public Tensor Forward(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
-            return nn.functional.relu(body.Forward(x, pass).add_(shortcut?.Forward(x, pass) ?? x), inplace: true).MoveToOuterDisposeScope();
+            return nn
+                .functional.relu(body.Forward(x, pass).add_(shortcut?.Forward(x, pass) ?? x), inplace: true)
+                .MoveToOuterDisposeScope();
         }
     }
 }

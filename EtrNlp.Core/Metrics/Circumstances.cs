@@ -5,8 +5,8 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Core.Metrics;
 
 /// <summary>
-/// What the numbers of an experiment or of a finished run are of: the one rule that says whether they may stand beside those of a
-/// baseline, and what has to be said then. What is null is not known and refuses nothing.
+/// What the numbers of an experiment or of a finished run are of: the one rule that says whether they may stand beside
+/// those of a baseline, and what has to be said then. What is null is not known and refuses nothing.
 /// </summary>
 /// <param name="Name">What people call it.</param>
 /// <param name="Path">Its file or folder, for refusals.</param>
@@ -17,14 +17,24 @@ namespace EtrNlp.Core.Metrics;
 /// <param name="Epochs">How long it was trained.</param>
 /// <param name="Precision">What the trunk computed in.</param>
 public sealed record Circumstances(
-    string Name, string Path, IReadOnlySet<string>? Measured, string? Split, SourceDigest? Sources, string? ImageSize, int? Epochs, string? Precision)
+    string Name,
+    string Path,
+    IReadOnlySet<string>? Measured,
+    string? Split,
+    SourceDigest? Sources,
+    string? ImageSize,
+    int? Epochs,
+    string? Precision
+)
 {
     /// <summary>Everything that is measured, by names that do not depend on how it is divided into tasks.</summary>
     public static IReadOnlySet<string> AllOf(IEnumerable<string> parts, IEnumerable<GroupMetric> metrics) =>
         parts.Select(part => $"'{part}'").Concat(metrics.Select(metric => metric.FullName)).ToHashSet();
 
     /// <summary>What a comparison with a baseline leaves open or does not hold equal, one sentence each.</summary>
-    /// <exception cref="DataException">They are of other tasks or classes, or were evaluated on other data: there is no comparison.</exception>
+    /// <exception cref="DataException">
+    /// They are of other tasks or classes, or were evaluated on other data: there is no comparison.
+    /// </exception>
     public IReadOnlyList<string> ParallelBranches(Circumstances baseline)
     {
         if (Refusal(baseline) is { } reason)
@@ -33,12 +43,20 @@ public sealed record Circumstances(
         }
 
         var (mine, theirs) = Name == baseline.Name ? (Path, baseline.Path) : (Name, baseline.Name);
-        string[] unknown = [.. new[] { (Sources, mine), (baseline.Sources, theirs) }.Where(one => one.Item1 is null).Select(one => one.Item2)];
+        string[] unknown =
+        [
+            .. new[] { (Sources, mine), (baseline.Sources, theirs) }
+                .Where(one => one.Item1 is null)
+                .Select(one => one.Item2),
+        ];
         string?[] remarks =
         [
-            unknown.Length > 0 ? $"data unknown: {string.Join(" and ", unknown)} kept no digest of what was learned and evaluated" : null,
+            unknown.Length > 0
+                ? $"data unknown: {string.Join(" and ", unknown)} kept no digest of what was learned and evaluated"
+                : null,
             Sources is { } here && baseline.Sources is { } there && here.Training != there.Training
-                ? $"{mine} and {theirs} learned from different training data" : null,
+                ? $"{mine} and {theirs} learned from different training data"
+                : null,
             Other("images of", ImageSize, baseline.ImageSize),
             Other("epochs:", Text(Epochs), Text(baseline.Epochs)),
             Other("precision", Precision, baseline.Precision),
@@ -53,7 +71,10 @@ public sealed record Circumstances(
     {
         if (Measured is not null && baseline.Measured is not null && !Measured.SetEquals(baseline.Measured))
         {
-            var one = Measured.Union(baseline.Measured).Order(StringComparer.Ordinal).First(what => !Measured.Contains(what) || !baseline.Measured.Contains(what));
+            var one = Measured
+                .Union(baseline.Measured)
+                .Order(StringComparer.Ordinal)
+                .First(what => !Measured.Contains(what) || !baseline.Measured.Contains(what));
             return $"{Path} does not learn the same as {baseline.Path}: {one} is measured by one of the two only; delta_p compares runs of the same tasks and classes";
         }
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace EtrNlp.Core.Metrics;
 
-/// <summary>A measured metric of a group (attributes, segmentation, depth, normals); null where it has no value.</summary>
+/// <summary>
+/// A measured metric of a group (attributes, segmentation, depth, normals); null where it has no value.
+/// </summary>
 public sealed record GroupMetric(string Group, string Name, bool HigherIsBetter, double? Value)
 {
     /// <summary><c>group.name</c>.</summary>
@@ -18,8 +20,8 @@ public sealed record LeftOutMetric(string Metric, string Reason)
 }
 
 /// <summary>
-/// Relative improvement over a baseline, as a fraction of the baseline's absolute value: positive is better (Sec. 4.1, with the
-/// sign of its equation corrected).
+/// Relative improvement over a baseline, as a fraction of the baseline's absolute value: positive is better (Sec. 4.1,
+/// with the sign of its equation corrected).
 /// </summary>
 /// <param name="TaskMean">Mean over groups of the mean over a group's metrics.</param>
 /// <param name="MetricMean">Mean over all metrics: what Tables 5 and 6 print.</param>
@@ -40,29 +42,40 @@ public sealed record DeltaP(double? TaskMean, double? MetricMean, ImmutableArray
         }
 
         var pairs = method.Select(metric => (Metric: metric, Baseline: reference[metric.FullName].Value)).ToArray();
-        var counted = pairs.Where(pair => Obstacle(pair.Metric, pair.Baseline) is null)
-            .Select(pair => (pair.Metric.Group, Value: Improvement(pair.Metric, pair.Baseline)!.Value)).ToArray();
+        var counted = pairs
+            .Where(pair => Obstacle(pair.Metric, pair.Baseline) is null)
+            .Select(pair => (pair.Metric.Group, Value: Improvement(pair.Metric, pair.Baseline)!.Value))
+            .ToArray();
         return new DeltaP(
             Average(counted.GroupBy(pair => pair.Group).Select(group => group.Average(pair => pair.Value))),
             Average(counted.Select(pair => pair.Value)),
-            [.. from pair in pairs
+            [
+                .. from pair in pairs
                 let reason = Obstacle(pair.Metric, pair.Baseline)
                 where reason is not null
-                select new LeftOutMetric(pair.Metric.FullName, reason)]);
+                select new LeftOutMetric(pair.Metric.FullName, reason),
+            ]
+        );
     }
 
     static double? Improvement(GroupMetric method, double? baseline) =>
-        (method.HigherIsBetter ? method.Value - baseline : baseline - method.Value) / (baseline is { } b ? Math.Abs(b) : null);
+        (method.HigherIsBetter ? method.Value - baseline : baseline - method.Value)
+        / (baseline is { } b ? Math.Abs(b) : null);
 
-    static string? Obstacle(GroupMetric method, double? baseline) => (method.Value, baseline) switch
-    {
-        (_, null) => "the baseline has no value",
-        (null, _) => "it has no value",
-        (_, 0) => "the baseline is 0",
-        (_, { } b) when Math.Abs(b) < SmallestBaseline => string.Create(
-            CultureInfo.InvariantCulture, $"the baseline is {b:G3}, smaller than {SmallestBaseline:G}"),
-        _ => double.IsFinite(Improvement(method, baseline)!.Value) ? null : "the improvement is too large for a number",
-    };
+    static string? Obstacle(GroupMetric method, double? baseline) =>
+        (method.Value, baseline) switch
+        {
+            (_, null) => "the baseline has no value",
+            (null, _) => "it has no value",
+            (_, 0) => "the baseline is 0",
+            (_, { } b) when Math.Abs(b) < SmallestBaseline => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the baseline is {b:G3}, smaller than {SmallestBaseline:G}"
+            ),
+            _ => double.IsFinite(Improvement(method, baseline)!.Value)
+                ? null
+                : "the improvement is too large for a number",
+        };
 
     static double? Average(IEnumerable<double> values) => values.Cast<double?>().Average();
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
@@ -6,7 +5,9 @@ namespace EtrNlp.Core.Networks;
 /// <summary>The routes of a pass that lie one after the other in its batch: [routes * N, C, H, W].</summary>
 static class BatchedRoutes
 {
-    /// <summary>Every route's images by themselves, each in a pass of its own, and the results side by side again.</summary>
+    /// <summary>
+    /// Every route's images by themselves, each in a pass of its own, and the results side by side again.
+    /// </summary>
     internal static Tensor Each(Tensor x, Pass pass, Func<Tensor, Pass, Tensor> forward)
     {
         if (pass.Routes == 1)
@@ -27,6 +28,8 @@ static class BatchedRoutes
         }
 
         var images = x.shape[0] / pass.Routes;
-        return Enumerable.Range(0, pass.Routes).Select(i => (x.narrow(0, i * images, images), pass with { Route = pass.Route + i, Routes = 1 }));
+        return Enumerable
+            .Range(0, pass.Routes)
+            .Select(i => (x.narrow(0, i * images, images), pass with { Route = pass.Route + i, Routes = 1 }));
     }
 }

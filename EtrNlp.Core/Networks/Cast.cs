@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>Weights and constants are float32; each is rounded to the type of the features it meets, where that is another.</summary>
+/// <summary>
+/// Weights and constants are float32; each is rounded to the type of the features it meets, where that is another.
+/// </summary>
 static class Cast
 {
     /// <summary>A tensor in a type, differentiable; the tensor itself where it has it.</summary>

@@ -4,7 +4,8 @@ using TorchSharp;
 namespace EtrNlp.Core.Networks;
 
 /// <summary>Layers one after the other.</summary>
-public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : LayerPlan(Name, Layers[0].Input, Layers[^1].Output)
+public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers)
+    : LayerPlan(Name, Layers[0].Input, Layers[^1].Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children => Layers;
@@ -16,7 +17,10 @@ public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers) : 
     internal static IEnumerable<LayerPlan> Flattened(LayerPlan plan) =>
         plan is ChainPlan chain ? chain.Layers.SelectMany(Flattened) : [plan];
 
-    /// <summary>Runs layers one after the other; what is between two of them is let go as soon as autograd alone needs it. Without layers x itself.</summary>
+    /// <summary>
+    /// Runs layers one after the other; what is between two of them is let go as soon as autograd alone needs it.
+    /// Without layers x itself.
+    /// </summary>
     internal static torch.Tensor Through(IEnumerable<ILayer> layers, torch.Tensor x, Pass pass)
     {
         var features = x;

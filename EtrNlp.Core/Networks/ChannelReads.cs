@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>Which channels of a shared branch each route reads: all, some, or none (the branch is then left out of the pass).</summary>
+/// <summary>
+/// Which channels of a shared branch each route reads: all, some, or none (the branch is then left out of the pass).
+/// </summary>
 public sealed class ChannelReads
 {
     readonly Tensor?[] _index;
@@ -15,7 +17,14 @@ public sealed class ChannelReads
         var routes = reads ?? [];
         _none = [.. routes.Select(channels => channels is { Length: 0 })];
         AreWhole = routes.All(channels => channels is null);
-        _index = [.. routes.Select(channels => channels is { Length: > 0 } some ? tensors.Own(tensor(some.Select(c => (long)c).ToArray(), device: tensors.Device)) : null)];
+        _index =
+        [
+            .. routes.Select(channels =>
+                channels is { Length: > 0 } some
+                    ? tensors.Own(tensor(some.Select(c => (long)c).ToArray(), device: tensors.Device))
+                    : null
+            ),
+        ];
     }
 
     /// <summary>True where every route reads all channels.</summary>

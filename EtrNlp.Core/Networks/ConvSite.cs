@@ -1,8 +1,8 @@
 namespace EtrNlp.Core.Networks;
 
 /// <summary>
-/// A place in a backbone where a convolution stands, with the norm that follows it. A replaceable one (3x3) may become another
-/// operation; the rest (stem, 1x1 shortcut, first layer) stays an ordinary convolution.
+/// A place in a backbone where a convolution stands, with the norm that follows it. A replaceable one (3x3) may become
+/// another operation; the rest (stem, 1x1 shortcut, first layer) stays an ordinary convolution.
 /// </summary>
 /// <param name="Name">Prefix of its parameters.</param>
 /// <param name="Input">Features that enter.</param>
@@ -15,8 +15,17 @@ namespace EtrNlp.Core.Networks;
 /// <param name="WeightInitialization">How the backbone starts a convolution of (fan in, fan out).</param>
 /// <param name="BiasInitialization">How it starts a bias; null is the framework's default.</param>
 public sealed record ConvSite(
-    string Name, FeatureShape Input, int Channels, int Kernel, int Stride, bool Bias, bool Replaceable, string? NormName, Func<int, int, Initialization> WeightInitialization,
-    Initialization? BiasInitialization = null)
+    string Name,
+    FeatureShape Input,
+    int Channels,
+    int Kernel,
+    int Stride,
+    bool Bias,
+    bool Replaceable,
+    string? NormName,
+    Func<int, int, Initialization> WeightInitialization,
+    Initialization? BiasInitialization = null
+)
 {
     /// <summary>Features that leave.</summary>
     public FeatureShape Output => Input.Strided(Stride) with { Channels = Channels };

@@ -3,13 +3,22 @@ using TorchSharp;
 namespace EtrNlp.Core.Networks;
 
 /// <summary>One pass through the network.</summary>
-/// <param name="Route">The first route it serves; a route is one task's way through the network, or that of all tasks.</param>
+/// <param name="Route">
+/// The first route it serves; a route is one task's way through the network, or that of all tasks.
+/// </param>
 /// <param name="Training">Whether the network learns from it: norms then use the batch's statistics.</param>
-/// <param name="Routes">How many routes it serves, from the first one on; their images follow one another in the batch.</param>
+/// <param name="Routes">
+/// How many routes it serves, from the first one on; their images follow one another in the batch.
+/// </param>
 /// <param name="AllRoutes">Whether it stands for every route, through layers that are the same for all.</param>
 /// <param name="Recomputes">Whether it repeats a pass for its gradient; running statistics have seen the batch.</param>
 public readonly record struct Pass(
-    int Route, bool Training, int Routes = 1, bool AllRoutes = false, bool Recomputes = false)
+    int Route,
+    bool Training,
+    int Routes = 1,
+    bool AllRoutes = false,
+    bool Recomputes = false
+)
 {
     /// <summary>Passes that together serve all routes, with at most so many at once.</summary>
     public static IEnumerable<Pass> Over(int routes, int atOnce, bool training)
@@ -21,7 +30,9 @@ public readonly record struct Pass(
     }
 }
 
-/// <summary>A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.</summary>
+/// <summary>
+/// A built layer: tensors in, tensors out, everything it owns held by the <see cref="TensorStore"/> it was built on.
+/// </summary>
 public interface ILayer
 {
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
@@ -14,9 +13,7 @@ public sealed class Network : IDisposable
 
     /// <summary>Builds the network with the start its seed gives it.</summary>
     public Network(NetworkPlan plan, long seed, Device device)
-        : this(plan, new TensorStore(plan.Parameters, plan.Buffers, seed, device))
-    {
-    }
+        : this(plan, new TensorStore(plan.Parameters, plan.Buffers, seed, device)) { }
 
     Network(NetworkPlan plan, TensorStore tensors)
     {
@@ -57,7 +54,9 @@ public sealed class Network : IDisposable
         return (ReferenceEquals(features, images) ? images.alias() : features).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What <see cref="Prefix"/> gave through the rest of the trunk and the heads, once for each route of the pass.</summary>
+    /// <summary>
+    /// What <see cref="Prefix"/> gave through the rest of the trunk and the heads, once for each route of the pass.
+    /// </summary>
     public ImmutableArray<(int Task, Tensor Outputs)> FromPrefix(Tensor features, Pass pass)
     {
         var entering = pass.Routes == 1 ? features : cat([.. Enumerable.Repeat(features, pass.Routes)], 0);

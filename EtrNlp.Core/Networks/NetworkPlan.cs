@@ -2,30 +2,47 @@ using System.Collections.Immutable;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>A whole network before it is modules: the trunk, one head per task, and how many passes serve the tasks.</summary>
+/// <summary>
+/// A whole network before it is modules: the trunk, one head per task, and how many passes serve the tasks.
+/// </summary>
 /// <param name="Trunk">Image to features.</param>
 /// <param name="Heads">Features to each task's outputs, in task order.</param>
 /// <param name="TaskNames">Names in task order.</param>
-/// <param name="Routes">1 where one forward serves all tasks; else one route per task, each with running statistics of its own.</param>
+/// <param name="Routes">
+/// 1 where one forward serves all tasks; else one route per task, each with running statistics of its own.
+/// </param>
 /// <param name="NormMode">How norms are owned, for people.</param>
 /// <param name="Precision">What the trunk computes in.</param>
 public sealed record NetworkPlan(
-    LayerPlan Trunk, ImmutableArray<LayerPlan> Heads, ImmutableArray<string> TaskNames, int Routes, string NormMode, Precision Precision = Precision.Float32)
+    LayerPlan Trunk,
+    ImmutableArray<LayerPlan> Heads,
+    ImmutableArray<string> TaskNames,
+    int Routes,
+    string NormMode,
+    Precision Precision = Precision.Float32
+)
 {
     /// <summary>Every learnable tensor, each name once.</summary>
-    public ImmutableArray<ParameterPlan> Parameters { get; } = Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
+    public ImmutableArray<ParameterPlan> Parameters { get; } =
+        Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
 
     /// <summary>Every saved tensor that is not learned.</summary>
-    public ImmutableArray<BufferPlan> Buffers { get; } = [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
+    public ImmutableArray<BufferPlan> Buffers { get; } =
+    [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
 
-    /// <summary>Numbers that leave the trunk's layers in one route's pass, for one image: about what it holds. The largest over routes.</summary>
-    public long Features { get; } = Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Routes == 1 ? null : task));
+    /// <summary>
+    /// Numbers that leave the trunk's layers in one route's pass, for one image: about what it holds. The largest over
+    /// routes.
+    /// </summary>
+    public long Features { get; } =
+        Enumerable.Range(0, Heads.Length).Max(task => Trunk.Features(Routes == 1 ? null : task));
 
     /// <summary>The same in bytes.</summary>
     public long FeatureBytes => Features * Precision.FeatureBytes();
 
     /// <summary>How many routes can be computed at once with features of at most so many bytes; at least one.</summary>
-    public int RoutesAtOnce(int batchSize, long bytes) => (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Routes);
+    public int RoutesAtOnce(int batchSize, long bytes) =>
+        (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Routes);
 
     /// <summary>Tasks a route serves.</summary>
     public IEnumerable<int> TasksOf(int route) => Routes == 1 ? Enumerable.Range(0, Heads.Length) : [route];
@@ -34,17 +51,23 @@ public sealed record NetworkPlan(
     public long TotalParameters => Parameters.Sum(parameter => parameter.Count);
 
     /// <summary>
-    /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all heads
-    /// count (Tables 2 and 4). The largest over tasks where they differ.
+    /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all
+    /// heads count (Tables 2 and 4). The largest over tasks where they differ.
     /// </summary>
-    public long ActiveParameters => Enumerable.Range(0, Heads.Length).Max(task =>
-        Trunk.Parameters.Where(parameter => parameter.Owner.Serves(task)).Sum(parameter => parameter.Count)
-        + Heads.SelectMany(head => head.Parameters).Sum(parameter => parameter.Count));
+    public long ActiveParameters =>
+        Enumerable
+            .Range(0, Heads.Length)
+            .Max(task =>
+                Trunk.Parameters.Where(parameter => parameter.Owner.Serves(task)).Sum(parameter => parameter.Count)
+                + Heads.SelectMany(head => head.Parameters).Sum(parameter => parameter.Count)
+            );
 
     /// <summary>
-    /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest over tasks where they differ.
+    /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest
+    /// over tasks where they differ.
     /// </summary>
-    public long Macs => Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();
+    public long Macs =>
+        Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();
 
     static ImmutableArray<ParameterPlan> Distinct(IEnumerable<ParameterPlan> parameters)
     {

@@ -1,6 +1,8 @@
 namespace EtrNlp.Core.Networks;
 
-/// <summary>Who owns a learnable parameter: every task together, or one task alone (by its index in the experiment).</summary>
+/// <summary>
+/// Who owns a learnable parameter: every task together, or one task alone (by its index in the experiment).
+/// </summary>
 public readonly record struct Owner
 {
     readonly int _taskPlusOne;

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>How a tensor starts: drawn from the run's seed by the tensor's own name, so that networks which share a name share its start.</summary>
+/// <summary>
+/// How a tensor starts: drawn from the run's seed by the tensor's own name, so that networks which share a name share
+/// its start.
+/// </summary>
 public abstract record Initialization
 {
     /// <summary>Normal with mean 0.</summary>
@@ -11,7 +14,9 @@ public abstract record Initialization
     /// <summary>Uniform in [-bound, bound].</summary>
     public sealed record Uniform(double Bound) : Initialization;
 
-    /// <summary>+1 or -1 for the given share of the entries (exactly, rounded down, at random places), 0 elsewhere.</summary>
+    /// <summary>
+    /// +1 or -1 for the given share of the entries (exactly, rounded down, at random places), 0 elsewhere.
+    /// </summary>
     public sealed record Signs(double NonZero) : Initialization;
 
     /// <summary>Normal as above, kept for the given share of the entries and 0 elsewhere.</summary>
@@ -25,10 +30,11 @@ public abstract record Initialization
 public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long> Shape, Initialization Initialization)
 {
     /// <summary>
-    /// Its dimensions from the slowest to the fastest in memory, the order in which it is read and its gradient is written. By default
-    /// a convolution's weight [O, I, kH, kW] lies channels-last and everything else row-major.
+    /// Its dimensions from the slowest to the fastest in memory, the order in which it is read and its gradient is
+    /// written. By default a convolution's weight [O, I, kH, kW] lies channels-last and everything else row-major.
     /// </summary>
-    public ImmutableArray<long> MemoryOrder { get; init; } = Shape.Length == 4 ? [0, 2, 3, 1] : [.. Shape.Select((_, dimension) => (long)dimension)];
+    public ImmutableArray<long> MemoryOrder { get; init; } =
+        Shape.Length == 4 ? [0, 2, 3, 1] : [.. Shape.Select((_, dimension) => (long)dimension)];
 
     /// <summary>Numbers in the tensor.</summary>
     public long Count => Shape.Aggregate(1L, (product, n) => product * n);

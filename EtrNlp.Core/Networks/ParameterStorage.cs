@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>The learnable parameters of one owner: one flat float32 tensor, and a leaf tensor per parameter that views its part.</summary>
+/// <summary>
+/// The learnable parameters of one owner: one flat float32 tensor, and a leaf tensor per parameter that views its part.
+/// </summary>
 public sealed class ParameterStorage : IDisposable
 {
     /// <summary>Allocates the flat tensor and starts every parameter in it.</summary>
@@ -34,7 +35,9 @@ public sealed class ParameterStorage : IDisposable
     /// <summary>All values, one parameter after the other, each in its own memory order.</summary>
     public Tensor Flat { get; }
 
-    /// <summary>Each parameter with the leaf tensor that autograd differentiates by, in the order of <see cref="Flat"/>.</summary>
+    /// <summary>
+    /// Each parameter with the leaf tensor that autograd differentiates by, in the order of <see cref="Flat"/>.
+    /// </summary>
     public ImmutableArray<(ParameterPlan Plan, Tensor Tensor)> Parameters { get; }
 
     /// <summary>A flat piece of memory seen in a parameter's shape.</summary>
@@ -42,8 +45,12 @@ public sealed class ParameterStorage : IDisposable
         flat.view([.. plan.MemoryOrder.Select(dimension => plan.Shape[(int)dimension])])
             .permute([.. plan.Shape.Select((_, dimension) => (long)plan.MemoryOrder.IndexOf(dimension))]);
 
-    /// <summary>The inverse: a tensor of a parameter's shape as a flat piece in the order of memory; a view where it lies in that order.</summary>
-    public static Tensor Flattened(Tensor shaped, ParameterPlan plan) => shaped.permute([.. plan.MemoryOrder]).reshape(-1);
+    /// <summary>
+    /// The inverse: a tensor of a parameter's shape as a flat piece in the order of memory; a view where it lies in
+    /// that order.
+    /// </summary>
+    public static Tensor Flattened(Tensor shaped, ParameterPlan plan) =>
+        shaped.permute([.. plan.MemoryOrder]).reshape(-1);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using EtrNlp.Data.Randomness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
 
-/// <summary>Draws the start of a tensor from our own generator, keyed by the run's seed and the tensor's name.</summary>
+/// <summary>
+/// Draws the start of a tensor from our own generator, keyed by the run's seed and the tensor's name.
+/// </summary>
 public static class TensorInitialization
 {
     /// <summary>A float32 tensor outside every dispose scope.</summary>

@@ -1,11 +1,11 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
 
 /// <summary>
-/// Every tensor a network owns, by name: learnable parameters (one contiguous storage per owner, so that the optimizer works on
-/// flat memory) and buffers. Drawn from the seed by name, loaded from checkpoints, moved to the device here and nowhere else.
+/// Every tensor a network owns, by name: learnable parameters (one contiguous storage per owner, so that the optimizer
+/// works on flat memory) and buffers. Drawn from the seed by name, loaded from checkpoints, moved to the device here
+/// and nowhere else.
 /// </summary>
 public sealed class TensorStore : IDisposable
 {
@@ -33,7 +33,10 @@ public sealed class TensorStore : IDisposable
 
         foreach (var buffer in buffers)
         {
-            _buffers.Add(buffer.Name, TensorInitialization.Draw(buffer.Initialization, buffer.Shape, seed, buffer.Name, device));
+            _buffers.Add(
+                buffer.Name,
+                TensorInitialization.Draw(buffer.Initialization, buffer.Shape, seed, buffer.Name, device)
+            );
         }
     }
 
@@ -74,7 +77,10 @@ public sealed class TensorStore : IDisposable
         return constant;
     }
 
-    /// <summary>The same numbers in the same memory, where shared parameters gather gradients of their own: for another thread. To be freed first.</summary>
+    /// <summary>
+    /// The same numbers in the same memory, where shared parameters gather gradients of their own: for another thread.
+    /// To be freed first.
+    /// </summary>
     public TensorStore Replica() => new(this);
 
     /// <summary>Adds the gradients that a replica has gathered, and drops them there.</summary>
@@ -103,10 +109,17 @@ public sealed class TensorStore : IDisposable
         }
     }
 
-    /// <summary>Drops every gradient, or those of one owner, so that the optimizer skips what the next backward pass does not touch.</summary>
+    /// <summary>
+    /// Drops every gradient, or those of one owner, so that the optimizer skips what the next backward pass does not
+    /// touch.
+    /// </summary>
     public void DropGradients(Owner? owner = null)
     {
-        foreach (var (_, parameter) in _storages.Where(storage => owner is null || storage.Owner == owner).SelectMany(storage => storage.Parameters))
+        foreach (
+            var (_, parameter) in _storages
+                .Where(storage => owner is null || storage.Owner == owner)
+                .SelectMany(storage => storage.Parameters)
+        )
         {
             parameter.grad = null;
         }
@@ -125,7 +138,10 @@ public sealed class TensorStore : IDisposable
         }
     }
 
-    /// <summary>Fills every gradient that exists with zeros, as the earlier code did: inactive branches then keep moving by momentum.</summary>
+    /// <summary>
+    /// Fills every gradient that exists with zeros, as the earlier code did: inactive branches then keep moving by
+    /// momentum.
+    /// </summary>
     public void ZeroGradients()
     {
         foreach (var parameter in _parameters.Values)

@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Operations;
 
 /// <summary>
-/// A fixed matrix [O, I] at work on [N, I, M]. What pools along a long axis is zero but for a band: there it goes in blocks of rows, each with only
-/// the columns that it reads.
+/// A fixed matrix [O, I] at work on [N, I, M]. What pools along a long axis is zero but for a band: there it goes in
+/// blocks of rows, each with only the columns that it reads.
 /// </summary>
 sealed class BandedMatrix
 {
     const int ShortAxis = 64;
     const int RowsOfBlock = 16;
-    const int FewItems = 16; // up to so many a product for each, straight into its part of the result, is faster than a batched product and a copy
+    // up to so many a product for each, straight into its part of the result, is faster than a batched product and a
+    // copy
+    const int FewItems = 16;
 
     readonly Block[] _blocks;
 
@@ -22,10 +24,17 @@ sealed class BandedMatrix
         var whole = Columns <= ShortAxis || Rows <= RowsOfBlock || tensors.Device.type != DeviceType.CPU;
         var height = whole ? Rows : RowsOfBlock;
         using var all = tensor(entries, device: tensors.Device);
-        _blocks = [.. from first in Enumerable.Range(0, (Rows + height - 1) / height).Select(block => block * height)
-                      let rows = Math.Min(height, Rows - first)
-                      let read = whole ? (First: 0, Count: Columns) : Read(entries, first, rows)
-                      select new Block(tensors.Own(all.narrow(0, first, rows).narrow(1, read.First, read.Count).clone()), first, read.First)];
+        _blocks =
+        [
+            .. from first in Enumerable.Range(0, (Rows + height - 1) / height).Select(block => block * height)
+            let rows = Math.Min(height, Rows - first)
+            let read = whole ? (First: 0, Count: Columns) : Read(entries, first, rows)
+            select new Block(
+                tensors.Own(all.narrow(0, first, rows).narrow(1, read.First, read.Count).clone()),
+                first,
+                read.First
+            ),
+        ];
     }
 
     /// <summary>O.</summary>
@@ -55,7 +64,10 @@ sealed class BandedMatrix
     // The first of the columns that some of these rows read, and how many there are up to the last.
     static (int First, int Count) Read(float[,] entries, int first, int rows)
     {
-        var read = Enumerable.Range(0, entries.GetLength(1)).Where(column => Enumerable.Range(first, rows).Any(row => entries[row, column] != 0)).ToArray();
+        var read = Enumerable
+            .Range(0, entries.GetLength(1))
+            .Where(column => Enumerable.Range(first, rows).Any(row => entries[row, column] != 0))
+            .ToArray();
         return read.Length == 0 ? (0, 1) : (read[0], read[^1] - read[0] + 1);
     }
 
@@ -63,7 +75,11 @@ sealed class BandedMatrix
     {
         public void Apply(Tensor x, Tensor y)
         {
-            var (entries, read, part) = (Entries.In(x.dtype), x.narrow(1, From, Entries.shape[1]), y.narrow(1, To, Entries.shape[0]));
+            var (entries, read, part) = (
+                Entries.In(x.dtype),
+                x.narrow(1, From, Entries.shape[1]),
+                y.narrow(1, To, Entries.shape[0])
+            );
             if (x.shape[0] > FewItems)
             {
                 part.copy_(matmul(entries, read));

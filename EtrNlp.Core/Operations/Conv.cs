@@ -8,7 +8,8 @@ namespace EtrNlp.Core.Operations;
 public sealed record Conv : IOperation
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IOperation> Entry { get; } = new("conv", "the backbone's own learnable 3x3 convolution", "paper Table 2, Conv", [], _ => new Conv());
+    public static Entry<IOperation> Entry { get; } =
+        new("conv", "the backbone's own learnable 3x3 convolution", "paper Table 2, Conv", [], _ => new Conv());
 
     /// <inheritdoc/>
     public int Multiple => 1;
@@ -21,5 +22,15 @@ public sealed record Conv : IOperation
 
     /// <inheritdoc/>
     public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
-        new ConvolutionPlan(name, site.Input, channels, site.Kernel, site.Stride, site.Bias, owner, site.WeightInitialization, site.BiasInitialization);
+        new ConvolutionPlan(
+            name,
+            site.Input,
+            channels,
+            site.Kernel,
+            site.Stride,
+            site.Bias,
+            owner,
+            site.WeightInitialization,
+            site.BiasInitialization
+        );
 }

@@ -6,7 +6,9 @@ namespace EtrNlp.Core.Operations;
 /// <summary>A configured operation: what stands where the backbone had a 3x3 convolution (Table 2).</summary>
 public interface IOperation
 {
-    /// <summary>A width is rounded up to a multiple of this, so that channels that enter and leave it are such.</summary>
+    /// <summary>
+    /// A width is rounded up to a multiple of this, so that channels that enter and leave it are such.
+    /// </summary>
     int Multiple { get; }
 
     /// <summary>Channels it produces come in multiples of this at a site (g of the NLP module).</summary>

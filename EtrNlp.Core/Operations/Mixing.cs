@@ -1,5 +1,4 @@
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
@@ -21,11 +20,19 @@ sealed class Mixing(MixingPlan plan, TensorStore tensors)
     {
         var (weight, groups) = plan.GroupsHoldWholeChannels ? (_weight, plan.Groups) : (Dense(), 1);
         return _reads.IndexOf(route) is { } index
-            ? new GroupedWeight(weight.permute(2, 0, 1).index_select(1, index).permute(1, 2, 0), _bias.index_select(0, index), groups)
+            ? new GroupedWeight(
+                weight.permute(2, 0, 1).index_select(1, index).permute(1, 2, 0),
+                _bias.index_select(0, index),
+                groups
+            )
             : new GroupedWeight(weight, _bias, groups);
     }
 
     // Where groups cut through channels, one product over all channels, with zeros between the groups; [C_out, C, k].
-    Tensor Dense() => block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)])
-        .view(plan.Channels, plan.InputChannels, plan.Primitives).permute(2, 0, 1).contiguous().permute(1, 2, 0);
+    Tensor Dense() =>
+        block_diag([.. _weight.view(plan.Groups, plan.Channels / plan.Groups, -1).unbind(0)])
+            .view(plan.Channels, plan.InputChannels, plan.Primitives)
+            .permute(2, 0, 1)
+            .contiguous()
+            .permute(1, 2, 0);
 }

@@ -16,7 +16,8 @@ public enum DownSampling
 }
 
 /// <summary>
-/// Non-learnable primitives whose features are mixed by a learned grouped 1x1 convolution (Sec. 3.1, Figure 4, Algorithm 1).
+/// Non-learnable primitives whose features are mixed by a learned grouped 1x1 convolution (Sec. 3.1, Figure 4,
+/// Algorithm 1).
 /// </summary>
 /// <param name="Primitives">The k primitives in the order of their features.</param>
 /// <param name="Groups">Groups of the mixing; null for one per input channel, Algorithm 1 as printed.</param>
@@ -27,20 +28,35 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     const int MostGroups = 8192; // widths are rounded up to a multiple of them, and no backbone is wider
 
     static readonly Setting<ImmutableArray<IPrimitive>> PrimitivesKey = new(
-        "primitives", "the fixed maps, in the order of their features", Values.List(Values.OneOf(KnownPrimitives.All), min: 1),
-        "[{kind: avg_pool, kernel: 9}, {kind: conv, kernel: 3}, {kind: perturb, level: 0.1}]");
+        "primitives",
+        "the fixed maps, in the order of their features",
+        Values.List(Values.OneOf(KnownPrimitives.All), min: 1),
+        "[{kind: avg_pool, kernel: 9}, {kind: conv, kernel: 3}, {kind: perturb, level: 0.1}]"
+    );
 
     static readonly Setting<int?> GroupsKey = new(
-        GroupsName, "groups of the 1x1 mixing convolution; 'channels' is one per input channel, Algorithm 1 as printed",
-        Alternatives.OrWord(Values.Integer(min: 1, MostGroups), "channels"), "2");
+        GroupsName,
+        "groups of the 1x1 mixing convolution; 'channels' is one per input channel, Algorithm 1 as printed",
+        Alternatives.OrWord(Values.Integer(min: 1, MostGroups), "channels"),
+        "2"
+    );
 
     static readonly Setting<DownSampling> StrideKey = new(
-        "stride", "down-sample after the mixing, or inside the primitives", Values.Choice<DownSampling>(), "after");
+        "stride",
+        "down-sample after the mixing, or inside the primitives",
+        Values.Choice<DownSampling>(),
+        "after"
+    );
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IOperation> Entry { get; } = new(
-        "nlp", "non-learnable primitives and a learned grouped 1x1 mixing", "paper Sec. 3.1, Algorithm 1", [PrimitivesKey, GroupsKey, StrideKey],
-        values => new Nlp(values.Get(PrimitivesKey), values.Get(GroupsKey), values.Get(StrideKey)));
+    public static Entry<IOperation> Entry { get; } =
+        new(
+            "nlp",
+            "non-learnable primitives and a learned grouped 1x1 mixing",
+            "paper Sec. 3.1, Algorithm 1",
+            [PrimitivesKey, GroupsKey, StrideKey],
+            values => new Nlp(values.Get(PrimitivesKey), values.Get(GroupsKey), values.Get(StrideKey))
+        );
 
     /// <inheritdoc/>
     public int Multiple => Groups ?? 1; // one group per input channel asks for more than a multiple
@@ -59,9 +75,16 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     public LayerPlan ReplaceMixed(ConvSite site, string name, ImmutableArray<MixingBranch> branches) =>
         Module(site, name, site.Channels, branches);
 
-    NlpPlan Module(ConvSite site, string name, int channels, ImmutableArray<MixingBranch> branches) => new(
-        name, site.Input, channels, site.Stride, Stride, Primitives,
-        [.. branches.Select(branch => Mixing(site, branch))]);
+    NlpPlan Module(ConvSite site, string name, int channels, ImmutableArray<MixingBranch> branches) =>
+        new(
+            name,
+            site.Input,
+            channels,
+            site.Stride,
+            Stride,
+            Primitives,
+            [.. branches.Select(branch => Mixing(site, branch))]
+        );
 
     MixingPlan Mixing(ConvSite site, MixingBranch branch)
     {
@@ -78,10 +101,17 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
         }
 
         return new MixingPlan(
-            branch.Name, branch.Owner, site.Input.Channels, Primitives.Length, branch.Channels, groups, branch.Reads,
-            branch.Route);
+            branch.Name,
+            branch.Owner,
+            site.Input.Channels,
+            Primitives.Length,
+            branch.Channels,
+            groups,
+            branch.Reads,
+            branch.Route
+        );
     }
 
-    InvalidSettingException Indivisible(int groups, int count, string what, string layer) => new(
-        this, GroupsName, $"{groups} groups do not divide the {count} {what} {layer}; choose a divisor of both");
+    InvalidSettingException Indivisible(int groups, int count, string what, string layer) =>
+        new(this, GroupsName, $"{groups} groups do not divide the {count} {what} {layer}; choose a divisor of both");
 }

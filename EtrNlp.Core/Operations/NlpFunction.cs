@@ -1,5 +1,4 @@
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
@@ -42,8 +41,12 @@ sealed class NlpFunction : autograd.SingleTensorFunction<NlpFunction>
     // Of the module, which has none, of its input, and of every weight and bias.
     static Tensor?[] Gradients(Saved saved, Tensor gradient)
     {
-        var (input, weights, biases) =
-            saved.Module.Maps.Backward(saved.Input, saved.InputNeeded, saved.Weights, gradient);
+        var (input, weights, biases) = saved.Module.Maps.Backward(
+            saved.Input,
+            saved.InputNeeded,
+            saved.Weights,
+            gradient
+        );
         return [null, input, .. weights.Zip(biases, (weight, bias) => new[] { weight, bias }).SelectMany(pair => pair)];
     }
 

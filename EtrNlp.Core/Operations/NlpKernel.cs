@@ -5,16 +5,18 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Operations;
 
 /// <summary>
-/// The NLP module's function and its gradient, without concatenation and without shuffle: matrix products over rows of pixels, one per
-/// feature map that is really different, summed where they fall. Exactly Algorithm 1's function, differently summed. Of the forward
-/// pass only the input is kept; the fixed maps, cheap beside the mixing, are computed again. Large images go one after the other,
-/// so that the maps of one at a time are held.
+/// The NLP module's function and its gradient, without concatenation and without shuffle: matrix products over rows of
+/// pixels, one per feature map that is really different, summed where they fall. Exactly Algorithm 1's function,
+/// differently summed. Of the forward pass only the input is kept; the fixed maps, cheap beside the mixing, are
+/// computed again. Large images go one after the other, so that the maps of one at a time are held.
 /// </summary>
 sealed class NlpKernel(FixedMaps features, FeatureShape output)
 {
     const long BytesAtOnce = 4 << 20;
 
-    /// <summary>x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, in order.</summary>
+    /// <summary>
+    /// x [N, C, H, W] to [N, C', H', W'], channels-last: the mixed channels of every weight, in order.
+    /// </summary>
     public Tensor Forward(Tensor x, GroupedWeight[] weights)
     {
         using var scope = NewDisposeScope();
@@ -30,18 +32,34 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
         return y.view(x.shape[0], output.Height, output.Width, -1).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradients of x (null where it needs none) and of every weight and bias, given that of the output.</summary>
-    public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(Tensor x, bool inputNeeded, GroupedWeight[] weights, Tensor gradient)
+    /// <summary>
+    /// The gradients of x (null where it needs none) and of every weight and bias, given that of the output.
+    /// </summary>
+    public (Tensor? Input, Tensor[] Weights, Tensor[] Biases) Backward(
+        Tensor x,
+        bool inputNeeded,
+        GroupedWeight[] weights,
+        Tensor gradient
+    )
     {
         using var scope = NewDisposeScope();
         var upstream = FixedMaps.AsRows(gradient).view(x.shape[0], output.Pixels, -1);
         var ofWeights = weights.Select(weight => weight.NewGradient()).ToArray();
-        var ofInput = inputNeeded ? empty([x.shape[0], x.shape[2], x.shape[3], x.shape[1]], x.dtype, x.device).permute(0, 3, 1, 2) : null;
+        var ofInput = inputNeeded
+            ? empty([x.shape[0], x.shape[2], x.shape[3], x.shape[1]], x.dtype, x.device).permute(0, 3, 1, 2)
+            : null;
         foreach (var (first, count) in Blocks(x))
         {
             using var blockScope = NewDisposeScope();
             var mixedRows = AsRows(Parts(upstream.narrow(0, first, count), weights));
-            AddGradients(x.narrow(0, first, count), ofInput?.narrow(0, first, count), weights, mixedRows, ofWeights, overwrite: first == 0);
+            AddGradients(
+                x.narrow(0, first, count),
+                ofInput?.narrow(0, first, count),
+                weights,
+                mixedRows,
+                ofWeights,
+                overwrite: first == 0
+            );
         }
 
         foreach (var primitives in features.Maps.Select(map => map.Primitives))
@@ -54,19 +72,27 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
         {
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i].AddWeightGradient(ofWeights[i].select(2, primitive), constants[i], rows, overwrite: false, scale);
+                weights[i]
+                    .AddWeightGradient(ofWeights[i].select(2, primitive), constants[i], rows, overwrite: false, scale);
             }
         }
 
-        return (ofInput?.MoveToOuterDisposeScope(), Outer(ofWeights), Outer([.. constants.Select(constant => constant.sum([0]))]));
+        return (
+            ofInput?.MoveToOuterDisposeScope(),
+            Outer(ofWeights),
+            Outer([.. constants.Select(constant => constant.sum([0]))])
+        );
     }
 
-    // Images that go together: all where the type would round the sum over blocks of a weight's gradient each time, or the device has many at work.
+    // Images that go together: all where the type would round the sum over blocks of a weight's gradient each time, or
+    // the device has many at work.
     static IEnumerable<(long First, long Count)> Blocks(Tensor x)
     {
         var images = x.shape[0];
         var inBlocks = x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32;
-        var atOnce = inBlocks ? Math.Clamp(BytesAtOnce * images / (x.NumberOfElements * x.element_size()), 1, images) : images;
+        var atOnce = inBlocks
+            ? Math.Clamp(BytesAtOnce * images / (x.NumberOfElements * x.element_size()), 1, images)
+            : images;
         for (var first = 0L; first < images; first += atOnce)
         {
             yield return (first, Math.Min(atOnce, images - first));
@@ -93,7 +119,14 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
     }
 
     // To the gradients of the input and of each map's first weights.
-    void AddGradients(Tensor x, Tensor? ofInput, GroupedWeight[] weights, Tensor[] mixed, Tensor[] ofWeights, bool overwrite)
+    void AddGradients(
+        Tensor x,
+        Tensor? ofInput,
+        GroupedWeight[] weights,
+        Tensor[] mixed,
+        Tensor[] ofWeights,
+        bool overwrite
+    )
     {
         foreach (var (position, map) in features.Maps.Index())
         {
@@ -111,7 +144,14 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
         }
     }
 
-    static void AddInputGradient(FixedMap map, Func<Tensor, Tensor> inputGradient, Tensor ofInput, GroupedWeight[] weights, Tensor[] mixed, bool overwrite)
+    static void AddInputGradient(
+        FixedMap map,
+        Func<Tensor, Tensor> inputGradient,
+        Tensor ofInput,
+        GroupedWeight[] weights,
+        Tensor[] mixed,
+        bool overwrite
+    )
     {
         if (map.IsInput)
         {
@@ -168,6 +208,9 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
     static Tensor[] Parts(Tensor rows, GroupedWeight[] weights)
     {
         var first = 0L;
-        return [.. weights.Select(weight => rows.narrow(2, (first += weight.Channels) - weight.Channels, weight.Channels))];
+        return
+        [
+            .. weights.Select(weight => rows.narrow(2, (first += weight.Channels) - weight.Channels, weight.Channels)),
+        ];
     }
 }

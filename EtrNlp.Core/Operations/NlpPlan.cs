@@ -5,15 +5,22 @@ using EtrNlp.Core.Primitives;
 namespace EtrNlp.Core.Operations;
 
 /// <summary>
-/// An NLP module: fixed features of the input, mixed by one grouped 1x1 convolution, or by several on the same features (the
-/// shared branch first, then the active task's), whose outputs stand side by side.
+/// An NLP module: fixed features of the input, mixed by one grouped 1x1 convolution, or by several on the same features
+/// (the shared branch first, then the active task's), whose outputs stand side by side.
 /// </summary>
 public sealed record NlpPlan(
-    string Name, FeatureShape Input, int Channels, int Stride, DownSampling DownSampling, ImmutableArray<IPrimitive> Primitives, ImmutableArray<MixingPlan> Mixings)
-    : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
+    string Name,
+    FeatureShape Input,
+    int Channels,
+    int Stride,
+    DownSampling DownSampling,
+    ImmutableArray<IPrimitive> Primitives,
+    ImmutableArray<MixingPlan> Mixings
+) : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
     /// <inheritdoc/>
-    public override IEnumerable<ParameterPlan> OwnParameters => Mixings.SelectMany(mixing => new[] { mixing.Weight, mixing.Bias });
+    public override IEnumerable<ParameterPlan> OwnParameters =>
+        Mixings.SelectMany(mixing => new[] { mixing.Weight, mixing.Bias });
 
     /// <inheritdoc/>
     public override IEnumerable<BufferPlan> OwnBuffers => Primitives.SelectMany((_, p) => BuffersOf(p));
@@ -29,9 +36,15 @@ public sealed record NlpPlan(
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors)
     {
-        var primitives = Primitives.Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])])).ToArray();
+        var primitives = Primitives
+            .Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])]))
+            .ToArray();
         var features = new FixedMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
-        return new NlpLayer(new NlpKernel(features, Output), [.. Mixings.Select(mixing => new Mixing(mixing, tensors))], tensors.Backward);
+        return new NlpLayer(
+            new NlpKernel(features, Output),
+            [.. Mixings.Select(mixing => new Mixing(mixing, tensors))],
+            tensors.Backward
+        );
     }
 
     ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);

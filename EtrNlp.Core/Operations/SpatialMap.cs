@@ -1,13 +1,12 @@
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Primitives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
 
 /// <summary>
-/// Axis maps at work, as matrix products: several times cheaper than pooling with a sliding window. On small maps both axes are one
-/// matrix over all pixels. What it is applied to may lie in memory in any order.
+/// Axis maps at work, as matrix products: several times cheaper than pooling with a sliding window. On small maps both
+/// axes are one matrix over all pixels. What it is applied to may lie in memory in any order.
 /// </summary>
 sealed class SpatialMap
 {
@@ -30,10 +29,13 @@ sealed class SpatialMap
     /// <summary>[N, H * W, C] to [N, H' * W', C].</summary>
     public Tensor Apply(Tensor x) => _there(x);
 
-    /// <summary>The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].</summary>
+    /// <summary>
+    /// The gradient of what it was applied to, given that of the result: [N, H' * W', C] to [N, H * W, C].
+    /// </summary>
     public Tensor InputGradient(Tensor gradient) => _back(gradient);
 
-    static Func<Tensor, Tensor> OverPixels(AxisMaps axes, TensorStore tensors) => new BandedMatrix(axes.OverPixels(), tensors).Apply;
+    static Func<Tensor, Tensor> OverPixels(AxisMaps axes, TensorStore tensors) =>
+        new BandedMatrix(axes.OverPixels(), tensors).Apply;
 
     static Func<Tensor, Tensor> OverAxes(AxisMaps axes, TensorStore tensors)
     {

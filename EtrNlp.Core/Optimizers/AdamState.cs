@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Optimizers;
 
 /// <summary>
-/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. Neighbours with a gradient and an equal
-/// count move together: on the CPU three passes over memory take the place of the framework's nine, elsewhere one sequence of its
-/// operations that of one per parameter. The arithmetic, operation by operation, is that of its Adam on each parameter alone.
+/// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. Neighbours with a
+/// gradient and an equal count move together: on the CPU three passes over memory take the place of the framework's
+/// nine, elsewhere one sequence of its operations that of one per parameter. The arithmetic, operation by operation, is
+/// that of its Adam on each parameter alone.
 /// </summary>
 sealed class AdamState : IOptimizerState
 {
@@ -21,7 +21,9 @@ sealed class AdamState : IOptimizerState
     readonly List<Flat> _flats = [];
     readonly Dictionary<string, Tensor> _moments = [];
 
-    /// <summary>The state before the first step, updated in plain memory, which is the CPU's, or by tensor operations.</summary>
+    /// <summary>
+    /// The state before the first step, updated in plain memory, which is the CPU's, or by tensor operations.
+    /// </summary>
     public AdamState(Adam adam, TensorStore tensors, bool byTensors)
     {
         (_adam, _byTensors) = (adam, byTensors);
@@ -116,7 +118,13 @@ sealed class AdamState : IOptimizerState
         {
             using var scope = NewDisposeScope();
             var (values, first, second) = flat.Part(offset, plan.Count);
-            AdamKernel.UpdateMoments(Memory(values), Memory(first), Memory(second), Memory(ParameterStorage.Flattened(gradient, plan)), c);
+            AdamKernel.UpdateMoments(
+                Memory(values),
+                Memory(first),
+                Memory(second),
+                Memory(ParameterStorage.Flattened(gradient, plan)),
+                c
+            );
             offset += plan.Count;
         }
 
@@ -132,7 +140,9 @@ sealed class AdamState : IOptimizerState
     {
         using var scope = NewDisposeScope();
         var (values, first, second) = flat.Part(stretch.Start, stretch.End - stretch.Start);
-        var gradient = cat([.. stretch.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan))]);
+        var gradient = cat([
+            .. stretch.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan)),
+        ]);
         gradient = c.WeightDecay == 0 ? gradient : gradient.add_(values, alpha: c.WeightDecay);
         first.mul_(c.Beta1).add_(gradient, alpha: 1 - c.Beta1);
         second.mul_(c.Beta2).addcmul_(gradient, gradient, value: 1 - c.Beta2);

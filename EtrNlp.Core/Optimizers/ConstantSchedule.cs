@@ -6,7 +6,8 @@ namespace EtrNlp.Core.Optimizers;
 public sealed record ConstantSchedule : ISchedule
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<ISchedule> Entry { get; } = new("constant", "the same learning rate throughout", "paper Sec. 4.1", [], _ => new ConstantSchedule());
+    public static Entry<ISchedule> Entry { get; } =
+        new("constant", "the same learning rate throughout", "paper Sec. 4.1", [], _ => new ConstantSchedule());
 
     /// <inheritdoc/>
     public double Factor(Progress progress) => 1;

@@ -6,5 +6,6 @@ namespace EtrNlp.Core.Optimizers;
 public static class KnownSchedules
 {
     /// <summary>One line per schedule.</summary>
-    public static Registry<ISchedule> All { get; } = new("schedule", ConstantSchedule.Entry, StepSchedule.Entry, CosineSchedule.Entry);
+    public static Registry<ISchedule> All { get; } =
+        new("schedule", ConstantSchedule.Entry, StepSchedule.Entry, CosineSchedule.Entry);
 }

@@ -1,6 +1,9 @@
 namespace EtrNlp.Core.Primitives;
 
-/// <summary>A linear map of a channel's pixels that acts on rows and columns apart: y = Rows x Columns^T, Rows [H', H], Columns [W', W].</summary>
+/// <summary>
+/// A linear map of a channel's pixels that acts on rows and columns apart: y = Rows x Columns^T, Rows [H', H], Columns
+/// [W', W].
+/// </summary>
 public sealed record AxisMaps(float[,] Rows, float[,] Columns)
 {
     /// <summary>2x2 averages at stride 2, a window cut off by the edge averaging what is in it.</summary>
@@ -19,7 +22,11 @@ public sealed record AxisMaps(float[,] Rows, float[,] Columns)
     public float[,] OverPixels()
     {
         var (to, from) = (Columns.GetLength(0), Columns.GetLength(1));
-        return Fill(Rows.GetLength(0) * to, Rows.GetLength(1) * from, (i, j) => Rows[i / to, j / from] * Columns[i % to, j % from]);
+        return Fill(
+            Rows.GetLength(0) * to,
+            Rows.GetLength(1) * from,
+            (i, j) => Rows[i / to, j / from] * Columns[i % to, j % from]
+        );
     }
 
     /// <summary>A matrix given entry by entry.</summary>
@@ -37,20 +44,34 @@ public sealed record AxisMaps(float[,] Rows, float[,] Columns)
         return matrix;
     }
 
-    static float[,] PairAverages(int side) => Fill((side + 1) / 2, side, (to, from) => from / 2 != to ? 0 : (2 * to) + 1 < side ? 0.5f : 1);
+    static float[,] PairAverages(int side) =>
+        Fill(
+            (side + 1) / 2,
+            side,
+            (to, from) =>
+                from / 2 != to ? 0
+                : (2 * to) + 1 < side ? 0.5f
+                : 1
+        );
 
     static float[,] Every(int side) => Fill((side + 1) / 2, side, (to, from) => from == 2 * to ? 1 : 0);
 
-    static float[,] Transposed(float[,] matrix) => Fill(matrix.GetLength(1), matrix.GetLength(0), (to, from) => matrix[from, to]);
+    static float[,] Transposed(float[,] matrix) =>
+        Fill(matrix.GetLength(1), matrix.GetLength(0), (to, from) => matrix[from, to]);
 
-    static float[,] Product(float[,] left, float[,] right) => Fill(left.GetLength(0), right.GetLength(1), (i, j) =>
-    {
-        double sum = 0;
-        for (var k = 0; k < right.GetLength(0); k++)
-        {
-            sum += (double)left[i, k] * right[k, j];
-        }
+    static float[,] Product(float[,] left, float[,] right) =>
+        Fill(
+            left.GetLength(0),
+            right.GetLength(1),
+            (i, j) =>
+            {
+                double sum = 0;
+                for (var k = 0; k < right.GetLength(0); k++)
+                {
+                    sum += (double)left[i, k] * right[k, j];
+                }
 
-        return (float)sum;
-    });
+                return (float)sum;
+            }
+        );
 }

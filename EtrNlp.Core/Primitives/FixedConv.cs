@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Primitives;
@@ -16,7 +15,10 @@ public enum FixedWeights
     Binary,
 }
 
-/// <summary>Convolution with weights that are drawn once from the run's seed and never trained, zero padded (LBConv; Sec. 3.1, 5).</summary>
+/// <summary>
+/// Convolution with weights that are drawn once from the run's seed and never trained, zero padded (LBConv; Sec. 3.1,
+/// 5).
+/// </summary>
 /// <param name="Kernel">Side of the window, odd.</param>
 /// <param name="DepthWise">One filter per channel; else every output channel sees every input channel.</param>
 /// <param name="Weights">Real or binary.</param>
@@ -24,23 +26,52 @@ public enum FixedWeights
 public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights, double Sparsity) : IPrimitive
 {
     static readonly Setting<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
-    static readonly Setting<bool> DepthWiseKey = new("depth_wise", "one filter per channel; else full", Values.Flag, "true");
-    static readonly Setting<FixedWeights> WeightsKey = new("weights", "normal with variance 2 / fan in, or +1 and -1", Values.Choice<FixedWeights>(), "real");
-    static readonly Setting<double> SparsityKey = new("sparsity", "share of the weights that are not zero (LBConv's s)", Values.Number(0.001, 1), "1");
+    static readonly Setting<bool> DepthWiseKey = new(
+        "depth_wise",
+        "one filter per channel; else full",
+        Values.Flag,
+        "true"
+    );
+    static readonly Setting<FixedWeights> WeightsKey = new(
+        "weights",
+        "normal with variance 2 / fan in, or +1 and -1",
+        Values.Choice<FixedWeights>(),
+        "real"
+    );
+    static readonly Setting<double> SparsityKey = new(
+        "sparsity",
+        "share of the weights that are not zero (LBConv's s)",
+        Values.Number(0.001, 1),
+        "1"
+    );
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IPrimitive> Entry { get; } = new(
-        "conv", "convolution with fixed weights", "paper Sec. 3.1 and 5; Juefei-Xu et al. 2017, LBConv", [KernelKey, DepthWiseKey, WeightsKey, SparsityKey],
-        values => new FixedConv(values.Get(KernelKey), values.Get(DepthWiseKey), values.Get(WeightsKey), values.Get(SparsityKey)));
+    public static Entry<IPrimitive> Entry { get; } =
+        new(
+            "conv",
+            "convolution with fixed weights",
+            "paper Sec. 3.1 and 5; Juefei-Xu et al. 2017, LBConv",
+            [KernelKey, DepthWiseKey, WeightsKey, SparsityKey],
+            values => new FixedConv(
+                values.Get(KernelKey),
+                values.Get(DepthWiseKey),
+                values.Get(WeightsKey),
+                values.Get(SparsityKey)
+            )
+        );
 
     /// <inheritdoc/>
     public ImmutableArray<BufferPlan> Buffers(string name, FeatureShape input)
     {
         var fanIn = FanIn(input);
-        Initialization start = Weights == FixedWeights.Binary
-            ? new Initialization.Signs(Sparsity)
-            : new Initialization.SparseNormal(Math.Sqrt(2.0 / fanIn), Sparsity);
-        return [new BufferPlan($"{name}.weight", [input.Channels, DepthWise ? 1 : input.Channels, Kernel, Kernel], start)];
+        Initialization start =
+            Weights == FixedWeights.Binary
+                ? new Initialization.Signs(Sparsity)
+                : new Initialization.SparseNormal(Math.Sqrt(2.0 / fanIn), Sparsity);
+        return
+        [
+            new BufferPlan($"{name}.weight", [input.Channels, DepthWise ? 1 : input.Channels, Kernel, Kernel], start),
+        ];
     }
 
     /// <inheritdoc/>
@@ -55,10 +86,12 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
     {
         public Tensor Apply(Tensor x) => Convolve(x, weight);
 
-        // The same convolution with the windows turned round and inputs and outputs exchanged; of one filter per channel the library's own gradient
-        // takes up to ten times as long.
-        public Tensor InputGradient(Tensor gradient) => Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
+        // The same convolution with the windows turned round and inputs and outputs exchanged; of one filter per
+        // channel the library's own gradient takes up to ten times as long.
+        public Tensor InputGradient(Tensor gradient) =>
+            Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
 
-        Tensor Convolve(Tensor x, Tensor by) => nn.functional.conv2d(x, by.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
+        Tensor Convolve(Tensor x, Tensor by) =>
+            nn.functional.conv2d(x, by.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
     }
 }

@@ -4,10 +4,14 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Primitives;
 
-/// <summary>A configured primitive: a fixed map [N, C, H, W] to [N, C, H, W] that owns no learnable parameter (Sec. 3.1).</summary>
+/// <summary>
+/// A configured primitive: a fixed map [N, C, H, W] to [N, C, H, W] that owns no learnable parameter (Sec. 3.1).
+/// </summary>
 public interface IPrimitive
 {
-    /// <summary>What it draws at random for features of this shape, stored and saved under <paramref name="name"/>.</summary>
+    /// <summary>
+    /// What it draws at random for features of this shape, stored and saved under <paramref name="name"/>.
+    /// </summary>
     ImmutableArray<BufferPlan> Buffers(string name, FeatureShape input) => [];
 
     /// <summary>Multiply-accumulates for one image: convolutions count, pooling and additions do not.</summary>
@@ -35,8 +39,8 @@ public interface ILinearPrimitiveLayer : IPrimitiveLayer
 }
 
 /// <summary>
-/// A primitive of the form P(x) = S(x) + offset where S treats every channel alike, so that it commutes with a 1x1 mixing:
-/// mix(P(x)) = S(mix(x)) + mix(offset). The mixing then needs no copy of P(x).
+/// A primitive of the form P(x) = S(x) + offset where S treats every channel alike, so that it commutes with a 1x1
+/// mixing: mix(P(x)) = S(mix(x)) + mix(offset). The mixing then needs no copy of P(x).
 /// </summary>
 public interface IUniformPrimitiveLayer : IPrimitiveLayer
 {
@@ -47,5 +51,7 @@ public interface IUniformPrimitiveLayer : IPrimitiveLayer
     FixedOffset? Offset { get; }
 }
 
-/// <summary>What a primitive adds to every image: scale * map, the map [C, H, W], or [1, H, W] where it is one for all channels.</summary>
+/// <summary>
+/// What a primitive adds to every image: scale * map, the map [C, H, W], or [1, H, W] where it is one for all channels.
+/// </summary>
 public sealed record FixedOffset(torch.Tensor Map, double Scale);

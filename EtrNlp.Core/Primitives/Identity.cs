@@ -1,5 +1,4 @@
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Primitives;
@@ -8,7 +7,8 @@ namespace EtrNlp.Core.Primitives;
 public sealed record Identity : IPrimitive
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IPrimitive> Entry { get; } = new("identity", "the features unchanged", "paper Sec. 3.1", [], _ => new Identity());
+    public static Entry<IPrimitive> Entry { get; } =
+        new("identity", "the features unchanged", "paper Sec. 3.1", [], _ => new Identity());
 
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer();

@@ -6,12 +6,6 @@ namespace EtrNlp.Core.Primitives;
 public static class KnownPrimitives
 {
     /// <summary>One line per primitive.</summary>
-    public static Registry<IPrimitive> All { get; } = new(
-        "primitive",
-        AvgPool.Entry,
-        MaxPool.Entry,
-        FixedConv.Entry,
-        Shift.Entry,
-        Perturb.Entry,
-        Identity.Entry);
+    public static Registry<IPrimitive> All { get; } =
+        new("primitive", AvgPool.Entry, MaxPool.Entry, FixedConv.Entry, Shift.Entry, Perturb.Entry, Identity.Entry);
 }

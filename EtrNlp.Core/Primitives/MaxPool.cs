@@ -1,5 +1,4 @@
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Primitives;
@@ -10,8 +9,14 @@ public sealed record MaxPool(int Kernel) : IPrimitive
     static readonly Setting<int> KernelKey = new("kernel", "side of the window in pixels, odd", Windows.Odd, "3");
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IPrimitive> Entry { get; } = new(
-        "max_pool", "maximum over a square window", "paper Sec. 3.1", [KernelKey], values => new MaxPool(values.Get(KernelKey)));
+    public static Entry<IPrimitive> Entry { get; } =
+        new(
+            "max_pool",
+            "maximum over a square window",
+            "paper Sec. 3.1",
+            [KernelKey],
+            values => new MaxPool(values.Get(KernelKey))
+        );
 
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Kernel);

@@ -18,12 +18,25 @@ namespace EtrNlp.Core.Profiling;
 /// <param name="DataMilliseconds">Its part: waiting for the batch.</param>
 /// <param name="ScoresMilliseconds">Once after the last batch: the scores from the sums.</param>
 /// <param name="ResidentBytes">Resident memory before the first batch: the process and the network's tensors.</param>
-/// <param name="PeakAboveResidentBytes">Peak of the process above that while evaluating; on a GPU it says nothing about the GPU's memory.</param>
+/// <param name="PeakAboveResidentBytes">
+/// Peak of the process above that while evaluating; on a GPU it says nothing about the GPU's memory.
+/// </param>
 /// <param name="Limit">What the machine can do.</param>
 /// <param name="ShareOfLimit">The multiply-accumulates of every pass, as a share of that.</param>
 public sealed record EvaluationBenchmarkResult(
-    int BatchSize, int Tasks, int Batches, int Threads, double ImagesPerSecond, double BatchMilliseconds, double DataMilliseconds, double ScoresMilliseconds,
-    long ResidentBytes, long PeakAboveResidentBytes, MachineLimit Limit, double ShareOfLimit);
+    int BatchSize,
+    int Tasks,
+    int Batches,
+    int Threads,
+    double ImagesPerSecond,
+    double BatchMilliseconds,
+    double DataMilliseconds,
+    double ScoresMilliseconds,
+    long ResidentBytes,
+    long PeakAboveResidentBytes,
+    MachineLimit Limit,
+    double ShareOfLimit
+);
 
 /// <summary>Times the evaluation that runs report, on the training images of an experiment.</summary>
 public static class EvaluationBenchmark
@@ -46,18 +59,36 @@ public static class EvaluationBenchmark
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * bench.Plan.Routes * bench.Plan.Macs * rate;
         return new EvaluationBenchmarkResult(
-            laps.BatchSize, bench.File.Experiment.Tasks.Length, batches, torch.get_num_threads(), rate,
-            seconds * 1e3, data * 1e3, scores * 1e3, resident, peak, limit, work / limit.FlopsPerSecond);
+            laps.BatchSize,
+            bench.File.Experiment.Tasks.Length,
+            batches,
+            torch.get_num_threads(),
+            rate,
+            seconds * 1e3,
+            data * 1e3,
+            scores * 1e3,
+            resident,
+            peak,
+            limit,
+            work / limit.FlopsPerSecond
+        );
     }
 
     // Seconds that the scores took after the last batch.
     static double Evaluate(PreparedExperiment bench, Network network, RouteThreads team, Laps laps)
     {
-        Evaluator.Evaluate(network, bench.File.Experiment.Tasks, Split.Train, laps.Of(WholeBatches.Of(bench, _ => bench.Batches.Evaluation(Split.Train))), team);
+        Evaluator.Evaluate(
+            network,
+            bench.File.Experiment.Tasks,
+            Split.Train,
+            laps.Of(WholeBatches.Of(bench, _ => bench.Batches.Evaluation(Split.Train))),
+            team
+        );
         return Stopwatch.GetElapsedTime(laps.End).TotalSeconds;
     }
 
-    // Hands out batches and notes when each was asked for, ready and done with: the reader of a sequence asks for the next when done with this one.
+    // Hands out batches and notes when each was asked for, ready and done with: the reader of a sequence asks for the
+    // next when done with this one.
     sealed class Laps(int count, Action synchronize)
     {
         internal List<(double Seconds, double DataSeconds)> Measured { get; } = [];

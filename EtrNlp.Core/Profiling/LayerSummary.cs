@@ -3,7 +3,10 @@ using EtrNlp.Core.Networks;
 
 namespace EtrNlp.Core.Profiling;
 
-/// <summary>One line of a network's profile: a layer with its branches taken together. The columns add up to the network's own counts.</summary>
+/// <summary>
+/// One line of a network's profile: a layer with its branches taken together. The columns add up to the network's own
+/// counts.
+/// </summary>
 /// <param name="Name">Prefix of its parameters.</param>
 /// <param name="Kind">What it computes; branches beside each other are joined by '+'.</param>
 /// <param name="Input">Features that enter.</param>
@@ -12,14 +15,25 @@ namespace EtrNlp.Core.Profiling;
 /// <param name="TaskParameters">Learnable parameters of one task alone.</param>
 /// <param name="Macs">Multiply-accumulates for one image and one task.</param>
 public sealed record LayerSummary(
-    string Name, string Kind, FeatureShape Input, FeatureShape Output, long SharedParameters, long TaskParameters, long Macs)
+    string Name,
+    string Kind,
+    FeatureShape Input,
+    FeatureShape Output,
+    long SharedParameters,
+    long TaskParameters,
+    long Macs
+)
 {
-    /// <summary>The layers of a network in their order; what neither counts nor changes the shape is left out.</summary>
+    /// <summary>
+    /// The layers of a network in their order; what neither counts nor changes the shape is left out.
+    /// </summary>
     public static IEnumerable<LayerSummary> Of(NetworkPlan plan)
     {
         var tasks = Enumerable.Range(0, plan.Heads.Length).ToArray();
         var (largest, busiest) = (tasks.MaxBy(task => Active(plan.Trunk, task)), tasks.MaxBy(plan.Trunk.Macs));
-        return Steps(plan.Trunk).Select(layer => Of(layer, largest, busiest)).Concat(plan.Heads.Select((head, task) => Of(head, task, task)))
+        return Steps(plan.Trunk)
+            .Select(layer => Of(layer, largest, busiest))
+            .Concat(plan.Heads.Select((head, task) => Of(head, task, task)))
             .Where(row => row.SharedParameters + row.TaskParameters + row.Macs > 0 || row.Input != row.Output);
     }
 
@@ -27,24 +41,41 @@ public sealed record LayerSummary(
     public static IEnumerable<int> Widths(NetworkPlan plan) =>
         Steps(plan.Trunk).Select(layer => layer.Output.Channels).Distinct();
 
-    static LayerSummary Of(LayerPlan layer, int parametersOf, int macsOf) => new(
-        layer.Name, KindOf(layer), layer.Input, layer.Output, Owned(layer, null), Owned(layer, parametersOf), layer.Macs(macsOf));
+    static LayerSummary Of(LayerPlan layer, int parametersOf, int macsOf) =>
+        new(
+            layer.Name,
+            KindOf(layer),
+            layer.Input,
+            layer.Output,
+            Owned(layer, null),
+            Owned(layer, parametersOf),
+            layer.Macs(macsOf)
+        );
 
     static IEnumerable<LayerPlan> Steps(LayerPlan layer) =>
-        layer is ChainPlan or RecomputedPlan or ResidualPlan or EncoderDecoderPlan ? layer.Children.SelectMany(Steps) : [layer];
+        layer is ChainPlan or RecomputedPlan or ResidualPlan or EncoderDecoderPlan
+            ? layer.Children.SelectMany(Steps)
+            : [layer];
 
     static long Active(LayerPlan layer, int task) => Owned(layer, null) + Owned(layer, task);
 
-    static long Owned(LayerPlan layer, int? task) => layer.Parameters.Where(parameter => parameter.Owner.Task == task).Sum(parameter => parameter.Count);
+    static long Owned(LayerPlan layer, int? task) =>
+        layer.Parameters.Where(parameter => parameter.Owner.Task == task).Sum(parameter => parameter.Count);
 
-    static string KindOf(LayerPlan layer) => layer switch
-    {
-        ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
-        PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
-        ChainPlan chain => string.Join(", ", chain.Layers.Select(KindOf)),
-        ConvolutionPlan { Kernel: var side } => $"conv {side}x{side}",
-        _ => Words(layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal)),
-    };
+    static string KindOf(LayerPlan layer) =>
+        layer switch
+        {
+            ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
+            PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
+            ChainPlan chain => string.Join(", ", chain.Layers.Select(KindOf)),
+            ConvolutionPlan { Kernel: var side } => $"conv {side}x{side}",
+            _ => Words(layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal)),
+        };
 
-    static string Words(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+    static string Words(string name) =>
+        string.Concat(
+            name.Select(
+                (c, i) => char.IsUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"
+            )
+        );
 }

@@ -10,16 +10,18 @@ namespace EtrNlp.Core.Profiling;
 
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
-/// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers, every
-/// layer's output for one batch in as many routes as are computed at once (kept for the backward pass), the batch itself and the program: a lower
-/// bound of the resident memory.
+/// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers,
+/// every layer's output for one batch in as many routes as are computed at once (kept for the backward pass), the batch
+/// itself and the program: a lower bound of the resident memory.
 /// </param>
 /// <param name="DiskBytes">
 /// Last, previous and best checkpoint of every seed, one more while it is written, the pack of decoded images and the
 /// example predictions: an upper bound where some of that is there already.
 /// </param>
 /// <param name="TrainingSteps">Batches of all epochs and seeds.</param>
-/// <param name="EvaluationSteps">Batches of all evaluations, which cost a third of a training step each: no backward pass.</param>
+/// <param name="EvaluationSteps">
+/// Batches of all evaluations, which cost a third of a training step each: no backward pass.
+/// </param>
 public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long TrainingSteps, long EvaluationSteps)
 {
     const long ProgramBytes = 200L << 20; // the runtime and libtorch, before a network is built
@@ -33,21 +35,38 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
         var pixels = 3L * size.Height * size.Width;
         var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
-        var routes = experiment.Update == UpdateStrategy.Synchronized
-            ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount) : RoutesAtOnce.One;
-        var shared = plan.Parameters.Where(parameter => parameter.Owner == Owner.Shared).Sum(parameter => parameter.Count);
+        var routes =
+            experiment.Update == UpdateStrategy.Synchronized
+                ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount)
+                : RoutesAtOnce.One;
+        var shared = plan
+            .Parameters.Where(parameter => parameter.Owner == Owner.Shared)
+            .Sum(parameter => parameter.Count);
         var gradients = routes.Members * shared;
-        var memory = (sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + gradients + buffers + (training.BatchSize * pixels)))
-            + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.BatchedRoutes);
+        var memory =
+            (
+                sizeof(float)
+                * (
+                    ((1 + MomentsPerParameter) * plan.TotalParameters)
+                    + gradients
+                    + buffers
+                    + (training.BatchSize * pixels)
+                )
+            ) + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.BatchedRoutes);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         return new RunEstimate(
             ProgramBytes + memory,
-            (((KeptCheckpoints * seeds) + 1) * checkpoint) + pack
+            (((KeptCheckpoints * seeds) + 1) * checkpoint)
+                + pack
                 + (seeds * Examples.MostBytes(experiment, images, examples)),
             (long)seeds * training.Epochs * Batches(images.Train),
-            seeds * (((long)training.Evaluations * Batches(images.Val))
-                + Batches(images.Test > 0 ? images.Test : images.Val)));
+            seeds
+                * (
+                    ((long)training.Evaluations * Batches(images.Val))
+                    + Batches(images.Test > 0 ? images.Test : images.Val)
+                )
+        );
 
         long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
     }
@@ -65,14 +84,16 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
             throw new ConfigException(
                 file.PlaceOf("training.batch_size"),
                 $"training.batch_size: {name} needs at least {Needed(MemoryBytes, memory.Value)} "
-                    + "of memory in this machine; lower it, training.task_memory, dataset.image_size or backbone.width");
+                    + "of memory in this machine; lower it, training.task_memory, dataset.image_size or backbone.width"
+            );
         }
 
         if (DiskBytes > disk)
         {
             throw new DataException(
                 $"{name} needs {Needed(DiskBytes, disk.Value)} left on the disk of {folder}; "
-                    + "make room, or choose another --runs folder");
+                    + "make room, or choose another --runs folder"
+            );
         }
     }
 

@@ -18,13 +18,30 @@ namespace EtrNlp.Core.Profiling;
 /// <param name="ForwardMilliseconds">Its part: forward passes and losses.</param>
 /// <param name="BackwardMilliseconds">Its part: backward passes, with what is passed forward again for it.</param>
 /// <param name="OptimizerMilliseconds">Mean of its part.</param>
-/// <param name="ResidentBytes">Resident memory between two steps: the process, the network's and the optimiser's tensors.</param>
-/// <param name="PeakAboveResidentBytes">Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.</param>
+/// <param name="ResidentBytes">
+/// Resident memory between two steps: the process, the network's and the optimiser's tensors.
+/// </param>
+/// <param name="PeakAboveResidentBytes">
+/// Peak of the process above that while training; on a GPU it says nothing about the GPU's memory.
+/// </param>
 /// <param name="Limit">What the machine can do.</param>
 /// <param name="ShareOfLimit">Three times the forward multiply-accumulates of every pass, as a share of that.</param>
 public sealed record BenchmarkResult(
-    int BatchSize, int Tasks, int Steps, int Threads, double ImagesPerSecond, double StepMilliseconds, double DataMilliseconds, double ForwardMilliseconds,
-    double BackwardMilliseconds, double OptimizerMilliseconds, long ResidentBytes, long PeakAboveResidentBytes, MachineLimit Limit, double ShareOfLimit);
+    int BatchSize,
+    int Tasks,
+    int Steps,
+    int Threads,
+    double ImagesPerSecond,
+    double StepMilliseconds,
+    double DataMilliseconds,
+    double ForwardMilliseconds,
+    double BackwardMilliseconds,
+    double OptimizerMilliseconds,
+    long ResidentBytes,
+    long PeakAboveResidentBytes,
+    MachineLimit Limit,
+    double ShareOfLimit
+);
 
 /// <summary>Times the trainer's own step on an experiment's own data.</summary>
 public static class StepBenchmark
@@ -45,20 +62,35 @@ public static class StepBenchmark
 
         session.Network.Tensors.DropGradients();
         var resident = ProcessMemory.Settle();
-        var measured = Enumerable.Range(0, steps).Select(_ =>
-        {
-            var times = new StepTimes(synchronize);
-            return (Seconds: Step(session, batches, times), Parts: times);
-        }).ToArray();
+        var measured = Enumerable
+            .Range(0, steps)
+            .Select(_ =>
+            {
+                var times = new StepTimes(synchronize);
+                return (Seconds: Step(session, batches, times), Parts: times);
+            })
+            .ToArray();
         var (seconds, parts) = measured.MedianBy(step => step.Seconds);
         var rate = batches.Current.Count / seconds;
         var peak = ProcessMemory.Peak - resident;
         var limit = MachineLimit.Measure(bench.Device, bench.Plan.Precision.FeatureType(), synchronize);
         var work = 2.0 * 3 * bench.Plan.Routes * bench.Plan.Macs * rate;
         return new BenchmarkResult(
-            batches.Current.Count, experiment.Tasks.Length, steps, torch.get_num_threads(), rate, seconds * 1e3,
-            parts.Data * 1e3, parts.Forward * 1e3, parts.Backward * 1e3, parts.Optimizer * 1e3,
-            resident, peak, limit, work / limit.FlopsPerSecond);
+            batches.Current.Count,
+            experiment.Tasks.Length,
+            steps,
+            torch.get_num_threads(),
+            rate,
+            seconds * 1e3,
+            parts.Data * 1e3,
+            parts.Forward * 1e3,
+            parts.Backward * 1e3,
+            parts.Optimizer * 1e3,
+            resident,
+            peak,
+            limit,
+            work / limit.FlopsPerSecond
+        );
     }
 
     static double Step(TrainingSession session, IEnumerator<Batch> batches, StepTimes? times)
@@ -70,5 +102,6 @@ public static class StepBenchmark
     }
 
     /// <summary>Waits until a device has done what it was given.</summary>
-    internal static Action Synchronization(torch.Device device) => device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
+    internal static Action Synchronization(torch.Device device) =>
+        device.type == DeviceType.CUDA ? () => torch.cuda.synchronize() : () => { };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
@@ -23,16 +22,33 @@ public static class TimedSteps
         using var scope = NewDisposeScope();
         using var session = new TrainingSession(experiment, plan, experiment.Seeds[0], where);
         var batch = Grey(experiment, where);
-        var seconds = Enumerable.Range(0, WarmUp + Steps).Select(_ => Step(session, batch, where)).Skip(WarmUp).Order().ToArray();
+        var seconds = Enumerable
+            .Range(0, WarmUp + Steps)
+            .Select(_ => Step(session, batch, where))
+            .Skip(WarmUp)
+            .Order()
+            .ToArray();
         return seconds[Steps / 2];
     }
 
     static Batch Grey(Experiment experiment, torch.Device where)
     {
         var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);
-        var images = full([count, size.Height, size.Width, 3], 0.5f, device: where).permute(0, 3, 1, 2); // [N, 3, H, W], channels-last
-        return new Batch(images, [.. experiment.Tasks.Select(task => zeros(
-            task.Kind.IsDense ? [count, task.Kind.Maps.Sum(map => map.Channels), size.Height, size.Width] : [count, task.Kind.Columns.Length], device: where))]);
+        // [N, 3, H, W], channels-last
+        var images = full([count, size.Height, size.Width, 3], 0.5f, device: where).permute(0, 3, 1, 2);
+        return new Batch(
+            images,
+            [
+                .. experiment.Tasks.Select(task =>
+                    zeros(
+                        task.Kind.IsDense
+                            ? [count, task.Kind.Maps.Sum(map => map.Channels), size.Height, size.Width]
+                            : [count, task.Kind.Columns.Length],
+                        device: where
+                    )
+                ),
+            ]
+        );
     }
 
     static double Step(TrainingSession session, Batch batch, torch.Device where)

@@ -5,13 +5,22 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Results;
 
-/// <summary>delta_p of a run against its baseline's runs: the one of equal seed where there is one, else the mean of all, and which.</summary>
+/// <summary>
+/// delta_p of a run against its baseline's runs: the one of equal seed where there is one, else the mean of all, and
+/// which.
+/// </summary>
 /// <param name="DeltaP">The improvement.</param>
 /// <param name="Baseline">The baseline's name.</param>
 /// <param name="IsOfEqualSeed">Whether the baseline has a run of the same seed.</param>
 /// <param name="Pairing">Which of its runs were taken.</param>
 /// <param name="Remarks">What the two do not have in common, and what of it is not known.</param>
-public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqualSeed, string Pairing, IReadOnlyList<string> Remarks)
+public sealed record DeltaPReport(
+    DeltaP DeltaP,
+    string Baseline,
+    bool IsOfEqualSeed,
+    string Pairing,
+    IReadOnlyList<string> Remarks
+)
 {
     /// <summary>Where it stands in <c>result.json</c>.</summary>
     public const string Key = "delta_p";
@@ -21,31 +30,58 @@ public sealed record DeltaPReport(DeltaP DeltaP, string Baseline, bool IsOfEqual
     public static DeltaPReport Against(RunResult run, IReadOnlyList<RunResult> baseline)
     {
         var same = baseline.FirstOrDefault(other => other.Seed == run.Seed);
-        var remarks = (same is null ? baseline : [same]).SelectMany(other => run.Circumstances.ParallelBranches(other.Circumstances)).Distinct().ToArray();
+        var remarks = (same is null ? baseline : [same])
+            .SelectMany(other => run.Circumstances.ParallelBranches(other.Circumstances))
+            .Distinct()
+            .ToArray();
         var reference = same?.Compared ?? Mean(baseline);
-        var pairing = same is not null ? $"seed {run.Seed}" : baseline.Count == 1 ? $"seed {baseline[0].Seed}" : $"mean of {baseline.Count} seeds";
-        return new DeltaPReport(DeltaP.Between(run.Compared, reference), baseline[0].Name, same is not null, pairing, remarks);
+        var pairing =
+            same is not null ? $"seed {run.Seed}"
+            : baseline.Count == 1 ? $"seed {baseline[0].Seed}"
+            : $"mean of {baseline.Count} seeds";
+        return new DeltaPReport(
+            DeltaP.Between(run.Compared, reference),
+            baseline[0].Name,
+            same is not null,
+            pairing,
+            remarks
+        );
     }
 
     /// <summary>As it stands in <c>result.json</c>: fractions.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["task_mean"] = DeltaP.TaskMean,
-        ["metric_mean"] = DeltaP.MetricMean,
-        ["left_out"] = LeftOut([this]),
-        ["baseline"] = Baseline,
-        ["paired_with"] = Pairing,
-        ["remarks"] = AllRemarks([this]),
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["task_mean"] = DeltaP.TaskMean,
+            ["metric_mean"] = DeltaP.MetricMean,
+            ["left_out"] = LeftOut([this]),
+            ["baseline"] = Baseline,
+            ["paired_with"] = Pairing,
+            ["remarks"] = AllRemarks([this]),
+        };
 
     /// <summary>What reports leave out, as it stands in files.</summary>
-    public static JsonArray LeftOut(IEnumerable<DeltaPReport> reports) => new([.. reports.SelectMany(report => report.DeltaP.LeftOut).Distinct()
-        .Select(one => new JsonObject { ["metric"] = one.Metric, ["reason"] = one.Reason })]);
+    public static JsonArray LeftOut(IEnumerable<DeltaPReport> reports) =>
+        new([
+            .. reports
+                .SelectMany(report => report.DeltaP.LeftOut)
+                .Distinct()
+                .Select(one => new JsonObject { ["metric"] = one.Metric, ["reason"] = one.Reason }),
+        ]);
 
     /// <summary>The remarks of reports, as they stand in files.</summary>
     public static JsonArray AllRemarks(IEnumerable<DeltaPReport> reports) =>
         new([.. reports.SelectMany(report => report.Remarks).Distinct().Select(text => JsonValue.Create(text))]);
 
     static ImmutableArray<GroupMetric> Mean(IReadOnlyList<RunResult> runs) =>
-        [.. runs[0].Compared.Select(metric => metric with { Value = runs.Select(run => run.Compared.First(one => one.FullName == metric.FullName).Value).Average() })];
+        [
+            .. runs[0]
+                .Compared.Select(metric =>
+                    metric with
+                    {
+                        Value = runs.Select(run => run.Compared.First(one => one.FullName == metric.FullName).Value)
+                            .Average(),
+                    }
+                ),
+        ];
 }

@@ -8,8 +8,9 @@ using EtrNlp.Data.Files;
 namespace EtrNlp.Core.Results;
 
 /// <summary>
-/// <c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions, invariant culture, empty where there is no finite value.
-/// The file is small and is replaced whole, so that what is removed during a run is not lost.
+/// <c>metrics.csv</c>: epoch, split, task, part (attribute or class, empty for the task), metric, value; fractions,
+/// invariant culture, empty where there is no finite value. The file is small and is replaced whole, so that what is
+/// removed during a run is not lost.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="say">Hears of a file that was removed or changed while the run was writing it.</param>
@@ -36,16 +37,22 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
     public long AppendEvaluation(int epoch, Evaluation evaluation)
     {
         var split = evaluation.Split.ToString().ToLowerInvariant();
-        return Append(evaluation.Tasks.SelectMany(task => task.Values
-            .Select(value => Row(epoch, split, task.Task, value.Part, value.Name, value.Value))
-            .Prepend(Row(epoch, split, task.Task, "", "loss", task.Loss))));
+        return Append(
+            evaluation.Tasks.SelectMany(task =>
+                task.Values.Select(value => Row(epoch, split, task.Task, value.Part, value.Name, value.Value))
+                    .Prepend(Row(epoch, split, task.Task, "", "loss", task.Loss))
+            )
+        );
     }
 
     /// <summary>
-    /// The last evaluation of the validation split: its epoch and each metric's mean over every part of the tasks of a group; null where there is none.
-    /// Rows that are torn are passed over.
+    /// The last evaluation of the validation split: its epoch and each metric's mean over every part of the tasks of a
+    /// group; null where there is none. Rows that are torn are passed over.
     /// </summary>
-    public static (int Epoch, IReadOnlyList<(string Metric, double Value)> Means)? LastValidation(string path, Func<string, string> groupOf)
+    public static (int Epoch, IReadOnlyList<(string Metric, double Value)> Means)? LastValidation(
+        string path,
+        Func<string, string> groupOf
+    )
     {
         if (!File.Exists(path))
         {
@@ -54,16 +61,31 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
 
         var rows = Lines(path).Select(Parsed).OfType<(int Epoch, string Task, string Metric, double Value)>().ToArray();
         var last = rows.LastOrDefault().Epoch;
-        var metrics = rows.Where(row => row.Epoch == last).GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value).ToArray();
-        return rows.Length == 0 ? null : (last, [.. MeanKeys.Of([.. metrics.Select(metric => metric.Key)]).Zip(metrics, (key, values) => (key, values.Average()))]);
+        var metrics = rows.Where(row => row.Epoch == last)
+            .GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value)
+            .ToArray();
+        return rows.Length == 0
+            ? null
+            : (
+                last,
+                [
+                    .. MeanKeys
+                        .Of([.. metrics.Select(metric => metric.Key)])
+                        .Zip(metrics, (key, values) => (key, values.Average())),
+                ]
+            );
     }
 
     // A row about a part of a task on the validation split; a part may hold commas, nothing else does.
     static (int Epoch, string Task, string Metric, double Value)? Parsed(string line)
     {
         var cells = line.Split(',');
-        return cells.Length >= 6 && cells[1] == "val" && string.Join(',', cells[3..^2]).Length > 0
-            && int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch) && double.TryParse(cells[^1], CultureInfo.InvariantCulture, out var value)
+        return
+            cells.Length >= 6
+            && cells[1] == "val"
+            && string.Join(',', cells[3..^2]).Length > 0
+            && int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch)
+            && double.TryParse(cells[^1], CultureInfo.InvariantCulture, out var value)
             ? (epoch, cells[2], cells[^2], value)
             : null;
     }
@@ -73,7 +95,9 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         var found = new FileInfo(path);
         if (!found.Exists || found.Length != _rows.Length)
         {
-            say?.Invoke($"{path} was {(found.Exists ? "changed" : "removed")} during the run; all its rows are written again");
+            say?.Invoke(
+                $"{path} was {(found.Exists ? "changed" : "removed")} during the run; all its rows are written again"
+            );
         }
 
         _rows = [.. _rows, .. Encoding.UTF8.GetBytes(string.Concat(rows))];
@@ -88,9 +112,11 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         var bytes = Bytes();
         return bytes.Length >= length && bytes.AsSpan().StartsWith(_header)
             ? bytes[..(int)length]
-            : throw new DataException(bytes.Length < length
-                ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart"
-                : $"{path} does not begin with its header, and is no file of metrics; put the whole file back, or begin anew with --restart");
+            : throw new DataException(
+                bytes.Length < length
+                    ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart"
+                    : $"{path} does not begin with its header, and is no file of metrics; put the whole file back, or begin anew with --restart"
+            );
     }
 
     byte[] Bytes()
@@ -115,9 +141,13 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
     }
 
     static string Row(int epoch, string split, string task, string part, string metric, double? value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{epoch},{split},{task},{Quoted(part)},{metric},{Finite(value):R}\n");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{epoch},{split},{task},{Quoted(part)},{metric},{Finite(value):R}\n"
+        );
 
     static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
-    static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -26,9 +26,14 @@ public sealed record RunResult(string Path, JsonObject Json)
     /// <summary>Hash of the experiment and its data.</summary>
     public string Identity => At("identity").GetValue<string>();
 
-    /// <summary>The checkpoint the numbers are of: best, last, or the mean of the last evaluations, and its epoch; null if it does not say.</summary>
+    /// <summary>
+    /// The checkpoint the numbers are of: best, last, or the mean of the last evaluations, and its epoch; null if it
+    /// does not say.
+    /// </summary>
     public (string Kind, int Epoch)? Checkpoint =>
-        Json["checkpoint"] is { } node ? (At(node, "kind").GetValue<string>(), At(node, "epoch").GetValue<int>()) : null;
+        Json["checkpoint"] is { } node
+            ? (At(node, "kind").GetValue<string>(), At(node, "epoch").GetValue<int>())
+            : null;
 
     /// <summary>The split the numbers are of.</summary>
     public string Split => At("split").GetValue<string>();
@@ -47,45 +52,84 @@ public sealed record RunResult(string Path, JsonObject Json)
         [.. At("mean").AsObject().Select(pair => (pair.Key, pair.Value?.GetValue<double>()))];
 
     /// <summary>The metrics delta_p averages over.</summary>
-    public ImmutableArray<GroupMetric> Compared => [.. At("compared").AsArray().Select(node => new GroupMetric(
-        At(node, "group").GetValue<string>(), At(node, "metric").GetValue<string>(), At(node, "higher_is_better").GetValue<bool>(), node!["value"]?.GetValue<double>()))];
+    public ImmutableArray<GroupMetric> Compared =>
+        [
+            .. At("compared")
+                .AsArray()
+                .Select(node => new GroupMetric(
+                    At(node, "group").GetValue<string>(),
+                    At(node, "metric").GetValue<string>(),
+                    At(node, "higher_is_better").GetValue<bool>(),
+                    node!["value"]?.GetValue<double>()
+                )),
+        ];
 
     /// <summary>#P: parameters one task's forward pass reaches, and those of all tasks.</summary>
-    public (long Active, long Total) Parameters => (At(At("parameters"), "active").GetValue<long>(), At(At("parameters"), "total").GetValue<long>());
+    public (long Active, long Total) Parameters =>
+        (At(At("parameters"), "active").GetValue<long>(), At(At("parameters"), "total").GetValue<long>());
 
     /// <summary>#F: multiply-accumulates of one image.</summary>
     public long Macs => At("macs").GetValue<long>();
 
     /// <summary>Seconds of training, and images per second.</summary>
-    public (double? Seconds, double? ImagesPerSecond) Speed => (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
+    public (double? Seconds, double? ImagesPerSecond) Speed =>
+        (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
 
     /// <summary>What the numbers are of; results of earlier versions say less.</summary>
-    public Circumstances Circumstances => new(
-        Name, System.IO.Path.GetDirectoryName(Path) ?? Path,
-        Json["parts"] is JsonObject tasks ? Circumstances.AllOf(tasks.SelectMany(task => task.Value as JsonObject ?? []).Select(part => part.Key), Compared) : null,
-        Split, SourceDigest.Of(Json["data"]), Json["image_size"]?.GetValue<string>(), Json["epochs"]?.GetValue<int>(), Json["precision"]?.GetValue<string>());
+    public Circumstances Circumstances =>
+        new(
+            Name,
+            System.IO.Path.GetDirectoryName(Path) ?? Path,
+            Json["parts"] is JsonObject tasks
+                ? Circumstances.AllOf(
+                    tasks.SelectMany(task => task.Value as JsonObject ?? []).Select(part => part.Key),
+                    Compared
+                )
+                : null,
+            Split,
+            SourceDigest.Of(Json["data"]),
+            Json["image_size"]?.GetValue<string>(),
+            Json["epochs"]?.GetValue<int>(),
+            Json["precision"]?.GetValue<string>()
+        );
 
     /// <summary>Reads a result.</summary>
-    /// <exception cref="DataException">It cannot be read, something is missing, or its format is newer than this program.</exception>
+    /// <exception cref="DataException">
+    /// It cannot be read, something is missing, or its format is newer than this program.
+    /// </exception>
     public static RunResult Read(string path)
     {
         try
         {
-            var result = new RunResult(path, JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject ?? throw new FormatException("it is no JSON object"));
+            var result = new RunResult(
+                path,
+                JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject
+                    ?? throw new FormatException("it is no JSON object")
+            );
             var format = result.At("format").GetValue<int>();
             return format > Format
-                ? throw new FormatException($"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp")
+                ? throw new FormatException(
+                    $"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp"
+                )
                 : result.Checked();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
         {
             throw new DataException($"the result {path} cannot be read: {e.Message}");
         }
     }
 
     /// <summary>
-    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may have been
-    /// named, or trained anew, after the run was done. No baseline leaves it as it is.
+    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may
+    /// have been named, or trained anew, after the run was done. No baseline leaves it as it is.
     /// </summary>
     public RunResult ComparedWith(IReadOnlyList<RunResult> baseline)
     {
@@ -111,23 +155,54 @@ public sealed record RunResult(string Path, JsonObject Json)
     // Whoever holds a result can rely on all of it.
     RunResult Checked()
     {
-        _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed, Circumstances);
-        return IsFinite(Json) && Parameters is { Active: >= 0, Total: >= 0 } && Macs >= 0 && Speed is (null or >= 0, null or >= 0) ? this
+        _ = (
+            Name,
+            Seed,
+            Identity,
+            Checkpoint,
+            Split,
+            Norm,
+            Tasks,
+            BestConstants,
+            Means,
+            Compared,
+            Parameters,
+            Macs,
+            Speed,
+            Circumstances
+        );
+        return
+            IsFinite(Json)
+            && Parameters is { Active: >= 0, Total: >= 0 }
+            && Macs >= 0
+            && Speed is (null or >= 0, null or >= 0)
+            ? this
             : throw new FormatException("it holds a number that cannot be");
     }
 
-    static bool IsFinite(JsonNode? node) => node switch
-    {
-        JsonObject map => map.All(pair => IsFinite(pair.Value)),
-        JsonArray list => list.All(IsFinite),
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.IsFinite(value.GetValue<double>()),
-        _ => true,
-    };
+    static bool IsFinite(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => map.All(pair => IsFinite(pair.Value)),
+            JsonArray list => list.All(IsFinite),
+            JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.IsFinite(
+                value.GetValue<double>()
+            ),
+            _ => true,
+        };
 
     JsonNode At(string key) => At(Json, key);
 
     static JsonNode At(JsonNode? node, string key) => node?[key] ?? throw new FormatException($"it has no '{key}'");
 
     ImmutableArray<(string Task, string Metric, double? Value)> PerTask(string key) =>
-        [.. At(key).AsObject().SelectMany(task => At(Json[key], task.Key).AsObject().Select(pair => (task.Key, pair.Key, pair.Value?.GetValue<double>())))];
+        [
+            .. At(key)
+                .AsObject()
+                .SelectMany(task =>
+                    At(Json[key], task.Key)
+                        .AsObject()
+                        .Select(pair => (task.Key, pair.Key, pair.Value?.GetValue<double>()))
+                ),
+        ];
 }

@@ -17,7 +17,8 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
     public Spread? Over(Func<RunResult, double?> number) => Spread.Of(Runs.Select(number));
 
     /// <summary>delta_p of every seed against a baseline: the run of equal seed, else the mean of all.</summary>
-    public IReadOnlyList<DeltaPReport> Against(SeedGroup baseline) => [.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))];
+    public IReadOnlyList<DeltaPReport> Against(SeedGroup baseline) =>
+        [.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))];
 
     /// <summary>Refuses to put numbers side by side that are not of the same kind.</summary>
     /// <exception cref="DataException">Splits, tasks, classes or evaluation data differ.</exception>
@@ -29,10 +30,12 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
             if (!Metrics(run).SetEquals(Metrics(Runs[0])))
             {
                 throw new DataException(
-                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has {string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks");
+                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has {string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks"
+                );
             }
         }
     }
 
-    static HashSet<string> Metrics(RunResult run) => [.. run.Compared.Select(metric => metric.FullName).Concat(run.Means.Select(mean => mean.Metric))];
+    static HashSet<string> Metrics(RunResult run) =>
+        [.. run.Compared.Select(metric => metric.FullName).Concat(run.Means.Select(mean => mean.Metric))];
 }

@@ -28,26 +28,47 @@ public enum NormOwnership
     /// <summary>Shared channels share their affine, a branch has its own; running statistics per task.</summary>
     Owned,
 
-    /// <summary>One shared affine over all channels and batch statistics in evaluation too: the earlier code's protocol.</summary>
+    /// <summary>
+    /// One shared affine over all channels and batch statistics in evaluation too: the earlier code's protocol.
+    /// </summary>
     SharedBatch,
 }
 
 /// <summary>
-/// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution (Sec. 3.2, 3.3,
-/// Algorithm 1). Task t's features are [what it reads of the shared branch, its own].
+/// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution
+/// (Sec. 3.2, 3.3, Algorithm 1). Task t's features are [what it reads of the shared branch, its own].
 /// </summary>
 public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwnership Norm) : IRouting
 {
     static readonly Setting<PerTask<decimal>> GammaKey = new(
-        "gamma", "share of each layer's channels that all tasks share; one number or one per task", Alternatives.PerTask(Values.Decimal(0, 1)), "0.9");
+        "gamma",
+        "share of each layer's channels that all tasks share; one number or one per task",
+        Alternatives.PerTask(Values.Decimal(0, 1)),
+        "0.9"
+    );
 
-    static readonly Setting<TaskBranch> TaskBranchKey = new("task_branch", "what a task's own branch is", Values.Choice<TaskBranch>(), "conv3x3");
-    static readonly Setting<NormOwnership> NormKey = new("norm", "who owns batch norms and their statistics", Values.Choice<NormOwnership>(), "owned");
+    static readonly Setting<TaskBranch> TaskBranchKey = new(
+        "task_branch",
+        "what a task's own branch is",
+        Values.Choice<TaskBranch>(),
+        "conv3x3"
+    );
+    static readonly Setting<NormOwnership> NormKey = new(
+        "norm",
+        "who owns batch norms and their statistics",
+        Values.Choice<NormOwnership>(),
+        "owned"
+    );
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IRouting> Entry { get; } = new(
-        "etr", "a shared branch beside one branch per task in every layer", "paper Sec. 3.2, Algorithm 1", [GammaKey, TaskBranchKey, NormKey],
-        values => new Etr(values.Get(GammaKey), values.Get(TaskBranchKey), values.Get(NormKey)));
+    public static Entry<IRouting> Entry { get; } =
+        new(
+            "etr",
+            "a shared branch beside one branch per task in every layer",
+            "paper Sec. 3.2, Algorithm 1",
+            [GammaKey, TaskBranchKey, NormKey],
+            values => new Etr(values.Get(GammaKey), values.Get(TaskBranchKey), values.Get(NormKey))
+        );
 
     /// <inheritdoc/>
     public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
@@ -55,7 +76,9 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     /// <inheritdoc/>
     public string NormMode => Values.SnakeCase(Norm);
 
-    /// <summary>Channels of the shared branch: g * floor(gamma * C / g), exact in decimal; 0 and C at the ends.</summary>
+    /// <summary>
+    /// Channels of the shared branch: g * floor(gamma * C / g), exact in decimal; 0 and C at the ends.
+    /// </summary>
     public static int SharedChannels(decimal gamma, int channels, int multiple) =>
         gamma == 1 ? channels : multiple * (int)Math.Floor(gamma * channels / multiple);
 
@@ -80,8 +103,13 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         var widest = shared.Max();
         return new BranchWidths(
             widest,
-            [.. shared.Select(channels => channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, multiple))],
-            [.. shared.Select(channels => site.Channels - channels)]);
+            [
+                .. shared.Select(channels =>
+                    channels == widest ? (ImmutableArray<int>?)null : FirstOfEachGroup(channels, widest, multiple)
+                ),
+            ],
+            [.. shared.Select(channels => site.Channels - channels)]
+        );
     }
 
     /// <summary>Names the layers in which a gamma above 0 rounds down to no shared channel.</summary>
@@ -97,7 +125,8 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
             {
                 var multiples = without.Select(site => context.Operation.ChannelMultiple(site)).Distinct();
                 yield return FormattableString.Invariant(
-                    $"gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, ")
+                    $"gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, "
+                )
                     + $"where channels are shared in multiples of {string.Join(", ", multiples)}: "
                     + string.Join(", ", without.Select(site => site.Name));
             }
@@ -108,7 +137,11 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
     // A task with a smaller gamma must still see every input channel, hence some channels of each group.
     static ImmutableArray<int> FirstOfEachGroup(int channels, int widest, int multiple) =>
-        [.. from g in Enumerable.Range(0, multiple) from c in Enumerable.Range(0, channels / multiple) select (g * (widest / multiple)) + c];
+        [
+            .. from g in Enumerable.Range(0, multiple)
+            from c in Enumerable.Range(0, channels / multiple)
+            select (g * (widest / multiple)) + c,
+        ];
 
     LayerPlan Layer(ConvSite site, BranchWidths widths, RoutingContext context)
     {
@@ -117,8 +150,10 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
             return MixedLayer(site, widths, context);
         }
 
-        var shared = widths.Shared == 0
-            ? null : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
+        var shared =
+            widths.Shared == 0
+                ? null
+                : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
         var own = widths.Own.Select((channels, task) => channels == 0 ? null : Branch(site, task, channels, context));
         return new ParallelBranchesPlan(site.Name, site.Input, site.Output, shared, [.. own], widths.Reads);
     }
@@ -128,22 +163,39 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         if (context.Operation is not IMixingOperation operation)
         {
             throw new InvalidSettingException(
-                this, TaskBranchKey.Name,
+                this,
+                TaskBranchKey.Name,
                 $"{Values.SnakeCase(TaskBranch)} mixes the fixed features of an operation and this one has none; "
-                + "use operation nlp, or task_branch conv3x3");
+                    + "use operation nlp, or task_branch conv3x3"
+            );
         }
 
         var shared = new MixingBranch($"{site.Name}.shared", Owner.Shared, widths.Shared, widths.Reads);
-        var own = widths.Own.Select((channels, task) => new MixingBranch(
-            $"{site.Name}.tasks.{context.TaskNames[task]}", Owner.Of(task), channels, Route: task,
-            IsDense: TaskBranch == TaskBranch.Nlp1x1Dense));
-        return operation.ReplaceMixed(
-            site, shared.Name, [.. own.Prepend(shared).Where(branch => branch.Channels > 0)]);
+        var own = widths.Own.Select(
+            (channels, task) =>
+                new MixingBranch(
+                    $"{site.Name}.tasks.{context.TaskNames[task]}",
+                    Owner.Of(task),
+                    channels,
+                    Route: task,
+                    IsDense: TaskBranch == TaskBranch.Nlp1x1Dense
+                )
+        );
+        return operation.ReplaceMixed(site, shared.Name, [.. own.Prepend(shared).Where(branch => branch.Channels > 0)]);
     }
 
-    ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) => new(
-        $"{site.Name}.tasks.{context.TaskNames[task]}", site.Input, channels, TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel, site.Stride,
-        context.Operation.HasBias(site), Owner.Of(task), site.WeightInitialization, site.BiasInitialization);
+    ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) =>
+        new(
+            $"{site.Name}.tasks.{context.TaskNames[task]}",
+            site.Input,
+            channels,
+            TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel,
+            site.Stride,
+            context.Operation.HasBias(site),
+            Owner.Of(task),
+            site.WeightInitialization,
+            site.BiasInitialization
+        );
 
     NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
     {
@@ -151,16 +203,31 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         if (Norm == NormOwnership.SharedBatch)
         {
             var whole = new NormPart(new AffinePlan(name, Owner.Shared, site.Channels));
-            return new NormPlan(name, site.Output, [.. context.RouteNames.Select(_ => ImmutableArray.Create(whole))], context.RouteNames, KeepsStatistics: false);
+            return new NormPlan(
+                name,
+                site.Output,
+                [.. context.RouteNames.Select(_ => ImmutableArray.Create(whole))],
+                context.RouteNames,
+                KeepsStatistics: false
+            );
         }
 
         var shared = new AffinePlan($"{name}.shared", Owner.Shared, widths.Shared);
-        return new NormPlan(name, site.Output, [.. context.TaskNames.Select((task, t) => PartsOf(task, t))], context.RouteNames, KeepsStatistics: true);
+        return new NormPlan(
+            name,
+            site.Output,
+            [.. context.TaskNames.Select((task, t) => PartsOf(task, t))],
+            context.RouteNames,
+            KeepsStatistics: true
+        );
 
         ImmutableArray<NormPart> PartsOf(string task, int t)
         {
             var read = widths.ReadBy(t) == 0 ? null : new NormPart(shared, widths.Reads[t]);
-            var own = widths.Own[t] == 0 ? null : new NormPart(new AffinePlan($"{name}.tasks.{task}", Owner.Of(t), widths.Own[t]));
+            var own =
+                widths.Own[t] == 0
+                    ? null
+                    : new NormPart(new AffinePlan($"{name}.tasks.{task}", Owner.Of(t), widths.Own[t]));
             return [.. new[] { read, own }.OfType<NormPart>()];
         }
     }

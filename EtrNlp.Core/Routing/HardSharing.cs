@@ -8,10 +8,12 @@ namespace EtrNlp.Core.Routing;
 public sealed record HardSharing : IRouting
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IRouting> Entry { get; } = new("hard_sharing", "one trunk for all tasks, one head each", "paper Figure 5a", [], _ => new HardSharing());
+    public static Entry<IRouting> Entry { get; } =
+        new("hard_sharing", "one trunk for all tasks, one head each", "paper Figure 5a", [], _ => new HardSharing());
 
     /// <inheritdoc/>
-    public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.Joint, UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
+    public ImmutableArray<UpdateStrategy> Updates =>
+        [UpdateStrategy.Joint, UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
 
     /// <inheritdoc/>
     public string NormMode => "shared";

@@ -5,7 +5,9 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>A configured routing: how the parameters of a backbone are divided between the tasks (Sec. 3.2, Figure 5).</summary>
+/// <summary>
+/// A configured routing: how the parameters of a backbone are divided between the tasks (Sec. 3.2, Figure 5).
+/// </summary>
 public interface IRouting
 {
     /// <summary>The loops it can be trained by; the first is the default for attribute problems.</summary>
@@ -18,11 +20,16 @@ public interface IRouting
     /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
     LayerPlan PlanSite(ConvSite site, RoutingContext context);
 
-    /// <summary>What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.</summary>
+    /// <summary>
+    /// What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.
+    /// </summary>
     IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
 }
 
-/// <summary>What a routing works with: the operation of replaceable sites, the tasks, and the routes they run in (1: one pass serves all).</summary>
+/// <summary>
+/// What a routing works with: the operation of replaceable sites, the tasks, and the routes they run in (1: one pass
+/// serves all).
+/// </summary>
 public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Routes)
 {
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>

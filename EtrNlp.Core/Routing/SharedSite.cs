@@ -4,20 +4,38 @@ using EtrNlp.Core.Operations;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>A site whose convolution and norm have one owner: hard sharing everywhere, and what ETR leaves as it is.</summary>
+/// <summary>
+/// A site whose convolution and norm have one owner: hard sharing everywhere, and what ETR leaves as it is.
+/// </summary>
 static class SharedSite
 {
     static readonly Conv OrdinaryConvolution = new();
 
-    /// <summary>Convolution (or the operation, where the site is replaceable) and norm, with statistics for each route.</summary>
+    /// <summary>
+    /// Convolution (or the operation, where the site is replaceable) and norm, with statistics for each route.
+    /// </summary>
     internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true)
     {
         var operation = site.Replaceable ? context.Operation : OrdinaryConvolution;
-        return WithNorm(site, operation.Replace(site, site.Name, site.Channels, Owner.Shared), context, Owner.Shared, site.NormName, keepsStatistics);
+        return WithNorm(
+            site,
+            operation.Replace(site, site.Name, site.Channels, Owner.Shared),
+            context,
+            Owner.Shared,
+            site.NormName,
+            keepsStatistics
+        );
     }
 
     /// <summary>A layer followed by a norm of one owner.</summary>
-    internal static LayerPlan WithNorm(ConvSite site, LayerPlan layer, RoutingContext context, Owner owner, string? normName, bool keepsStatistics = true)
+    internal static LayerPlan WithNorm(
+        ConvSite site,
+        LayerPlan layer,
+        RoutingContext context,
+        Owner owner,
+        string? normName,
+        bool keepsStatistics = true
+    )
     {
         if (normName is null)
         {
@@ -25,7 +43,19 @@ static class SharedSite
         }
 
         var part = new NormPart(new AffinePlan(normName, owner, site.Channels));
-        return new ChainPlan(site.Name, [layer, new NormPlan(normName, site.Output, [.. context.RouteNames.Select(_ => Parts(part))], context.RouteNames, keepsStatistics)]);
+        return new ChainPlan(
+            site.Name,
+            [
+                layer,
+                new NormPlan(
+                    normName,
+                    site.Output,
+                    [.. context.RouteNames.Select(_ => Parts(part))],
+                    context.RouteNames,
+                    keepsStatistics
+                ),
+            ]
+        );
     }
 
     static System.Collections.Immutable.ImmutableArray<NormPart> Parts(params NormPart[] parts) => [.. parts];

@@ -10,7 +10,14 @@ namespace EtrNlp.Core.Routing;
 public sealed record SingleTask : IRouting
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IRouting> Entry { get; } = new("single_task", "one whole network per task, nothing shared", "paper, supplement Sec. C, STL", [], _ => new SingleTask());
+    public static Entry<IRouting> Entry { get; } =
+        new(
+            "single_task",
+            "one whole network per task, nothing shared",
+            "paper, supplement Sec. C, STL",
+            [],
+            _ => new SingleTask()
+        );
 
     /// <inheritdoc/>
     public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.SteadyState];
@@ -22,13 +29,24 @@ public sealed record SingleTask : IRouting
     public LayerPlan PlanSite(ConvSite site, RoutingContext context)
     {
         var operation = site.Replaceable ? context.Operation : new Conv();
-        return new PerRoutePlan(site.Name, site.Input, site.Output, [.. context.TaskNames.Select((name, task) => Tower(name, task))]);
+        return new PerRoutePlan(
+            site.Name,
+            site.Input,
+            site.Output,
+            [.. context.TaskNames.Select((name, task) => Tower(name, task))]
+        );
 
         LayerPlan Tower(string name, int task)
         {
             var own = context with { TaskNames = [name], Routes = 1 };
             var layer = operation.Replace(site, $"{name}.{site.Name}", site.Channels, Owner.Of(task));
-            return SharedSite.WithNorm(site, layer, own, Owner.Of(task), site.NormName is null ? null : $"{name}.{site.NormName}");
+            return SharedSite.WithNorm(
+                site,
+                layer,
+                own,
+                Owner.Of(task),
+                site.NormName is null ? null : $"{name}.{site.NormName}"
+            );
         }
     }
 }

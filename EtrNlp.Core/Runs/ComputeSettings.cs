@@ -1,4 +1,3 @@
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Training;
@@ -7,11 +6,14 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>What an experiment sets for the whole process: CPU threads, and how a GPU rounds the factors of float32 products.</summary>
+/// <summary>
+/// What an experiment sets for the whole process: CPU threads, and how a GPU rounds the factors of float32 products.
+/// </summary>
 public static class ComputeSettings
 {
     /// <summary>Whether a device has a precision: tf32 is for GPUs alone.</summary>
-    public static bool Has(this torch.Device device, Precision precision) => precision != Precision.Tf32 || device.type == DeviceType.CUDA;
+    public static bool Has(this torch.Device device, Precision precision) =>
+        precision != Precision.Tf32 || device.type == DeviceType.CUDA;
 
     /// <summary>Refuses an experiment whose precision a device does not have.</summary>
     /// <exception cref="ConfigException">tf32 without a GPU.</exception>
@@ -20,7 +22,10 @@ public static class ComputeSettings
         if (!device.Has(file.Experiment.Training.Precision))
         {
             var key = $"{TrainingConfig.Name}.{TrainingConfig.PrecisionName}";
-            throw new ConfigException(file.PlaceOf(key), $"{key}: tf32 is a mode of NVIDIA GPUs and this run is to compute on the {device.type}; use float32 or bfloat16, or --device cuda");
+            throw new ConfigException(
+                file.PlaceOf(key),
+                $"{key}: tf32 is a mode of NVIDIA GPUs and this run is to compute on the {device.type}; use float32 or bfloat16, or --device cuda"
+            );
         }
     }
 

@@ -17,14 +17,21 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
     /// <summary>Of the data as it is used; makes its pack where there is none.</summary>
     /// <exception cref="ConfigException">The experiment does not fit its data.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
-    public DataDigest Of(ExperimentFile file, CancellationToken cancellation = default) => Once(_whole, file, () =>
-    {
-        using var dataset = file.Experiment.Dataset.Open(Request(file), cancellation);
-        return dataset.Digest;
-    });
+    public DataDigest Of(ExperimentFile file, CancellationToken cancellation = default) =>
+        Once(
+            _whole,
+            file,
+            () =>
+            {
+                using var dataset = file.Experiment.Dataset.Open(Request(file), cancellation);
+                return dataset.Digest;
+            }
+        );
 
     /// <summary>Reads an experiment's data if every byte is to be verified.</summary>
-    /// <exception cref="DataException">The data cannot be used, or has changed though its sizes and times have not.</exception>
+    /// <exception cref="DataException">
+    /// The data cannot be used, or has changed though its sizes and times have not.
+    /// </exception>
     public void Verify(ExperimentFile file)
     {
         if (verify)
@@ -34,22 +41,34 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
         }
     }
 
-    /// <summary>What must be said beside delta_p of an experiment and its baseline, as far as it is known before they are trained.</summary>
-    /// <exception cref="ConfigException">There is no delta_p between the two, or an experiment does not fit its data.</exception>
+    /// <summary>
+    /// What must be said beside delta_p of an experiment and its baseline, as far as it is known before they are
+    /// trained.
+    /// </summary>
+    /// <exception cref="ConfigException">
+    /// There is no delta_p between the two, or an experiment does not fit its data.
+    /// </exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     public IReadOnlyList<string> Compare(ExperimentFile file, ExperimentFile baseline)
     {
         var known = Key(file) == Key(baseline) ? new SourceDigest("", "") : null; // whatever it is, it is the same
         return file.Compare(With(file), With(baseline));
 
-        Circumstances With(ExperimentFile one) => one.Circumstances with
-        {
-            Sources = known ?? Once(_sources, one, () => one.Experiment.Dataset.Digest(Request(one), CancellationToken.None)),
-            ImageSize = one.Experiment.Dataset.Size.ToString(),
-        };
+        Circumstances With(ExperimentFile one) =>
+            one.Circumstances with
+            {
+                Sources =
+                    known
+                    ?? Once(_sources, one, () => one.Experiment.Dataset.Digest(Request(one), CancellationToken.None)),
+                ImageSize = one.Experiment.Dataset.Size.ToString(),
+            };
     }
 
-    DatasetRequest Request(ExperimentFile file) => PreparedExperiment.Request(file.Experiment, cacheFolder, say) with { Verify = verify };
+    DatasetRequest Request(ExperimentFile file) =>
+        PreparedExperiment.Request(file.Experiment, cacheFolder, say) with
+        {
+            Verify = verify,
+        };
 
     static T Once<T>(Dictionary<string, T> known, ExperimentFile file, Func<T> read)
     {
@@ -65,5 +84,9 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
 
     // What is written of the data and of what is asked of it: where that is equal, so is what is read.
     static string Key(ExperimentFile file) =>
-        string.Concat(new[] { Experiment.DatasetName, Experiment.TasksName }.Select(key => YamlWriter.Write(file.Resolved.Child(key)!)));
+        string.Concat(
+            new[] { Experiment.DatasetName, Experiment.TasksName }.Select(key =>
+                YamlWriter.Write(file.Resolved.Child(key)!)
+            )
+        );
 }

@@ -12,7 +12,10 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary><c>environment.json</c>: what the run was made with. One entry per start, so that a continued run shows every machine it saw.</summary>
+/// <summary>
+/// <c>environment.json</c>: what the run was made with. One entry per start, so that a continued run shows every
+/// machine it saw.
+/// </summary>
 static class EnvironmentFile
 {
     const string MachineName = "machine";
@@ -33,13 +36,19 @@ static class EnvironmentFile
     {
         try
         {
-            return Existing(path).LastOrDefault() is JsonObject start
-                && start[ProcessName]?.GetValue<int>() is { } process
-                ? FormattableString.Invariant($"process {process} on {start[MachineName]}") : null;
+            return
+                Existing(path).LastOrDefault() is JsonObject start && start[ProcessName]?.GetValue<int>() is { } process
+                ? FormattableString.Invariant($"process {process} on {start[MachineName]}")
+                : null;
         }
-        catch (Exception e) when (
-            e is DataException or InvalidOperationException or FormatException or IOException
-                or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is DataException
+                        or InvalidOperationException
+                        or FormatException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             return null;
         }
@@ -49,7 +58,9 @@ static class EnvironmentFile
     {
         try
         {
-            return File.Exists(path) && JsonNode.Parse(RegularFile.ReadText(path))?["starts"] is JsonArray starts ? starts.DeepClone().AsArray() : [];
+            return File.Exists(path) && JsonNode.Parse(RegularFile.ReadText(path))?["starts"] is JsonArray starts
+                ? starts.DeepClone().AsArray()
+                : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IOException)
         {
@@ -63,7 +74,9 @@ static class EnvironmentFile
         return new JsonObject
         {
             ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["etrnlp"] = typeof(EnvironmentFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            ["etrnlp"] = typeof(EnvironmentFile)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion,
             ["git_commit"] = GitCommit(),
             ["torchsharp"] = torch.TorchSharp,
             ["libtorch"] = torch.LibTorch,
@@ -81,16 +94,26 @@ static class EnvironmentFile
         };
     }
 
-    static string? Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
-        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+    static string? Processor() =>
+        File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1]
+                .Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
 
     // The commit of the folder the command was started in, where that is a checkout and git is there.
     static string? GitCommit()
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "HEAD"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var git = Process.Start(
+                new ProcessStartInfo("git", ["rev-parse", "HEAD"])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            );
             var commit = git?.StandardOutput.ReadToEnd().Trim();
             git?.WaitForExit();
             return git?.ExitCode == 0 ? commit : null;

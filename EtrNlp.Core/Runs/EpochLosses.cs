@@ -1,17 +1,23 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EtrNlp.Core.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Runs;
 
 /// <summary>
-/// Collects each step's losses of an epoch, from where a checkpoint left off. They are fetched from the device some steps at a time,
-/// and at the end of the epoch, so that a GPU is not waited for at every step; one that is not finite stops the run there.
+/// Collects each step's losses of an epoch, from where a checkpoint left off. They are fetched from the device some
+/// steps at a time, and at the end of the epoch, so that a GPU is not waited for at every step; one that is not finite
+/// stops the run there.
 /// </summary>
 sealed class EpochLosses(
-    IReadOnlyList<string> taskNames, int epoch, RunProgress progress, long images, int batches, int fetchEvery) : IDisposable
+    IReadOnlyList<string> taskNames,
+    int epoch,
+    RunProgress progress,
+    long images,
+    int batches,
+    int fetchEvery
+) : IDisposable
 {
     readonly List<(Tensor Losses, int Images)> _pending = [];
     readonly double[] _sums = [.. progress.LossSums];
@@ -53,7 +59,8 @@ sealed class EpochLosses(
         }
 
         using var scope = NewDisposeScope();
-        var values = stack(_pending.Select(step => step.Losses)).to(ScalarType.Float64).cpu().data<double>().ToArray(); // [steps, T]
+        // [steps, T]
+        var values = stack(_pending.Select(step => step.Losses)).to(ScalarType.Float64).cpu().data<double>().ToArray();
         var steps = _pending.ToArray();
         _pending.Clear();
         Array.ForEach(steps, step => step.Losses.Dispose());
@@ -68,6 +75,13 @@ sealed class EpochLosses(
         }
     }
 
-    double Finite(double loss, int task) => double.IsFinite(loss) ? loss : throw new RunException(string.Create(
-        CultureInfo.InvariantCulture, $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; {RunException.NotFiniteRemedy}"));
+    double Finite(double loss, int task) =>
+        double.IsFinite(loss)
+            ? loss
+            : throw new RunException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; {RunException.NotFiniteRemedy}"
+                )
+            );
 }

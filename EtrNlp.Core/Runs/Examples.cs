@@ -7,14 +7,13 @@ using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Runs;
 
 /// <summary>
-/// Example predictions of an evaluation, to be looked at: for the first images of a split and each task that predicts every pixel a PNG with
-/// input, label, prediction and error side by side.
+/// Example predictions of an evaluation, to be looked at: for the first images of a split and each task that predicts
+/// every pixel a PNG with input, label, prediction and error side by side.
 /// </summary>
 /// <param name="Count">Images of the split.</param>
 /// <param name="Folder">Where the files go.</param>
@@ -29,7 +28,9 @@ public sealed record Examples(int Count, string Folder)
     {
         if (count > 0 && !experiment.Tasks.Any(task => task.Kind.IsDense))
         {
-            throw new DataException($"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; leave --examples out");
+            throw new DataException(
+                $"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; leave --examples out"
+            );
         }
     }
 
@@ -46,7 +47,10 @@ public sealed record Examples(int Count, string Folder)
         return drawn * dense * ((3L * Panels * size.Height * size.Width) + HeaderBytes);
     }
 
-    /// <summary>Draws what a network predicts for the batches of a split as they are evaluated, since what an image is judged as may depend on its batch.</summary>
+    /// <summary>
+    /// Draws what a network predicts for the batches of a split as they are evaluated, since what an image is judged as
+    /// may depend on its batch.
+    /// </summary>
     public void Write(Network network, Experiment experiment, Split split, IEnumerable<Batch> batches)
     {
         using var noGrad = no_grad();
@@ -54,15 +58,28 @@ public sealed record Examples(int Count, string Folder)
         foreach (var batch in batches)
         {
             using var scope = NewDisposeScope();
-            var (images, drawn) = (Shown(batch.Images, experiment.Dataset.Normalization), Math.Min(batch.Count, Count - first));
+            var (images, drawn) = (
+                Shown(batch.Images, experiment.Dataset.Normalization),
+                Math.Min(batch.Count, Count - first)
+            );
             for (var route = 0; route < network.Plan.Routes; route++)
             {
                 using var routeScope = NewDisposeScope();
                 foreach (var (task, outputs) in network.Forward(batch.Images, new Pass(route, Training: false)))
                 {
-                    if (experiment.Tasks[task].Kind.Show(outputs.narrow(0, 0, drawn), batch.Targets[task].narrow(0, 0, drawn)) is { } pictures)
+                    if (
+                        experiment
+                            .Tasks[task]
+                            .Kind.Show(outputs.narrow(0, 0, drawn), batch.Targets[task].narrow(0, 0, drawn)) is
+                        { } pictures
+                    )
                     {
-                        Write(images, pictures, drawn, i => Path.Combine(Folder, Name(split, first + i, experiment.Tasks[task].Name)));
+                        Write(
+                            images,
+                            pictures,
+                            drawn,
+                            i => Path.Combine(Folder, Name(split, first + i, experiment.Tasks[task].Name))
+                        );
                     }
                 }
             }
@@ -75,7 +92,8 @@ public sealed record Examples(int Count, string Folder)
         }
     }
 
-    static string Name(Split split, int image, string task) => string.Create(CultureInfo.InvariantCulture, $"{Values.SnakeCase(split)}-{image:D4}-{task}.png");
+    static string Name(Split split, int image, string task) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Values.SnakeCase(split)}-{image:D4}-{task}.png");
 
     static void Write(Tensor images, Pictures pictures, int count, Func<int, string> path)
     {
@@ -89,13 +107,25 @@ public sealed record Examples(int Count, string Folder)
     static RgbImage BatchedRoutes(params IEnumerable<Tensor> panels)
     {
         using var scope = NewDisposeScope();
-        var row = cat([.. panels.Select(panel => panel.to(ScalarType.Float32).expand(3, panel.shape[1], panel.shape[2]))], 2); // [3, H, 4 W]
-        var pixels = row.nan_to_num(0).clamp(0, 1).mul(byte.MaxValue).round().to(ScalarType.Byte).permute(1, 2, 0).contiguous().cpu();
+        var row = cat(
+            [.. panels.Select(panel => panel.to(ScalarType.Float32).expand(3, panel.shape[1], panel.shape[2]))],
+            2
+        ); // [3, H, 4 W]
+        var pixels = row.nan_to_num(0)
+            .clamp(0, 1)
+            .mul(byte.MaxValue)
+            .round()
+            .to(ScalarType.Byte)
+            .permute(1, 2, 0)
+            .contiguous()
+            .cpu();
         return new RgbImage(pixels.bytes.ToArray(), new ImageSize((int)row.shape[1], (int)row.shape[2]));
     }
 
     // As they were before normalisation.
-    static Tensor Shown(Tensor images, PixelNormalization normalization) => images * PerChannel(normalization.Std, images) + PerChannel(normalization.Mean, images);
+    static Tensor Shown(Tensor images, PixelNormalization normalization) =>
+        images * PerChannel(normalization.Std, images) + PerChannel(normalization.Mean, images);
 
-    static Tensor PerChannel(IReadOnlyList<double> values, Tensor images) => tensor(values.Select(value => (float)value).ToArray(), device: images.device).view(1, 3, 1, 1);
+    static Tensor PerChannel(IReadOnlyList<double> values, Tensor images) =>
+        tensor(values.Select(value => (float)value).ToArray(), device: images.device).view(1, 3, 1, 1);
 }

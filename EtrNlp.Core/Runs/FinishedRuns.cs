@@ -4,7 +4,9 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>The runs that a folder the user named holds: those that are done, and the folders of those that are not.</summary>
+/// <summary>
+/// The runs that a folder the user named holds: those that are done, and the folders of those that are not.
+/// </summary>
 public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinished)
 {
     /// <summary>Looks into a run folder, or into the folder of an experiment, which has one for each seed.</summary>
@@ -13,7 +15,9 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
     {
         if (!Directory.Exists(path))
         {
-            throw new DataException($"there is no folder {path}; expected a run, such as runs/smoke or runs/smoke/seed-0");
+            throw new DataException(
+                $"there is no folder {path}; expected a run, such as runs/smoke or runs/smoke/seed-0"
+            );
         }
 
         var seeds = SeedsIn(path);
@@ -21,15 +25,22 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
         Array.ForEach(folders, RunEntries.Check);
         var done = folders.Where(folder => folder.IsDone).Select(folder => HeldRun.In(folder).Result()).ToArray();
         return done.Length > 0
-            ? new FinishedRuns(new SeedGroup([.. done]), [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)])
-            : throw new DataException($"{path} holds no finished run (no result.json); etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0");
+            ? new FinishedRuns(
+                new SeedGroup([.. done]),
+                [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)]
+            )
+            : throw new DataException(
+                $"{path} holds no finished run (no result.json); etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0"
+            );
     }
 
     // In the order of the numbers; a run that was moved aside is no seed.
     static List<string> SeedsIn(string path) =>
-        [.. from folder in Directory.GetDirectories(path, "seed-*")
+        [
+            .. from folder in Directory.GetDirectories(path, "seed-*")
             let seed = new RunFolder(folder).Seed
             where Path.GetFileName(folder) == $"seed-{seed}"
             orderby seed
-            select folder];
+            select folder,
+        ];
 }

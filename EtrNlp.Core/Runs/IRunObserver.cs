@@ -23,10 +23,24 @@ public interface IRunObserver
 }
 
 /// <summary>What a run is going to do.</summary>
-public sealed record RunStart(string Name, int Seed, string Folder, int Epochs, int Batches, int FirstEpoch, int FirstBatch);
+public sealed record RunStart(
+    string Name,
+    int Seed,
+    string Folder,
+    int Epochs,
+    int Batches,
+    int FirstEpoch,
+    int FirstBatch
+);
 
 /// <summary>
-/// Where training stands: epoch from 1, batches done of it, images per second, mean losses of the epoch so far, none of them before they are
-/// fetched from a GPU.
+/// Where training stands: epoch from 1, batches done of it, images per second, mean losses of the epoch so far, none of
+/// them before they are fetched from a GPU.
 /// </summary>
-public sealed record TrainedBatch(int Epoch, int Batch, int Batches, double ImagesPerSecond, IReadOnlyList<(string Task, double Loss)> Losses);
+public sealed record TrainedBatch(
+    int Epoch,
+    int Batch,
+    int Batches,
+    double ImagesPerSecond,
+    IReadOnlyList<(string Task, double Loss)> Losses
+);

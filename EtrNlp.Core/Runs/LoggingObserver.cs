@@ -9,7 +9,13 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 {
     public void Started(RunStart start)
     {
-        log.Information("epochs {First} to {Last}, {Batches} batches each, from batch {Batch}", start.FirstEpoch, start.Epochs, start.Batches, start.FirstBatch);
+        log.Information(
+            "epochs {First} to {Last}, {Batches} batches each, from batch {Batch}",
+            start.FirstEpoch,
+            start.Epochs,
+            start.Batches,
+            start.FirstBatch
+        );
         inner.Started(start);
     }
 
@@ -23,7 +29,12 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
     {
         if (batch.Batch == batch.Batches)
         {
-            log.Information("epoch {Epoch}: losses {Losses:l}, {Rate:F1} images/s", batch.Epoch, Listed(batch.Losses), batch.ImagesPerSecond);
+            log.Information(
+                "epoch {Epoch}: losses {Losses:l}, {Rate:F1} images/s",
+                batch.Epoch,
+                Listed(batch.Losses),
+                batch.ImagesPerSecond
+            );
         }
 
         inner.Trained(batch);
@@ -31,11 +42,17 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Evaluated(int epoch, Evaluation evaluation)
     {
-        log.Information("epoch {Epoch}: {Split:l} {Means:l}", epoch, evaluation.Split.ToString().ToLowerInvariant(), Listed(evaluation.KeyedMeans));
+        log.Information(
+            "epoch {Epoch}: {Split:l} {Means:l}",
+            epoch,
+            evaluation.Split.ToString().ToLowerInvariant(),
+            Listed(evaluation.KeyedMeans)
+        );
         inner.Evaluated(epoch, evaluation);
     }
 
     public void Finished(RunResult result) => inner.Finished(result);
 
-    static string Listed<T>(IEnumerable<(string Name, T Value)> values) => string.Join(", ", values.Select(one => FormattableString.Invariant($"{one.Name} {one.Value:F4}")));
+    static string Listed<T>(IEnumerable<(string Name, T Value)> values) =>
+        string.Join(", ", values.Select(one => FormattableString.Invariant($"{one.Name} {one.Value:F4}")));
 }

@@ -1,5 +1,4 @@
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
@@ -19,7 +18,14 @@ public sealed class PreparedExperiment : IDisposable
     {
         (File, Dataset, Plan, Device) = (file, dataset, plan, device);
         var source = file.Experiment.Dataset;
-        Batches = new BatchStream(dataset, source.Size, source.Normalization, file.Experiment.Tasks, file.Experiment.Training.BatchSize, device);
+        Batches = new BatchStream(
+            dataset,
+            source.Size,
+            source.Normalization,
+            file.Experiment.Tasks,
+            file.Experiment.Training.BatchSize,
+            device
+        );
     }
 
     /// <summary>The experiment and its file.</summary>
@@ -43,7 +49,13 @@ public sealed class PreparedExperiment : IDisposable
     /// <summary>Opens data and plans the network.</summary>
     /// <exception cref="ConfigException">The experiment does not fit its data or itself.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
-    public static PreparedExperiment Open(ExperimentFile file, string cacheFolder, torch.Device device, Action<string> say, CancellationToken cancellation)
+    public static PreparedExperiment Open(
+        ExperimentFile file,
+        string cacheFolder,
+        torch.Device device,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -58,7 +70,9 @@ public sealed class PreparedExperiment : IDisposable
         }
     }
 
-    /// <summary>Checks everything that can be checked without libtorch and without decoding images; returns the plan.</summary>
+    /// <summary>
+    /// Checks everything that can be checked without libtorch and without decoding images; returns the plan.
+    /// </summary>
     /// <exception cref="ConfigException">The experiment does not fit its data or itself.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     public static NetworkPlan Validate(ExperimentFile file, Action<string> say, bool withData)
@@ -86,12 +100,13 @@ public sealed class PreparedExperiment : IDisposable
     }
 
     /// <summary>What its numbers will be of.</summary>
-    public Circumstances Circumstances => File.Circumstances with
-    {
-        Split = Values.SnakeCase(ReportedSplit),
-        Sources = Dataset.Digest.Sources,
-        ImageSize = File.Experiment.Dataset.Size.ToString(),
-    };
+    public Circumstances Circumstances =>
+        File.Circumstances with
+        {
+            Split = Values.SnakeCase(ReportedSplit),
+            Sources = Dataset.Digest.Sources,
+            ImageSize = File.Experiment.Dataset.Size.ToString(),
+        };
 
     /// <summary>Refuses runs of a baseline that there is no delta_p against, before anything is trained.</summary>
     /// <exception cref="DataException">One is such.</exception>
@@ -107,23 +122,50 @@ public sealed class PreparedExperiment : IDisposable
     public void Dispose() => Dataset.Dispose();
 
     /// <summary>Counts the images of an experiment that was validated.</summary>
-    public static DatasetCounts Count(Experiment experiment) => experiment.Dataset.Validate(Request(experiment, "", _ => { }));
+    public static DatasetCounts Count(Experiment experiment) =>
+        experiment.Dataset.Validate(Request(experiment, "", _ => { }));
 
     static NetworkPlan PlanOf(Experiment experiment)
     {
         var (size, count) = (experiment.Dataset.Size, experiment.Training.BatchSize);
-        var ofPixel = experiment.Tasks.SelectMany(task => task.Kind.Maps).Select(map => sizeof(float) * map.Channels).Append(3).Max();
+        var ofPixel = experiment
+            .Tasks.SelectMany(task => task.Kind.Maps)
+            .Select(map => sizeof(float) * map.Channels)
+            .Append(3)
+            .Max();
         var bytes = (long)ofPixel * size.Height * size.Width * count;
         return bytes <= Array.MaxLength
             ? NetworkPlanner.Plan(experiment, size)
-            : throw new InvalidSettingException("training.batch_size", FormattableString.Invariant($"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"));
+            : throw new InvalidSettingException(
+                "training.batch_size",
+                FormattableString.Invariant(
+                    $"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"
+                )
+            );
     }
 
     /// <summary>What an experiment wants from its dataset.</summary>
-    internal static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) => new(
-        [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}")))],
-        cacheFolder, say)
-    {
-        Maps = [.. experiment.Tasks.SelectMany((LearningTask task, int t) => task.Kind.Maps.Select(map => new RequestedMap(map, $"tasks.{t}.{(map is PixelMap.Classes ? "classes" : "type")}")))],
-    };
+    internal static DatasetRequest Request(Experiment experiment, string cacheFolder, Action<string> say) =>
+        new(
+            [
+                .. experiment.Tasks.SelectMany(
+                    (LearningTask task, int t) =>
+                        task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}"))
+                ),
+            ],
+            cacheFolder,
+            say
+        )
+        {
+            Maps =
+            [
+                .. experiment.Tasks.SelectMany(
+                    (LearningTask task, int t) =>
+                        task.Kind.Maps.Select(map => new RequestedMap(
+                            map,
+                            $"tasks.{t}.{(map is PixelMap.Classes ? "classes" : "type")}"
+                        ))
+                ),
+            ],
+        };
 }

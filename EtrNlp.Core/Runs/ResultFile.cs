@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Results;
@@ -12,16 +11,30 @@ namespace EtrNlp.Core.Runs;
 /// <summary>Puts together <c>result.json</c>: fractions, finite numbers, null for what has no value.</summary>
 public static class ResultFile
 {
-    /// <summary>Keys that tell of time and memory: all that may differ between two results of the same file, seed, threads and kind of machine.</summary>
+    /// <summary>
+    /// Keys that tell of time and memory: all that may differ between two results of the same file, seed, threads and
+    /// kind of machine.
+    /// </summary>
     public static ImmutableArray<string> MeasuredKeys { get; } = ["seconds", "images_per_second", "peak_memory_bytes"];
 
     /// <summary>The result of a run that has trained its last epoch.</summary>
     public static RunResult Create(
-        PreparedExperiment bench, RunFolder folder, string identity, int seed, Evaluation evaluation, RunProgress progress, int reportedEpoch, IReadOnlyList<RunResult> baseline)
+        PreparedExperiment bench,
+        RunFolder folder,
+        string identity,
+        int seed,
+        Evaluation evaluation,
+        RunProgress progress,
+        int reportedEpoch,
+        IReadOnlyList<RunResult> baseline
+    )
     {
         var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
         json["epochs"] = progress.Epoch;
-        json[DeltaPReport.Key] = baseline.Count == 0 ? null : DeltaPReport.Against(new RunResult(folder.ResultPath, json), baseline).ToJson();
+        json[DeltaPReport.Key] =
+            baseline.Count == 0
+                ? null
+                : DeltaPReport.Against(new RunResult(folder.ResultPath, json), baseline).ToJson();
         json["device"] = bench.Device.ToString();
         JsonNode?[] measured = [progress.Seconds, Finite(progress.Images / progress.Seconds), progress.PeakMemory];
         foreach (var (key, value) in MeasuredKeys.Zip(measured))
@@ -33,7 +46,13 @@ public static class ResultFile
     }
 
     /// <summary>What one checkpoint scores on one split: a result without what training alone knows.</summary>
-    public static JsonObject Evaluated(PreparedExperiment bench, string identity, int seed, Evaluation evaluation, JsonObject checkpoint)
+    public static JsonObject Evaluated(
+        PreparedExperiment bench,
+        string identity,
+        int seed,
+        Evaluation evaluation,
+        JsonObject checkpoint
+    )
     {
         var json = new JsonObject
         {
@@ -51,7 +70,9 @@ public static class ResultFile
             ["mean"] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),
             ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
             ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
-            ["parts"] = new JsonObject(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))),
+            ["parts"] = new JsonObject(
+                evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))
+            ),
             ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
             [DeltaPReport.Key] = null,
         };
@@ -64,35 +85,60 @@ public static class ResultFile
     }
 
     /// <summary>#P, #F and the norm mode of a network, under the keys that results and <c>profile</c> share.</summary>
-    public static JsonObject Counts(NetworkPlan plan) => new()
-    {
-        ["parameters"] = new JsonObject { ["active"] = plan.ActiveParameters, ["total"] = plan.TotalParameters },
-        ["macs"] = plan.Macs,
-        ["norm"] = plan.NormMode,
-    };
+    public static JsonObject Counts(NetworkPlan plan) =>
+        new()
+        {
+            ["parameters"] = new JsonObject { ["active"] = plan.ActiveParameters, ["total"] = plan.TotalParameters },
+            ["macs"] = plan.Macs,
+            ["norm"] = plan.NormMode,
+        };
 
     /// <summary>How a result names the checkpoint its numbers are of.</summary>
     public static JsonObject OneCheckpoint(string kind, int epoch) => new() { ["kind"] = kind, ["epoch"] = epoch };
 
-    static JsonObject Reported(RunProgress progress, int epoch) => progress.Evaluations.Length > 0
-        ? new() { ["kind"] = "mean_of_last", ["epoch"] = epoch, ["evaluations"] = progress.Evaluations.Length }
-        : OneCheckpoint(progress.BestEpoch > 0 ? "best" : "last", epoch);
+    static JsonObject Reported(RunProgress progress, int epoch) =>
+        progress.Evaluations.Length > 0
+            ? new()
+            {
+                ["kind"] = "mean_of_last",
+                ["epoch"] = epoch,
+                ["evaluations"] = progress.Evaluations.Length,
+            }
+            : OneCheckpoint(progress.BestEpoch > 0 ? "best" : "last", epoch);
 
     static JsonObject PerTask(Evaluation evaluation, Func<TaskScores, IEnumerable<MetricValue>> values) =>
-        new(evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value))))));
+        new(
+            evaluation.Tasks.Select(task =>
+                KeyValuePair.Create(
+                    task.Task,
+                    (JsonNode?)new JsonObject(values(task).Select(value => Pair(value.Name, value.Value)))
+                )
+            )
+        );
 
-    static JsonObject Parts(TaskScores task) => new(task.Values.Where(value => value.Part.Length > 0).GroupBy(value => value.Part)
-        .Select(part => KeyValuePair.Create(part.Key, (JsonNode?)new JsonObject(part.Select(value => Pair(value.Name, value.Value))))));
+    static JsonObject Parts(TaskScores task) =>
+        new(
+            task.Values.Where(value => value.Part.Length > 0)
+                .GroupBy(value => value.Part)
+                .Select(part =>
+                    KeyValuePair.Create(
+                        part.Key,
+                        (JsonNode?)new JsonObject(part.Select(value => Pair(value.Name, value.Value)))
+                    )
+                )
+        );
 
-    static JsonObject Compared(GroupMetric metric) => new()
-    {
-        ["group"] = metric.Group,
-        ["metric"] = metric.Name,
-        ["higher_is_better"] = metric.HigherIsBetter,
-        ["value"] = Finite(metric.Value),
-    };
+    static JsonObject Compared(GroupMetric metric) =>
+        new()
+        {
+            ["group"] = metric.Group,
+            ["metric"] = metric.Name,
+            ["higher_is_better"] = metric.HigherIsBetter,
+            ["value"] = Finite(metric.Value),
+        };
 
     static KeyValuePair<string, JsonNode?> Pair(string key, double? value) => KeyValuePair.Create(key, Finite(value));
 
-    static JsonNode? Finite(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+    static JsonNode? Finite(double? value) =>
+        value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

@@ -6,13 +6,26 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>The checkpoints of a run at work: the last one, the one before it, and the best. What is read from them must fit the run.</summary>
+/// <summary>
+/// The checkpoints of a run at work: the last one, the one before it, and the best. What is read from them must fit the
+/// run.
+/// </summary>
 sealed class RunCheckpoints(
-    PreparedExperiment bench, RunFolder folder, Network network, IOptimizerState optimizer, string identity, IReadOnlyList<string> earlier, int seed)
+    PreparedExperiment bench,
+    RunFolder folder,
+    Network network,
+    IOptimizerState optimizer,
+    string identity,
+    IReadOnlyList<string> earlier,
+    int seed
+)
 {
     const string Remedy = "put a whole one back, or begin anew beside it with --restart";
 
-    /// <summary>Puts the newest one that can be used into network and optimiser, and says how far the run was; null if there is none.</summary>
+    /// <summary>
+    /// Puts the newest one that can be used into network and optimiser, and says how far the run was; null if there is
+    /// none.
+    /// </summary>
     /// <exception cref="DataException">There is one, and none that can be used.</exception>
     public RunProgress? Resume(Action<string> say)
     {
@@ -25,17 +38,31 @@ sealed class RunCheckpoints(
         return progress;
     }
 
-    /// <summary>Saves the last one; the one that was there becomes the previous. Of an epoch that is the best so far it is saved as that too.</summary>
+    /// <summary>
+    /// Saves the last one; the one that was there becomes the previous. Of an epoch that is the best so far it is saved
+    /// as that too.
+    /// </summary>
     public void Save(RunProgress progress)
     {
-        Checkpoint.Save(folder.LastCheckpoint, network, optimizer, progress, identity, seed, keepOldAs: folder.PreviousCheckpoint);
+        Checkpoint.Save(
+            folder.LastCheckpoint,
+            network,
+            optimizer,
+            progress,
+            identity,
+            seed,
+            keepOldAs: folder.PreviousCheckpoint
+        );
         if (progress.IsBest)
         {
             SaveBest(progress);
         }
     }
 
-    /// <summary>Puts the weights into the network that the run reports: the best ones, or without a best the last; returns their epoch.</summary>
+    /// <summary>
+    /// Puts the weights into the network that the run reports: the best ones, or without a best the last; returns their
+    /// epoch.
+    /// </summary>
     /// <exception cref="DataException">The best checkpoint is missing, damaged, or of another epoch.</exception>
     public int LoadReported(RunProgress progress)
     {
@@ -61,7 +88,9 @@ sealed class RunCheckpoints(
             catch (DataException e) when (File.Exists(folder.PreviousCheckpoint))
             {
                 FolderEntries.Move(folder.LastCheckpoint, folder.DamagedCheckpoint); // never becomes the previous one
-                say($"{e.Message}; it is kept as {folder.DamagedCheckpoint}, and the run goes on from the one before it");
+                say(
+                    $"{e.Message}; it is kept as {folder.DamagedCheckpoint}, and the run goes on from the one before it"
+                );
             }
             catch (DataException e)
             {
@@ -82,11 +111,15 @@ sealed class RunCheckpoints(
     RunProgress Load(string path, IOptimizerState? state)
     {
         var progress = Checkpoint.Load(path, network, state, identity, seed, earlier);
-        return PlausibleProgress.Contradiction(progress, state?.Steps, bench) is not { } wrong ? progress
-            : throw new DataException($"the checkpoint {path} cannot be used: it says what cannot be of this run, {wrong}; the file is damaged");
+        return PlausibleProgress.Contradiction(progress, state?.Steps, bench) is not { } wrong
+            ? progress
+            : throw new DataException(
+                $"the checkpoint {path} cannot be used: it says what cannot be of this run, {wrong}; the file is damaged"
+            );
     }
 
-    // Nothing is trained for hours that cannot be reported. A best one of an epoch still to come will be saved again on the way there.
+    // Nothing is trained for hours that cannot be reported. A best one of an epoch still to come will be saved again on
+    // the way there.
     void RequireBest(RunProgress progress)
     {
         if (progress.BestEpoch == 0)
@@ -120,11 +153,20 @@ sealed class RunCheckpoints(
         }
     }
 
-    void SaveBest(RunProgress progress) => Checkpoint.Save(folder.BestCheckpoint, network, optimizer, progress, identity, seed);
+    void SaveBest(RunProgress progress) =>
+        Checkpoint.Save(folder.BestCheckpoint, network, optimizer, progress, identity, seed);
 
-    DataException Missing(RunProgress progress) => new(FormattableString.Invariant(
-        $"{folder.BestCheckpoint} is missing, the checkpoint of epoch {progress.BestEpoch} that the run is to report; {Remedy}"));
+    DataException Missing(RunProgress progress) =>
+        new(
+            FormattableString.Invariant(
+                $"{folder.BestCheckpoint} is missing, the checkpoint of epoch {progress.BestEpoch} that the run is to report; {Remedy}"
+            )
+        );
 
-    DataException WrongBest(RunProgress best, RunProgress progress) => new(FormattableString.Invariant(
-        $"{folder.BestCheckpoint} is of {best.Where}, and the best of the run is that of epoch {progress.BestEpoch}; {Remedy}"));
+    DataException WrongBest(RunProgress best, RunProgress progress) =>
+        new(
+            FormattableString.Invariant(
+                $"{folder.BestCheckpoint} is of {best.Where}, and the best of the run is that of epoch {progress.BestEpoch}; {Remedy}"
+            )
+        );
 }

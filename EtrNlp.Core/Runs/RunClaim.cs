@@ -7,29 +7,42 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>What makes a folder that of one experiment: its resolved file, which no other experiment may share.</summary>
+/// <summary>
+/// What makes a folder that of one experiment: its resolved file, which no other experiment may share.
+/// </summary>
 public static class RunClaim
 {
     const string EarlierPrefix = "experiment.epochs-";
     const string EarlierSuffix = ".yaml";
 
     /// <summary>
-    /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one takes the machine's;
-    /// weights to start from are named by their hash; an existing folder keeps the digest of its data.
+    /// Settles the resolved file: an existing folder keeps its number of threads where none was asked for, a new one
+    /// takes the machine's; weights to start from are named by their hash; an existing folder keeps the digest of its
+    /// data.
     /// </summary>
     /// <exception cref="ConfigException">The weights to start from cannot be read.</exception>
     public static MapNode Resolve(this RunFolder folder, ExperimentFile file)
     {
         var threads = file.Experiment.Threads ?? ExistingThreads(folder) ?? Environment.ProcessorCount;
-        var resolved = file.Resolved.With(Entry(Experiment.ThreadsName, threads.ToString(CultureInfo.InvariantCulture)));
-        resolved = (file.Experiment.Data ?? folder.Data) is { } data ? resolved.With(Entry(Experiment.DataName, data.ToNode())) : resolved;
+        var resolved = file.Resolved.With(
+            Entry(Experiment.ThreadsName, threads.ToString(CultureInfo.InvariantCulture))
+        );
+        resolved = (file.Experiment.Data ?? folder.Data) is { } data
+            ? resolved.With(Entry(Experiment.DataName, data.ToNode()))
+            : resolved;
         var hash = file.Experiment.InitFrom is null ? null : file.Experiment.InitFromHash ?? InitialHash(file);
         return hash is not null
             ? resolved.With(Entry(Experiment.InitFromHashName, hash))
-            : resolved with { Entries = resolved.Entries.RemoveAll(entry => entry.Key == Experiment.InitFromHashName) }; // where there is one, it counts
+            : resolved with
+            {
+                Entries = resolved.Entries.RemoveAll(entry => entry.Key == Experiment.InitFromHashName),
+            }; // where there is one, it counts
     }
 
-    /// <summary>Checks that what the folder holds, where it holds anything, is the same experiment, or one that can be given more epochs.</summary>
+    /// <summary>
+    /// Checks that what the folder holds, where it holds anything, is the same experiment, or one that can be given
+    /// more epochs.
+    /// </summary>
     /// <exception cref="ConfigException">It is another experiment; names the first key that differs.</exception>
     /// <exception cref="DataException">Something in it is none of the program's files.</exception>
     public static void Check(this RunFolder folder, MapNode resolved, ExperimentFile file)
@@ -37,7 +50,9 @@ public static class RunClaim
         RunEntries.Check(folder);
         if (!folder.IsClaimed && folder.Files.Any(File.Exists))
         {
-            throw new DataException($"{folder.Path} holds files of a run and no {RunFolder.ExperimentName}, so that nobody knows of which; put it back, or begin anew beside it with --restart");
+            throw new DataException(
+                $"{folder.Path} holds files of a run and no {RunFolder.ExperimentName}, so that nobody knows of which; put it back, or begin anew beside it with --restart"
+            );
         }
 
         if (folder.IsDone)
@@ -45,24 +60,36 @@ public static class RunClaim
             HeldRun.In(folder).Result();
         }
 
-        if (!folder.IsClaimed || Identity.FirstDifference(YamlReader.ReadFile(folder.ExperimentPath), resolved) is not var (key, there, here))
+        if (
+            !folder.IsClaimed
+            || Identity.FirstDifference(YamlReader.ReadFile(folder.ExperimentPath), resolved)
+                is not var (key, there, here)
+        )
         {
             return;
         }
 
-        var (isLonger, schedule) = (folder.EpochsBefore(resolved) is not null, file.Experiment.Training.Optimizer.Schedule);
+        var (isLonger, schedule) = (
+            folder.EpochsBefore(resolved) is not null,
+            file.Experiment.Training.Optimizer.Schedule
+        );
         if (isLonger && !schedule.DependsOnEnd)
         {
             return;
         }
 
-        var reason = isLonger ? " and its schedule ends with the last epoch, so that its earlier steps would have been others" : "";
+        var reason = isLonger
+            ? " and its schedule ends with the last epoch, so that its earlier steps would have been others"
+            : "";
         throw new ConfigException(
             file.PlaceOf(key),
-            $"{key}: {folder.Path} holds a run with {there}, this one has {here}{reason}; choose another name or --runs folder, or begin anew beside it with --restart");
+            $"{key}: {folder.Path} holds a run with {there}, this one has {here}{reason}; choose another name or --runs folder, or begin anew beside it with --restart"
+        );
     }
 
-    /// <summary>Creates the folder, or checks that what is there is the same experiment; where it is given more epochs, says so.</summary>
+    /// <summary>
+    /// Creates the folder, or checks that what is there is the same experiment; where it is given more epochs, says so.
+    /// </summary>
     /// <exception cref="ConfigException">The folder holds another experiment.</exception>
     public static string? Claim(this RunFolder folder, MapNode resolved, ExperimentFile file)
     {
@@ -78,15 +105,24 @@ public static class RunClaim
 
     /// <summary>The epochs of what the folder holds, where that is the same experiment with fewer; else null.</summary>
     public static int? EpochsBefore(this RunFolder folder, MapNode resolved) =>
-        folder.IsClaimed && YamlReader.ReadFile(folder.ExperimentPath) is MapNode held && TrainingConfig.EpochsIn(held) is { } before && before < TrainingConfig.EpochsIn(resolved)
-            && Identity.FirstDifference(held, TrainingConfig.WithEpochs(resolved, before)) is null ? before : null;
+        folder.IsClaimed
+        && YamlReader.ReadFile(folder.ExperimentPath) is MapNode held
+        && TrainingConfig.EpochsIn(held) is { } before
+        && before < TrainingConfig.EpochsIn(resolved)
+        && Identity.FirstDifference(held, TrainingConfig.WithEpochs(resolved, before)) is null
+            ? before
+            : null;
 
-    /// <summary>What the run's identity was before it was given more epochs; its checkpoints may still carry it.</summary>
+    /// <summary>
+    /// What the run's identity was before it was given more epochs; its checkpoints may still carry it.
+    /// </summary>
     public static IReadOnlyList<string> EarlierIdentities(this RunFolder folder, MapNode resolved) =>
-        [.. from file in Directory.GetFiles(folder.Path, $"{EarlierPrefix}*{EarlierSuffix}")
+        [
+            .. from file in Directory.GetFiles(folder.Path, $"{EarlierPrefix}*{EarlierSuffix}")
             let epochs = Path.GetFileName(file)[EarlierPrefix.Length..^EarlierSuffix.Length]
             where int.TryParse(epochs, CultureInfo.InvariantCulture, out _)
-            select Identity.Of(TrainingConfig.WithEpochs(resolved, int.Parse(epochs, CultureInfo.InvariantCulture)))];
+            select Identity.Of(TrainingConfig.WithEpochs(resolved, int.Parse(epochs, CultureInfo.InvariantCulture))),
+        ];
 
     // The result goes first: from then on the run is not done, whatever happens next.
     static string Extend(RunFolder folder, MapNode resolved, int before)
@@ -98,7 +134,10 @@ public static class RunClaim
             FolderEntries.Move(folder.ResultPath, kept);
         }
 
-        AtomicFile.WriteText(folder.In($"{EarlierPrefix}{before}{EarlierSuffix}"), File.ReadAllText(folder.ExperimentPath));
+        AtomicFile.WriteText(
+            folder.In($"{EarlierPrefix}{before}{EarlierSuffix}"),
+            File.ReadAllText(folder.ExperimentPath)
+        );
         AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved));
         return $"{folder.Path} had {before} epochs and goes on to {TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
     }
@@ -121,6 +160,10 @@ public static class RunClaim
     }
 
     static int? ExistingThreads(RunFolder folder) =>
-        folder.IsClaimed && YamlReader.ReadFile(folder.ExperimentPath) is MapNode map
-            && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : null;
+        folder.IsClaimed
+        && YamlReader.ReadFile(folder.ExperimentPath) is MapNode map
+        && map.Find(Experiment.ThreadsName)?.Value is ScalarNode { Text: { } text }
+        && int.TryParse(text, CultureInfo.InvariantCulture, out var threads)
+            ? threads
+            : null;
 }

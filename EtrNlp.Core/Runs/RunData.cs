@@ -5,15 +5,22 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>The data a run was made from, as its resolved file remembers it, held against the data that is there.</summary>
+/// <summary>
+/// The data a run was made from, as its resolved file remembers it, held against the data that is there.
+/// </summary>
 public static class RunData
 {
     /// <summary>What is said of a run that was made before data was remembered.</summary>
     public static string Unknown(RunFolder folder) =>
         $"data unknown: {folder.Path} was made by an etrnlp that kept no digest of its data; nobody can tell whether it was the same";
 
-    /// <summary>Checks that a run, where there is one, was made from the data that is there; the data is asked for only if it can differ.</summary>
-    /// <exception cref="DataException">It was made from other data, or would go on though its data is unknown.</exception>
+    /// <summary>
+    /// Checks that a run, where there is one, was made from the data that is there; the data is asked for only if it
+    /// can differ.
+    /// </summary>
+    /// <exception cref="DataException">
+    /// It was made from other data, or would go on though its data is unknown.
+    /// </exception>
     public static void Check(RunFolder folder, MapNode resolved, Func<DataDigest> here)
     {
         if (folder.Data is { } made)
@@ -26,14 +33,17 @@ public static class RunData
         }
     }
 
-    /// <summary>Checks the data of a run that is about to be trained, remembers it, and returns the resolved file with it.</summary>
+    /// <summary>
+    /// Checks the data of a run that is about to be trained, remembers it, and returns the resolved file with it.
+    /// </summary>
     /// <exception cref="DataException">The run was made, or is asked to be made, from other data.</exception>
     public static MapNode Settle(RunFolder folder, ExperimentFile file, MapNode resolved, DataDigest here)
     {
         if (file.Experiment.Data is { } wanted && here.DifferenceFrom(wanted) is { } difference)
         {
             throw new DataException(
-                $"{file.Path} asks by its key '{Experiment.DataName}' for other data than there is: {difference}; put that data back or take the key out");
+                $"{file.Path} asks by its key '{Experiment.DataName}' for other data than there is: {difference}; put that data back or take the key out"
+            );
         }
 
         if (folder.Data is { } made)
@@ -55,9 +65,11 @@ public static class RunData
         {
             throw new DataException(
                 $"{folder.Path} holds a run of other data: {difference}; put the data back, choose another name or --runs folder, "
-                + "or begin anew beside it with --restart");
+                    + "or begin anew beside it with --restart"
+            );
         }
     }
 
-    static MapNode With(MapNode resolved, DataDigest data) => resolved.With(RunClaim.Entry(Experiment.DataName, data.ToNode()));
+    static MapNode With(MapNode resolved, DataDigest data) =>
+        resolved.With(RunClaim.Entry(Experiment.DataName, data.ToNode()));
 }

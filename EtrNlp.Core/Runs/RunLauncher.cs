@@ -9,7 +9,9 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>Trains an experiment: its missing baseline first, then every seed; what is done already is only read.</summary>
+/// <summary>
+/// Trains an experiment: its missing baseline first, then every seed; what is done already is only read.
+/// </summary>
 public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<string, ILogger> openLog)
 {
     readonly DataDigests _data = new(options.CacheFolder, _ => { });
@@ -19,7 +21,10 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     /// <exception cref="DataException">The data cannot be used.</exception>
     /// <exception cref="RunException">A run failed.</exception>
     /// <exception cref="OperationCanceledException">Stopped after a checkpoint.</exception>
-    public (IReadOnlyList<RunResult> Runs, IReadOnlyList<RunResult> Baseline) Train(ExperimentFile file, CancellationToken cancellation)
+    public (IReadOnlyList<RunResult> Runs, IReadOnlyList<RunResult> Baseline) Train(
+        ExperimentFile file,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -37,7 +42,10 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             var device = Device.Find(options.Device);
             Array.ForEach(files, each => ComputeSettings.Require(each, device));
             var (own, common) = (Turn(waits: false, cancellation), Turn(options.Waits, cancellation));
-            Array.ForEach(files, each => Prepare(each, options.Restart && each == file, each == file ? own : common, cancellation));
+            Array.ForEach(
+                files,
+                each => Prepare(each, options.Restart && each == file, each == file ? own : common, cancellation)
+            );
 
             var reference = baseline is null ? [] : TrainSeeds(baseline, [], common, cancellation);
             return (TrainSeeds(file, reference, own, cancellation), reference);
@@ -77,11 +85,19 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     }
 
     List<RunResult> TrainSeeds(
-        ExperimentFile file, IReadOnlyList<RunResult> baseline, RunTurn turn, CancellationToken cancellation) =>
-        [.. file.Experiment.Seeds.Select(seed => TrainSeed(file, seed, baseline, turn, cancellation))];
+        ExperimentFile file,
+        IReadOnlyList<RunResult> baseline,
+        RunTurn turn,
+        CancellationToken cancellation
+    ) => [.. file.Experiment.Seeds.Select(seed => TrainSeed(file, seed, baseline, turn, cancellation))];
 
     RunResult TrainSeed(
-        ExperimentFile file, int seed, IReadOnlyList<RunResult> baseline, RunTurn turn, CancellationToken cancellation)
+        ExperimentFile file,
+        int seed,
+        IReadOnlyList<RunResult> baseline,
+        RunTurn turn,
+        CancellationToken cancellation
+    )
     {
         var folder = Folder(file, seed);
         var resolved = folder.Resolve(file);
@@ -131,27 +147,54 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     }
 
     RunResult Execute(
-        ExperimentFile file, MapNode resolved, RunFolder folder, int seed, IReadOnlyList<RunResult> baseline, ILogger log, CancellationToken cancellation)
+        ExperimentFile file,
+        MapNode resolved,
+        RunFolder folder,
+        int seed,
+        IReadOnlyList<RunResult> baseline,
+        ILogger log,
+        CancellationToken cancellation
+    )
     {
         var device = Device.Find(options.Device);
-        ComputeSettings.Apply(file.Experiment, device, int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture));
+        ComputeSettings.Apply(
+            file.Experiment,
+            device,
+            int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture)
+        );
         EnvironmentFile.Write(folder.EnvironmentPath, options, device);
-        log.Information("seed {Seed} of {Name} on {Device} with {Threads} threads", seed, file.Experiment.Name, device, torch.get_num_threads());
+        log.Information(
+            "seed {Seed} of {Name} on {Device} with {Threads} threads",
+            seed,
+            file.Experiment.Name,
+            device,
+            torch.get_num_threads()
+        );
         using var bench = PreparedExperiment.Open(file, options.CacheFolder, device, Say(log), cancellation);
         var settled = RunData.Settle(folder, file, resolved, bench.Dataset.Digest);
         bench.RequireComparable(baseline);
         using var run = new TrainingRun(bench, folder, settled, seed, options, new LoggingObserver(observer, log));
         var outcome = run.Run(cancellation);
-        var result = ResultFile.Create(bench, folder, Identity.Of(settled), seed, outcome.Evaluation, outcome.Progress, outcome.ReportedEpoch, baseline);
+        var result = ResultFile.Create(
+            bench,
+            folder,
+            Identity.Of(settled),
+            seed,
+            outcome.Evaluation,
+            outcome.Progress,
+            outcome.ReportedEpoch,
+            baseline
+        );
         result.Write();
         return result;
     }
 
-    Action<string> Say(ILogger log) => message =>
-    {
-        log.Information("{Message}", message);
-        observer.Said(message);
-    };
+    Action<string> Say(ILogger log) =>
+        message =>
+        {
+            log.Information("{Message}", message);
+            observer.Said(message);
+        };
 
     sealed record LogScope(ILogger Logger) : IDisposable
     {

@@ -1,5 +1,3 @@
-using EtrNlp.Core.Devices;
-
 namespace EtrNlp.Core.Runs;
 
 /// <summary>What the command line decides about runs.</summary>
@@ -12,8 +10,15 @@ namespace EtrNlp.Core.Runs;
 /// <param name="Examples">Images of every evaluation whose predictions are drawn.</param>
 /// <param name="Waits">Wait for a baseline that another process is training; else that is refused.</param>
 public sealed record RunOptions(
-    string RunsFolder, string Device, bool Restart, string CommandLine, TimeSpan CheckpointEvery, string? Cache = null,
-    int Examples = 0, bool Waits = true)
+    string RunsFolder,
+    string Device,
+    bool Restart,
+    string CommandLine,
+    TimeSpan CheckpointEvery,
+    string? Cache = null,
+    int Examples = 0,
+    bool Waits = true
+)
 {
     /// <summary>The folder beside run folders for what datasets decoded.</summary>
     internal const string CacheName = ".cache";

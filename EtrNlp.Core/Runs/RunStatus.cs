@@ -1,6 +1,5 @@
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
@@ -34,7 +33,15 @@ public enum RunState
 /// <param name="Validation">Mean of each metric then.</param>
 /// <param name="Damage">What cannot be read, as a sentence; null where all can.</param>
 public sealed record RunStatus(
-    string Path, RunState State, int Epoch, int? Epochs, int Batch, int? ValidationEpoch, IReadOnlyList<(string Metric, double Value)> Validation, string? Damage)
+    string Path,
+    RunState State,
+    int Epoch,
+    int? Epochs,
+    int Batch,
+    int? ValidationEpoch,
+    IReadOnlyList<(string Metric, double Value)> Validation,
+    string? Damage
+)
 {
     /// <summary>Every run below a folder, in the order of their paths. Symbolic links in it are not followed.</summary>
     /// <exception cref="DataException">There is no such folder, or it cannot be read.</exception>
@@ -42,10 +49,19 @@ public sealed record RunStatus(
     {
         try
         {
-            var folders = SymbolicLinks.EntriesBelow(folder).Where(entry => entry is DirectoryInfo { LinkTarget: null })
-                .Select(entry => entry.FullName).Prepend(System.IO.Path.GetFullPath(folder));
-            return [.. folders.Select(path => new RunFolder(path)).Where(run => run.HoldsRun)
-                .OrderBy(run => run.Path, StringComparer.Ordinal).Select(Of)];
+            var folders = SymbolicLinks
+                .EntriesBelow(folder)
+                .Where(entry => entry is DirectoryInfo { LinkTarget: null })
+                .Select(entry => entry.FullName)
+                .Prepend(System.IO.Path.GetFullPath(folder));
+            return
+            [
+                .. folders
+                    .Select(path => new RunFolder(path))
+                    .Where(run => run.HoldsRun)
+                    .OrderBy(run => run.Path, StringComparer.Ordinal)
+                    .Select(Of),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,9 +85,21 @@ public sealed record RunStatus(
             Try(() => HeldRun.In(folder).Result(), damage);
         }
 
-        var state = RunLock.IsTaken(folder) ? RunState.Running : damage.Count > 0 ? RunState.Damaged : folder.IsDone ? RunState.Done : RunState.Interrupted;
+        var state =
+            RunLock.IsTaken(folder) ? RunState.Running
+            : damage.Count > 0 ? RunState.Damaged
+            : folder.IsDone ? RunState.Done
+            : RunState.Interrupted;
         return new RunStatus(
-            folder.Path, state, header?.Progress.Epoch ?? 0, epochs, header?.Progress.Batch ?? 0, validation?.Epoch, validation?.Means ?? [], damage.FirstOrDefault());
+            folder.Path,
+            state,
+            header?.Progress.Epoch ?? 0,
+            epochs,
+            header?.Progress.Batch ?? 0,
+            validation?.Epoch,
+            validation?.Means ?? [],
+            damage.FirstOrDefault()
+        );
     }
 
     // What is not may be a link to anything: it is not opened.
@@ -83,7 +111,9 @@ public sealed record RunStatus(
 
     // The previous one stands in for a last one that is lost between two renames.
     static CheckpointHeader? HeaderOf(RunFolder folder) =>
-        new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path ? HeaderOf(folder, path) : null;
+        new[] { folder.LastCheckpoint, folder.PreviousCheckpoint }.FirstOrDefault(File.Exists) is { } path
+            ? HeaderOf(folder, path)
+            : null;
 
     static CheckpointHeader HeaderOf(RunFolder folder, string path)
     {
@@ -112,7 +142,14 @@ public sealed record RunStatus(
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or DataException or ConfigException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or DataException
+                        or ConfigException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             damage.Add(e.Message);
             return default;

@@ -2,7 +2,9 @@ using EtrNlp.Core.Checkpoints;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>Whose turn it is to work in a run folder: takes its lock, or waits for what another process makes there.</summary>
+/// <summary>
+/// Whose turn it is to work in a run folder: takes its lock, or waits for what another process makes there.
+/// </summary>
 /// <param name="waits">False refuses where another process works.</param>
 /// <param name="say">Hears who is waited for, and where.</param>
 /// <param name="cancellation">Ends the wait.</param>

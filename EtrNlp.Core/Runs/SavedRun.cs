@@ -1,8 +1,6 @@
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
-using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
@@ -11,23 +9,34 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Core.Runs;
 
 /// <summary>A run folder evaluated again, from its resolved experiment and one of its checkpoints.</summary>
-public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string CheckpointKind, string CheckpointPath, CheckpointHeader Header)
+public sealed record SavedRun(
+    RunFolder Folder,
+    ExperimentFile File,
+    string CheckpointKind,
+    string CheckpointPath,
+    CheckpointHeader Header
+)
 {
     const string Best = "best";
     const string Last = "last";
     const string Previous = "previous";
 
     /// <summary>
-    /// Opens a run folder. <paramref name="checkpoint"/> is best, last, previous or a path; null is the one that <c>result.json</c> reports.
+    /// Opens a run folder. <paramref name="checkpoint"/> is best, last, previous or a path; null is the one that
+    /// <c>result.json</c> reports.
     /// </summary>
-    /// <exception cref="DataException">There is no run, no such checkpoint, or a symbolic link in the folder.</exception>
+    /// <exception cref="DataException">
+    /// There is no run, no such checkpoint, or a symbolic link in the folder.
+    /// </exception>
     /// <exception cref="ConfigException">Its experiment cannot be read.</exception>
     public static SavedRun Open(string path, string? checkpoint)
     {
         var folder = new RunFolder(Path.GetFullPath(path));
         if (!folder.IsClaimed)
         {
-            throw new DataException($"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0");
+            throw new DataException(
+                $"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0"
+            );
         }
 
         RunEntries.Check(folder);
@@ -44,7 +53,9 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         };
         if (!System.IO.File.Exists(found))
         {
-            throw new DataException($"there is no checkpoint {found}; expected best, last, previous or the path of one");
+            throw new DataException(
+                $"there is no checkpoint {found}; expected best, last, previous or the path of one"
+            );
         }
 
         try
@@ -60,8 +71,9 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
     }
 
     /// <summary>
-    /// Evaluates a split, or the one results are reported on, with a number of threads, or the run's, and gives the numbers under the keys
-    /// of <c>result.json</c>; draws what is predicted for its first images where that is asked for.
+    /// Evaluates a split, or the one results are reported on, with a number of threads, or the run's, and gives the
+    /// numbers under the keys of <c>result.json</c>; draws what is predicted for its first images where that is asked
+    /// for.
     /// </summary>
     /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
@@ -79,15 +91,30 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
         using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
         RequireData(bench, say);
         using var network = new Network(bench.Plan, Header.Seed, bench.Device);
-        var progress = Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, Folder.EarlierIdentities(resolved));
+        var progress = Checkpoint.Load(
+            CheckpointPath,
+            network,
+            null,
+            identity,
+            Header.Seed,
+            Folder.EarlierIdentities(resolved)
+        );
         var evaluated = split ?? bench.ReportedSplit;
         if (bench.Dataset.Count(evaluated) == 0)
         {
-            throw new DataException($"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split");
+            throw new DataException(
+                $"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split"
+            );
         }
 
         using var team = File.Experiment.Training.Team(network);
-        var evaluation = Evaluator.Evaluate(network, File.Experiment.Tasks, evaluated, bench.Batches.Evaluation(evaluated), team);
+        var evaluation = Evaluator.Evaluate(
+            network,
+            File.Experiment.Tasks,
+            evaluated,
+            bench.Batches.Evaluation(evaluated),
+            team
+        );
         if (examples > 0)
         {
             var drawn = new Examples(examples, Folder.ExamplesOf(progress.Epoch));
@@ -95,15 +122,27 @@ public sealed record SavedRun(RunFolder Folder, ExperimentFile File, string Chec
             say($"example predictions are in {drawn.Folder}");
         }
 
-        return new RunResult(CheckpointPath, ResultFile.Evaluated(bench, identity, Header.Seed, evaluation, ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)));
+        return new RunResult(
+            CheckpointPath,
+            ResultFile.Evaluated(
+                bench,
+                identity,
+                Header.Seed,
+                evaluation,
+                ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)
+            )
+        );
     }
 
     static void RequireReported(RunProgress progress, string kind, int? epoch)
     {
         if ((epoch is not null && epoch != progress.Epoch) || (kind == Best && !progress.IsBest))
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"));
+            throw new InvalidDataException(
+                FormattableString.Invariant(
+                    $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"
+                )
+            );
         }
     }
 

@@ -4,7 +4,6 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
@@ -32,13 +31,28 @@ sealed class TrainingRun : IDisposable
 
     RunProgress _progress;
 
-    public TrainingRun(PreparedExperiment bench, RunFolder folder, MapNode resolved, int seed, RunOptions options, IRunObserver observer)
+    public TrainingRun(
+        PreparedExperiment bench,
+        RunFolder folder,
+        MapNode resolved,
+        int seed,
+        RunOptions options,
+        IRunObserver observer
+    )
     {
         (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
         _resolved = resolved;
         ProcessMemory.RestartPeak();
         _session = new TrainingSession(bench.File.Experiment, bench.Plan, seed, bench.Device);
-        _checkpoints = new RunCheckpoints(bench, folder, _session.Network, _session.Optimizer, Identity.Of(resolved), folder.EarlierIdentities(resolved), seed);
+        _checkpoints = new RunCheckpoints(
+            bench,
+            folder,
+            _session.Network,
+            _session.Optimizer,
+            Identity.Of(resolved),
+            folder.EarlierIdentities(resolved),
+            seed
+        );
         _metrics = new MetricsFile(folder.MetricsPath, observer.Said);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
@@ -50,8 +64,17 @@ sealed class TrainingRun : IDisposable
     {
         _progress = Resume();
         _metrics.Truncate(_progress.MetricsLength);
-        _observer.Started(new RunStart(
-            _bench.File.Experiment.Name, _seed, _folder.Path, Training.Epochs, _bench.Batches.TrainingBatches, _progress.Epoch + 1, _progress.Batch));
+        _observer.Started(
+            new RunStart(
+                _bench.File.Experiment.Name,
+                _seed,
+                _folder.Path,
+                Training.Epochs,
+                _bench.Batches.TrainingBatches,
+                _progress.Epoch + 1,
+                _progress.Batch
+            )
+        );
         while (_progress.Epoch < Training.Epochs)
         {
             TrainEpoch(cancellation);
@@ -107,9 +130,21 @@ sealed class TrainingRun : IDisposable
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
             losses.Add(_session.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
-            _progress = _progress with { Batch = _progress.Batch + 1, Images = _progress.Images + batch.Count, Seconds = before + clock.Elapsed.TotalSeconds };
-            _observer.Trained(new TrainedBatch(
-                epoch, _progress.Batch, batches, _progress.Images / Math.Max(1e-9, _progress.Seconds), losses.Means));
+            _progress = _progress with
+            {
+                Batch = _progress.Batch + 1,
+                Images = _progress.Images + batch.Count,
+                Seconds = before + clock.Elapsed.TotalSeconds,
+            };
+            _observer.Trained(
+                new TrainedBatch(
+                    epoch,
+                    _progress.Batch,
+                    batches,
+                    _progress.Images / Math.Max(1e-9, _progress.Seconds),
+                    losses.Means
+                )
+            );
             if (cancellation.IsCancellationRequested || sinceCheckpoint.Elapsed >= _options.CheckpointEvery)
             {
                 clock.Stop();
@@ -141,7 +176,11 @@ sealed class TrainingRun : IDisposable
 
             if (CountsForMean(epoch))
             {
-                last = last.Add(_bench.ReportedSplit == Split.Val ? evaluation : EvaluateFinite(_bench.ReportedSplit, epoch, cancellation));
+                last = last.Add(
+                    _bench.ReportedSplit == Split.Val
+                        ? evaluation
+                        : EvaluateFinite(_bench.ReportedSplit, epoch, cancellation)
+                );
                 length = _bench.ReportedSplit == Split.Val ? length : _metrics.AppendEvaluation(epoch, last[^1]);
             }
         }
@@ -163,15 +202,24 @@ sealed class TrainingRun : IDisposable
     bool CountsForMean(int epoch)
     {
         var every = Training.EvaluateEvery;
-        var left = (Training.Epochs / every) - (epoch / every) + (Training.Epochs % every == 0 || epoch == Training.Epochs ? 0 : 1);
+        var left =
+            (Training.Epochs / every)
+            - (epoch / every)
+            + (Training.Epochs % every == 0 || epoch == Training.Epochs ? 0 : 1);
         return left < EvaluationsOfMean && _bench.File.Experiment.Tasks.All(task => task.Kind.IsDense);
     }
 
     Evaluation EvaluateFinite(Split split, int epoch, CancellationToken cancellation)
     {
         var evaluation = EvaluateOrSave(split, epoch, cancellation);
-        return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken ? evaluation : throw new RunException(string.Create(
-            CultureInfo.InvariantCulture, $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"));
+        return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken
+            ? evaluation
+            : throw new RunException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"
+                )
+            );
     }
 
     Evaluation EvaluateOrSave(Split split, int epoch, CancellationToken cancellation)
@@ -190,20 +238,35 @@ sealed class TrainingRun : IDisposable
     // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {
-        var choosing = _bench.File.Experiment.Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint)).Distinct().ToArray();
-        return choosing is [(var group, { } metric)] ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value : null;
+        var choosing = _bench
+            .File.Experiment.Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint))
+            .Distinct()
+            .ToArray();
+        return choosing is [(var group, { } metric)]
+            ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value
+            : null;
     }
 
     Evaluation Evaluate(Split split, int epoch, CancellationToken cancellation)
     {
-        var evaluation = _session.Evaluate(split, _bench.Batches.Evaluation(split).TakeWhile(_ =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return true;
-        }));
+        var evaluation = _session.Evaluate(
+            split,
+            _bench
+                .Batches.Evaluation(split)
+                .TakeWhile(_ =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return true;
+                })
+        );
         if (_options.Examples > 0)
         {
-            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(_session.Network, _bench.File.Experiment, split, _bench.Batches.Evaluation(split));
+            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(
+                _session.Network,
+                _bench.File.Experiment,
+                split,
+                _bench.Batches.Evaluation(split)
+            );
         }
 
         return evaluation;
@@ -212,7 +275,9 @@ sealed class TrainingRun : IDisposable
     double Factor(int epoch, int batch)
     {
         var perEpoch = _bench.Batches.TrainingBatches;
-        return Training.Optimizer.Schedule.Factor(new Progress(((epoch - 1L) * perEpoch) + batch, perEpoch, (long)Training.Epochs * perEpoch));
+        return Training.Optimizer.Schedule.Factor(
+            new Progress(((epoch - 1L) * perEpoch) + batch, perEpoch, (long)Training.Epochs * perEpoch)
+        );
     }
 
     // Every batch but the last of an epoch is full.
@@ -226,7 +291,9 @@ sealed class TrainingRun : IDisposable
             return;
         }
 
-        _observer.Said($"files of {_folder.Path} were removed during the run; what is known of them is written again, and the rest is lost");
+        _observer.Said(
+            $"files of {_folder.Path} were removed during the run; what is known of them is written again, and the rest is lost"
+        );
         AtomicFile.WriteText(_folder.ExperimentPath, YamlWriter.Write(_resolved));
         EnvironmentFile.Write(_folder.EnvironmentPath, _options, _bench.Device);
     }

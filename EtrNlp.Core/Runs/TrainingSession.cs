@@ -1,4 +1,3 @@
-using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
@@ -25,8 +24,14 @@ sealed class TrainingSession : IDisposable
         Optimizer = training.Optimizer.NewState(Network.Tensors);
         _team = training.Team(Network);
         _trainer = new Trainer(
-            Network, experiment.Tasks, Optimizer, experiment.Update,
-            experiment.Weighting.Weights(experiment.TaskNames), training.InactiveGradients, _team);
+            Network,
+            experiment.Tasks,
+            Optimizer,
+            experiment.Update,
+            experiment.Weighting.Weights(experiment.TaskNames),
+            training.InactiveGradients,
+            _team
+        );
     }
 
     /// <summary>The network.</summary>

@@ -13,10 +13,23 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="Settings">Keys that are varied, with the labels of their values.</param>
 /// <param name="File">The experiment.</param>
 /// <param name="Resolved">What its runs are started from.</param>
-public sealed record SweepConfiguration(string Name, ImmutableArray<(string Key, string Value)> Settings, ExperimentFile File, MapNode Resolved);
+public sealed record SweepConfiguration(
+    string Name,
+    ImmutableArray<(string Key, string Value)> Settings,
+    ExperimentFile File,
+    MapNode Resolved
+);
 
-/// <summary>One run of a sweep; <paramref name="Needs"/> is the baseline's run of the same seed, which is done first.</summary>
-public sealed record SweepRun(SweepConfiguration Configuration, int Seed, string ExperimentPath, RunFolder Folder, SweepRun? Needs)
+/// <summary>
+/// One run of a sweep; <paramref name="Needs"/> is the baseline's run of the same seed, which is done first.
+/// </summary>
+public sealed record SweepRun(
+    SweepConfiguration Configuration,
+    int Seed,
+    string ExperimentPath,
+    RunFolder Folder,
+    SweepRun? Needs
+)
 {
     /// <summary>What people call it.</summary>
     public string Title => string.Create(CultureInfo.InvariantCulture, $"{Configuration.Name} seed {Seed}");
@@ -24,13 +37,21 @@ public sealed record SweepRun(SweepConfiguration Configuration, int Seed, string
 
 /// <summary>A sweep with every experiment resolved and checked: nothing of it has been started or written.</summary>
 /// <param name="Name">The name of the sweep.</param>
-/// <param name="Folder">Full path of <c>runs/&lt;sweep&gt;</c>: one folder per configuration, and the baseline's.</param>
+/// <param name="Folder">
+/// Full path of <c>runs/&lt;sweep&gt;</c>: one folder per configuration, and the baseline's.
+/// </param>
 /// <param name="Baseline">The baseline of the experiment that is varied, shared by all runs, or null.</param>
 /// <param name="Configurations">In the order of the axes.</param>
 /// <param name="Seeds">Of every configuration and of the baseline.</param>
 /// <param name="Notices">What the user should know about how files were read.</param>
 public sealed record Sweep(
-    string Name, string Folder, SweepConfiguration? Baseline, ImmutableArray<SweepConfiguration> Configurations, ImmutableArray<int> Seeds, IReadOnlyList<string> Notices)
+    string Name,
+    string Folder,
+    SweepConfiguration? Baseline,
+    ImmutableArray<SweepConfiguration> Configurations,
+    ImmutableArray<int> Seeds,
+    IReadOnlyList<string> Notices
+)
 {
     /// <summary>Every run, in the order they are started: those of the baseline first.</summary>
     public ImmutableArray<SweepRun> Runs { get; } = [.. All(Folder, Baseline, Configurations, Seeds)];
@@ -42,18 +63,26 @@ public sealed record Sweep(
     /// <summary>The finished runs of a configuration, or null where none is.</summary>
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
-        var done = Seeds.Select(seed => RunFolder.Of(Folder, configuration.Name, seed)).Where(folder => folder.IsDone).Select(folder => HeldRun.In(folder).Result()).ToArray();
+        var done = Seeds
+            .Select(seed => RunFolder.Of(Folder, configuration.Name, seed))
+            .Where(folder => folder.IsDone)
+            .Select(folder => HeldRun.In(folder).Result())
+            .ToArray();
         return done.Length == 0 ? null : new SeedGroup([.. done]);
     }
 
     /// <summary>The seeds of which a configuration has no result.</summary>
-    public IEnumerable<int> Missing(SweepConfiguration configuration) => Seeds.Where(seed => !RunFolder.Of(Folder, configuration.Name, seed).IsDone);
+    public IEnumerable<int> Missing(SweepConfiguration configuration) =>
+        Seeds.Where(seed => !RunFolder.Of(Folder, configuration.Name, seed).IsDone);
 
     /// <summary>Keeps a second sweep off the folder until it is disposed.</summary>
     /// <exception cref="RunException">Another process has it.</exception>
     public IDisposable Claim() => RunLock.Take(new RunFolder(Folder));
 
-    /// <summary>Moves every run that is there aside, so that all begin anew; returns how many. None is moved where another process works in one.</summary>
+    /// <summary>
+    /// Moves every run that is there aside, so that all begin anew; returns how many. None is moved where another
+    /// process works in one.
+    /// </summary>
     /// <exception cref="RunException">Another process does.</exception>
     public int MoveAside()
     {
@@ -80,13 +109,22 @@ public sealed record Sweep(
         }
     }
 
-    static IEnumerable<SweepRun> All(string folder, SweepConfiguration? baseline, ImmutableArray<SweepConfiguration> configurations, ImmutableArray<int> seeds)
+    static IEnumerable<SweepRun> All(
+        string folder,
+        SweepConfiguration? baseline,
+        ImmutableArray<SweepConfiguration> configurations,
+        ImmutableArray<int> seeds
+    )
     {
         var first = baseline is null ? [] : seeds.Select(seed => Run(baseline, seed, null)).ToArray();
-        return first.Concat(configurations.SelectMany(one => seeds.Select((seed, i) => Run(one, seed, first.ElementAtOrDefault(i)))));
+        return first.Concat(
+            configurations.SelectMany(one => seeds.Select((seed, i) => Run(one, seed, first.ElementAtOrDefault(i))))
+        );
 
-        SweepRun Run(SweepConfiguration one, int seed, SweepRun? needs) => new(one, seed, ExperimentPath(folder, one), RunFolder.Of(folder, one.Name, seed), needs);
+        SweepRun Run(SweepConfiguration one, int seed, SweepRun? needs) =>
+            new(one, seed, ExperimentPath(folder, one), RunFolder.Of(folder, one.Name, seed), needs);
     }
 
-    static string ExperimentPath(string folder, SweepConfiguration one) => Path.Combine(folder, one.Name, "experiment.yaml");
+    static string ExperimentPath(string folder, SweepConfiguration one) =>
+        Path.Combine(folder, one.Name, "experiment.yaml");
 }

@@ -10,22 +10,47 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="Axes">What is varied, the grid first; the last axis changes fastest.</param>
 /// <param name="Seeds">One run of each configuration per seed; null: the experiment's.</param>
 /// <param name="Written">The file as written.</param>
-public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxis> Axes, ImmutableArray<int>? Seeds, ConfigNode Written)
+public sealed record SweepFile(
+    string Name,
+    string Base,
+    ImmutableArray<SweepAxis> Axes,
+    ImmutableArray<int>? Seeds,
+    ConfigNode Written
+)
 {
     internal const string BaseName = "base";
     const int MostConfigurations = 10_000;
 
     static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
     static readonly Setting<string> BaseKey = new(BaseName, "the experiment file that is varied", PathValue.Type);
-    static readonly Setting<ImmutableArray<SweepAxis>> GridKey = new("grid", "path.to.key: [values...]; every value with every other", SweepAxis.Grid, "{}");
+    static readonly Setting<ImmutableArray<SweepAxis>> GridKey = new(
+        "grid",
+        "path.to.key: [values...]; every value with every other",
+        SweepAxis.Grid,
+        "{}"
+    );
 
     static readonly Setting<ImmutableArray<SweepAxis>> CombinationsKey = new(
-        "combinations", "path.to.list: [items...]; every non-empty subset", SweepAxis.Combinations, "{}");
+        "combinations",
+        "path.to.list: [items...]; every non-empty subset",
+        SweepAxis.Combinations,
+        "{}"
+    );
 
     static readonly Setting<ImmutableArray<int>?> SeedsKey = new(
-        Experiment.SeedsName, "one run of each configuration per seed; absent: the experiment's", Values.OptionalNumber(Experiment.SeedList), "null");
+        Experiment.SeedsName,
+        "one run of each configuration per seed; absent: the experiment's",
+        Values.OptionalNumber(Experiment.SeedList),
+        "null"
+    );
 
-    static readonly string[] OfAllRuns = [Experiment.NameName, Experiment.SeedsName, Experiment.BaselineName, Experiment.ThreadsName];
+    static readonly string[] OfAllRuns =
+    [
+        Experiment.NameName,
+        Experiment.SeedsName,
+        Experiment.BaselineName,
+        Experiment.ThreadsName,
+    ];
 
     // What only one of the two kinds of file has.
     static readonly string[] OfSweeps = [BaseName, GridKey.Name, CombinationsKey.Name];
@@ -34,12 +59,16 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
     /// <summary>Every key of a sweep file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
 
-    /// <summary>Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.</summary>
+    /// <summary>
+    /// Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.
+    /// </summary>
     public static bool IsSweep(string path)
     {
         try
         {
-            return YamlReader.ReadFile(path) is MapNode map && OfSweeps.Any(key => map.Find(key) is not null) && !OfExperiments.Any(key => map.Find(key) is not null);
+            return YamlReader.ReadFile(path) is MapNode map
+                && OfSweeps.Any(key => map.Find(key) is not null)
+                && !OfExperiments.Any(key => map.Find(key) is not null);
         }
         catch (Exception e) when (e is ConfigException or DataException or IOException or UnauthorizedAccessException)
         {
@@ -55,7 +84,13 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
         var reading = new Reading();
         var values = Section.Read(written, "", Settings, reading)?.Value;
         reading.ThrowIfWrong();
-        var file = new SweepFile(values!.Get(NameKey), values.Get(BaseKey), [.. values.Get(GridKey), .. values.Get(CombinationsKey)], values.Get(SeedsKey), written);
+        var file = new SweepFile(
+            values!.Get(NameKey),
+            values.Get(BaseKey),
+            [.. values.Get(GridKey), .. values.Get(CombinationsKey)],
+            values.Get(SeedsKey),
+            written
+        );
         file.Check(reading);
         return file;
     }
@@ -63,7 +98,13 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
     /// <summary>Every combination of one value from each axis.</summary>
     internal IReadOnlyList<IReadOnlyList<SweepValue>> Expand() =>
         Axes.Aggregate<SweepAxis, IEnumerable<ImmutableArray<SweepValue>>>(
-            [[]], (rows, axis) => rows.SelectMany(row => axis.Values.Select(row.Add))).Select(row => (IReadOnlyList<SweepValue>)row).ToArray();
+                [
+                    [],
+                ],
+                (rows, axis) => rows.SelectMany(row => axis.Values.Select(row.Add))
+            )
+            .Select(row => (IReadOnlyList<SweepValue>)row)
+            .ToArray();
 
     void Check(Reading reading)
     {
@@ -74,7 +115,14 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
                 reading.Complain(axis.Place, axis.Key, "belongs to the whole sweep and cannot be varied");
             }
 
-            if (Axes.Take(i).FirstOrDefault(other => $"{axis.Key}.".StartsWith($"{other.Key}.", StringComparison.Ordinal) || $"{other.Key}.".StartsWith($"{axis.Key}.", StringComparison.Ordinal)) is { } before)
+            if (
+                Axes.Take(i)
+                    .FirstOrDefault(other =>
+                        $"{axis.Key}.".StartsWith($"{other.Key}.", StringComparison.Ordinal)
+                        || $"{other.Key}.".StartsWith($"{axis.Key}.", StringComparison.Ordinal)
+                    ) is
+                { } before
+            )
             {
                 reading.Complain(axis.Place, axis.Key, $"is varied twice, {before.Key} stands at {before.Place}");
             }
@@ -82,7 +130,13 @@ public sealed record SweepFile(string Name, string Base, ImmutableArray<SweepAxi
 
         if (Axes.Aggregate(1.0, (count, axis) => count * axis.Values.Length) is > MostConfigurations and var many)
         {
-            reading.Complain(Written.Place, "", FormattableString.Invariant($"{many:N0} configurations are more than {MostConfigurations:N0}; vary less at once"));
+            reading.Complain(
+                Written.Place,
+                "",
+                FormattableString.Invariant(
+                    $"{many:N0} configurations are more than {MostConfigurations:N0}; vary less at once"
+                )
+            );
         }
 
         reading.ThrowIfWrong();

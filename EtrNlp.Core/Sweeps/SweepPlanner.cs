@@ -6,13 +6,22 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Sweeps;
 
-/// <summary>Turns a sweep file into experiments and checks every one of them, so that nothing is refused after hours of training.</summary>
+/// <summary>
+/// Turns a sweep file into experiments and checks every one of them, so that nothing is refused after hours of
+/// training.
+/// </summary>
 /// <param name="file">The sweep as written.</param>
 /// <param name="overrides">What the command line changes in the experiment that is varied.</param>
 /// <param name="runsFolder">Where the sweep's folder is.</param>
 /// <param name="jobs">Runs at a time.</param>
 /// <param name="anew">What is in the sweep's folder does not count.</param>
-public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides, string runsFolder, int jobs, bool anew = false)
+public sealed class SweepPlanner(
+    SweepFile file,
+    IReadOnlyList<string> overrides,
+    string runsFolder,
+    int jobs,
+    bool anew = false
+)
 {
     // What the one baseline may have otherwise.
     static readonly string[] SharedWithBaseline = [Experiment.DatasetName, Experiment.TasksName];
@@ -28,58 +37,110 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
     {
         var experiment = File.Exists(file.Base)
             ? ExperimentFile.Load(file.Base, overrides)
-            : throw new ConfigException(file.Written.PlaceOf(SweepFile.BaseName), $"{SweepFile.BaseName}: there is no file {file.Base}");
+            : throw new ConfigException(
+                file.Written.PlaceOf(SweepFile.BaseName),
+                $"{SweepFile.BaseName}: there is no file {file.Base}"
+            );
         RefuseWhatIsVaried();
         var baseline = experiment.LoadBaseline();
         var rows = file.Expand();
-        var names = rows is [{ Count: 0 }] ? [experiment.Experiment.Name] : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
+        var names = rows is [{ Count: 0 }]
+            ? [experiment.Experiment.Name]
+            : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
         var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
         ThrowIfWrong();
-        Array.ForEach([baseline, .. files], one => Check(() => Validate(one, one == baseline || one == files[0] || VariesData ? data : null)));
+        Array.ForEach(
+            [baseline, .. files],
+            one => Check(() => Validate(one, one == baseline || one == files[0] || VariesData ? data : null))
+        );
         ThrowIfWrong();
         Array.ForEach(files, one => Check(() => Compare(one!, baseline, data)));
         ThrowIfWrong();
 
         var seeds = file.Seeds ?? experiment.Experiment.Seeds;
-        var threads = experiment.Experiment.Threads ?? (anew ? null : ExistingThreads(names)) ?? Math.Max(1, Environment.ProcessorCount / jobs);
+        var threads =
+            experiment.Experiment.Threads
+            ?? (anew ? null : ExistingThreads(names))
+            ?? Math.Max(1, Environment.ProcessorCount / jobs);
         var settings = new Settings(seeds, threads, baseline?.Experiment.Name);
         var sweep = new Sweep(
-            file.Name, _folder, baseline is null ? null : new SweepConfiguration(baseline.Experiment.Name, [], baseline, settings.Resolve(baseline, baseline.Experiment.Name, null)),
-            [.. files.Select((one, i) => new SweepConfiguration(names[i], Shown(rows[i]), one!, settings.Resolve(one!, names[i], settings.Baseline)))], seeds, [.. _notices.Distinct()]);
+            file.Name,
+            _folder,
+            baseline is null
+                ? null
+                : new SweepConfiguration(
+                    baseline.Experiment.Name,
+                    [],
+                    baseline,
+                    settings.Resolve(baseline, baseline.Experiment.Name, null)
+                ),
+            [
+                .. files.Select(
+                    (one, i) =>
+                        new SweepConfiguration(
+                            names[i],
+                            Shown(rows[i]),
+                            one!,
+                            settings.Resolve(one!, names[i], settings.Baseline)
+                        )
+                ),
+            ],
+            seeds,
+            [.. _notices.Distinct()]
+        );
         CheckFolders(sweep, data);
         return sweep;
     }
 
     bool VariesData => file.Axes.Any(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)));
 
-    ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) => [.. file.Axes.Zip(row, (axis, value) => (axis.Key, value.Label))];
+    ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
+        [.. file.Axes.Zip(row, (axis, value) => (axis.Key, value.Label))];
 
     // It would change the baseline alone.
-    void RefuseWhatIsVaried() => _errors.AddRange(
-        from text in overrides
-        from axis in file.Axes
-        where text.Split('=', 2)[0].Trim() == axis.Key
-        select new ConfigError(Place.OnCommandLine($"--set {text}"), $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"));
+    void RefuseWhatIsVaried() =>
+        _errors.AddRange(
+            from text in overrides
+            from axis in file.Axes
+            where text.Split('=', 2)[0].Trim() == axis.Key
+            select new ConfigError(
+                Place.OnCommandLine($"--set {text}"),
+                $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"
+            )
+        );
 
     ExperimentFile Compare(ExperimentFile one, ExperimentFile? baseline, DataDigests? data)
     {
         try
         {
-            var remarks = baseline is null ? [] : data?.Compare(one, baseline) ?? one.Compare(one.Circumstances, baseline.Circumstances);
+            var remarks = baseline is null
+                ? []
+                : data?.Compare(one, baseline) ?? one.Compare(one.Circumstances, baseline.Circumstances);
             _notices.AddRange(remarks.Select(remark => $"delta_p against {baseline!.Experiment.Name}: {remark}"));
             return one;
         }
-        catch (ConfigException e) when (file.Axes.FirstOrDefault(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key))) is { } axis)
+        catch (ConfigException e)
+            when (file.Axes.FirstOrDefault(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)))
+                    is { } axis
+            )
         {
             throw new ConfigException(
-                axis.Place, $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; take it away with --set baseline=null");
+                axis.Place,
+                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; take it away with --set baseline=null"
+            );
         }
     }
 
-    ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) => ExperimentFile.Of(
-        experiment.Path,
-        file.Axes.Zip(row).Aggregate(experiment.Written, (node, pair) => Overrides.Set(node, pair.First.Key, pair.Second.Node, pair.First.Place)),
-        experiment.Overrides);
+    ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
+        ExperimentFile.Of(
+            experiment.Path,
+            file.Axes.Zip(row)
+                .Aggregate(
+                    experiment.Written,
+                    (node, pair) => Overrides.Set(node, pair.First.Key, pair.Second.Node, pair.First.Place)
+                ),
+            experiment.Overrides
+        );
 
     ExperimentFile? Validate(ExperimentFile? one, DataDigests? data)
     {
@@ -118,7 +179,10 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
     {
         if (sweep.Baseline is { } baseline && sweep.Configurations.Any(one => one.Name == baseline.Name))
         {
-            throw new ConfigException(file.Written.Place, $"a configuration has the name of the baseline, '{baseline.Name}'; name the baseline otherwise");
+            throw new ConfigException(
+                file.Written.Place,
+                $"a configuration has the name of the baseline, '{baseline.Name}'; name the baseline otherwise"
+            );
         }
 
         foreach (var run in sweep.Runs)
@@ -143,22 +207,42 @@ public sealed class SweepPlanner(SweepFile file, IReadOnlyList<string> overrides
     }
 
     // A sweep that goes on with another number of jobs keeps the threads its runs have: sums depend on them.
-    int? ExistingThreads(IEnumerable<string> names) => names.Select(name => Path.Combine(_folder, name, "experiment.yaml")).Where(File.Exists)
-        .Select(path => YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var threads) ? threads : (int?)null)
-        .FirstOrDefault(threads => threads is not null);
+    int? ExistingThreads(IEnumerable<string> names) =>
+        names
+            .Select(name => Path.Combine(_folder, name, "experiment.yaml"))
+            .Where(File.Exists)
+            .Select(path =>
+                YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text }
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var threads)
+                    ? threads
+                    : (int?)null
+            )
+            .FirstOrDefault(threads => threads is not null);
 
     // What the runs of one sweep have in common.
     sealed record Settings(ImmutableArray<int> Seeds, int Threads, string? Baseline)
     {
-        public MapNode Resolve(ExperimentFile one, string name, string? baseline) => With(With(With(With(
-            one.Resolved,
-            Experiment.NameName, new ScalarNode(name, Place.Default)),
-            Experiment.SeedsName, new ListNode([.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)),
-            Experiment.BaselineName, new ScalarNode(baseline is null ? null : $"../{baseline}/experiment.yaml", Place.Default)),
-            Experiment.ThreadsName, new ScalarNode(Text(Threads), Place.Default));
+        public MapNode Resolve(ExperimentFile one, string name, string? baseline) =>
+            With(
+                With(
+                    With(
+                        With(one.Resolved, Experiment.NameName, new ScalarNode(name, Place.Default)),
+                        Experiment.SeedsName,
+                        new ListNode(
+                            [.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))],
+                            Place.Default
+                        )
+                    ),
+                    Experiment.BaselineName,
+                    new ScalarNode(baseline is null ? null : $"../{baseline}/experiment.yaml", Place.Default)
+                ),
+                Experiment.ThreadsName,
+                new ScalarNode(Text(Threads), Place.Default)
+            );
 
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-        static MapNode With(MapNode map, string key, ConfigNode value) => map.With(map.Find(key)! with { Value = value });
+        static MapNode With(MapNode map, string key, ConfigNode value) =>
+            map.With(map.Find(key)! with { Value = value });
     }
 }

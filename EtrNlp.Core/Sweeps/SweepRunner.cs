@@ -27,21 +27,39 @@ public interface ISweepObserver
 
 /// <summary>Trains what is missing of a sweep, several runs at a time, each by a process of its own.</summary>
 /// <param name="jobs">Processes at a time.</param>
-/// <param name="train">Trains one run in a process; passes on what it says; asks it to stop with a checkpoint where that is wanted.</param>
+/// <param name="train">
+/// Trains one run in a process; passes on what it says; asks it to stop with a checkpoint where that is wanted.
+/// </param>
 /// <param name="observer">Hears of everything.</param>
-public sealed class SweepRunner(int jobs, Func<SweepRun, Action<string>, CancellationToken, Task<ProcessEnd>> train, ISweepObserver observer)
+public sealed class SweepRunner(
+    int jobs,
+    Func<SweepRun, Action<string>, CancellationToken, Task<ProcessEnd>> train,
+    ISweepObserver observer
+)
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentBag<FailedRun> _failed = [];
 
-    /// <summary>Trains what has no result, the baseline's runs first; returns what failed, in the order of the sweep.</summary>
+    /// <summary>
+    /// Trains what has no result, the baseline's runs first; returns what failed, in the order of the sweep.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Stopped on request, after every process has ended.</exception>
     public async Task<IReadOnlyList<FailedRun>> RunAsync(Sweep sweep, CancellationToken cancellation)
     {
-        foreach (var stage in new[] { sweep.Runs.Where(run => run.Configuration == sweep.Baseline), sweep.Runs.Where(run => run.Configuration != sweep.Baseline) })
+        foreach (
+            var stage in new[]
+            {
+                sweep.Runs.Where(run => run.Configuration == sweep.Baseline),
+                sweep.Runs.Where(run => run.Configuration != sweep.Baseline),
+            }
+        )
         {
-            await Parallel.ForEachAsync(stage, new ParallelOptions { MaxDegreeOfParallelism = jobs }, async (run, _) => await Train(run, cancellation));
+            await Parallel.ForEachAsync(
+                stage,
+                new ParallelOptions { MaxDegreeOfParallelism = jobs },
+                async (run, _) => await Train(run, cancellation)
+            );
             cancellation.ThrowIfCancellationRequested();
         }
 
@@ -73,7 +91,10 @@ public sealed class SweepRunner(int jobs, Func<SweepRun, Action<string>, Cancell
     async Task TrainMissing(SweepRun run, CancellationToken cancellation)
     {
         await UntilNobodyWorksIn(run, cancellation);
-        var end = run.Folder.IsDone || cancellation.IsCancellationRequested ? null : await train(run, line => observer.Said(run, line), cancellation);
+        var end =
+            run.Folder.IsDone || cancellation.IsCancellationRequested
+                ? null
+                : await train(run, line => observer.Said(run, line), cancellation);
         if (run.Folder.IsDone)
         {
             observer.Finished(run, before: false);

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// Precision, recall, F and accuracy of binary attributes over a whole split (Sec. 4.1). An attribute is predicted where its
-/// logit is at least 0; 1e-7 in the denominators makes an attribute that is never true count 0.
+/// Precision, recall, F and accuracy of binary attributes over a whole split (Sec. 4.1). An attribute is predicted
+/// where its logit is at least 0; 1e-7 in the denominators makes an attribute that is never true count 0.
 /// </summary>
 public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
 {
@@ -16,7 +15,7 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
 
     /// <summary>What it measures.</summary>
     public static ImmutableArray<MetricKind> Kinds { get; } =
-        [new("precision", true, true), new("recall", true, true), new("f", true, true), new("accuracy", true, false)];
+    [new("precision", true, true), new("recall", true, true), new("f", true, true), new("accuracy", true, false)];
 
     Tensor? _counts; // [4, attributes]: true positives, predicted, true, right
 
@@ -29,7 +28,8 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
         using var noGrad = no_grad();
         var predicted = outputs.ge(0);
         var actual = targets.gt(0.5);
-        var counts = stack([predicted & actual, predicted, actual, predicted.eq(actual)]).sum(1, type: ScalarType.Int64); // [4, attributes]
+        var counts = stack([predicted & actual, predicted, actual, predicted.eq(actual)])
+            .sum(1, type: ScalarType.Int64); // [4, attributes]
         _images += outputs.shape[0];
         if (_counts is null)
         {
@@ -45,20 +45,32 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     public ImmutableArray<MetricValue> Values()
     {
         var counts = Counts();
-        var perAttribute = attributes.Select((_, a) => Scores(counts[0, a], counts[1, a], counts[2, a], counts[3, a])).ToArray();
-        return [.. perAttribute.SelectMany((scores, a) => scores.Select(score => new MetricValue(attributes[a], score.Name, score.Value))), .. Mean(perAttribute)];
+        var perAttribute = attributes
+            .Select((_, a) => Scores(counts[0, a], counts[1, a], counts[2, a], counts[3, a]))
+            .ToArray();
+        return
+        [
+            .. perAttribute.SelectMany(
+                (scores, a) => scores.Select(score => new MetricValue(attributes[a], score.Name, score.Value))
+            ),
+            .. Mean(perAttribute),
+        ];
     }
 
     /// <inheritdoc/>
     public ImmutableArray<MetricValue> BestConstant()
     {
         var counts = Counts();
-        return Mean([.. attributes.Select((_, a) =>
-        {
-            var always = Scores(counts[2, a], _images, counts[2, a], counts[2, a]);
-            var majority = (double)Math.Max(counts[2, a], _images - counts[2, a]) / _images;
-            return always.Select(score => score.Name == "accuracy" ? (score.Name, majority) : score).ToArray();
-        })]);
+        return Mean([
+            .. attributes.Select(
+                (_, a) =>
+                {
+                    var always = Scores(counts[2, a], _images, counts[2, a], counts[2, a]);
+                    var majority = (double)Math.Max(counts[2, a], _images - counts[2, a]) / _images;
+                    return always.Select(score => score.Name == "accuracy" ? (score.Name, majority) : score).ToArray();
+                }
+            ),
+        ]);
     }
 
     /// <inheritdoc/>
@@ -90,5 +102,8 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     }
 
     static ImmutableArray<MetricValue> Mean((string Name, double Value)[][] perAttribute) =>
-        [.. perAttribute[0].Select((score, m) => new MetricValue("", score.Name, perAttribute.Average(scores => scores[m].Value)))];
+        [
+            .. perAttribute[0]
+                .Select((score, m) => new MetricValue("", score.Name, perAttribute.Average(scores => scores[m].Value))),
+        ];
 }

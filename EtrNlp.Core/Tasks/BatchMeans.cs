@@ -1,9 +1,11 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>Means over batches of numbers that each are a mean over a batch; the sums stay on the device, which is not waited for.</summary>
+/// <summary>
+/// Means over batches of numbers that each are a mean over a batch; the sums stay on the device, which is not waited
+/// for.
+/// </summary>
 sealed class BatchMeans : IDisposable
 {
     Tensor? _sum; // the numbers, and how many batches had them
@@ -12,7 +14,8 @@ sealed class BatchMeans : IDisposable
     public void Add(Tensor has, params Tensor[] numbers)
     {
         using var scope = NewDisposeScope();
-        var vector = stack([.. numbers.Append(ones_like(has)).Select(number => number.to(ScalarType.Float64))]).masked_fill(has.logical_not(), 0);
+        var vector = stack([.. numbers.Append(ones_like(has)).Select(number => number.to(ScalarType.Float64))])
+            .masked_fill(has.logical_not(), 0);
         _sum = _sum is null ? vector.DetachFromDisposeScope() : _sum.add_(vector);
     }
 
@@ -21,7 +24,10 @@ sealed class BatchMeans : IDisposable
     {
         using var host = _sum?.cpu();
         var sums = host?.data<double>().ToArray();
-        return [.. names.Select((name, i) => (name, sums is [.., > 0 and var batches] ? sums[i] / batches : (double?)null))];
+        return
+        [
+            .. names.Select((name, i) => (name, sums is [.., > 0 and var batches] ? sums[i] / batches : (double?)null)),
+        ];
     }
 
     /// <summary>Frees the sums.</summary>

@@ -1,5 +1,4 @@
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
@@ -10,7 +9,8 @@ public sealed record Classes : ITargetRule
     const long Void = -1;
 
     /// <summary>How experiment files name a segmentation by it.</summary>
-    public static Entry<ITaskKind> Entry { get; } = Segmentation.By(new Classes(), "classes", "one class of several for every pixel", "Liu et al. 2019 (MTAN)");
+    public static Entry<ITaskKind> Entry { get; } =
+        Segmentation.By(new Classes(), "classes", "one class of several for every pixel", "Liu et al. 2019 (MTAN)");
 
     /// <inheritdoc/>
     public bool IsExclusive => true;

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// The image-wise IoU of predictions that are the same at each pixel. Of an image it is the sum of the shares of the predicted classes, each being such a
-/// class's IoU, over the number of classes that the image has or the prediction names.
+/// The image-wise IoU of predictions that are the same at each pixel. Of an image it is the sum of the shares of the
+/// predicted classes, each being such a class's IoU, over the number of classes that the image has or the prediction
+/// names.
 /// </summary>
 /// <param name="predictions">The predictions to try, [predictions, classes], true or false; owned from here on.</param>
 sealed class ConstantImageIou(Tensor predictions) : IDisposable
@@ -30,7 +31,9 @@ sealed class ConstantImageIou(Tensor predictions) : IDisposable
         get
         {
             using var scope = NewDisposeScope();
-            return _batches is { } batches && batches.ToDouble() is > 0 and var count ? _sums!.max().ToDouble() / count : null;
+            return _batches is { } batches && batches.ToDouble() is > 0 and var count
+                ? _sums!.max().ToDouble() / count
+                : null;
         }
     }
 

@@ -3,19 +3,22 @@ using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>The depth of every pixel: the mean absolute error over the pixels of a batch whose depth is known, which is where it is not 0.</summary>
+/// <summary>
+/// The depth of every pixel: the mean absolute error over the pixels of a batch whose depth is known, which is where it
+/// is not 0.
+/// </summary>
 public sealed record Depth : ITaskKind
 {
     const double DarkestGrey = 0.2; // black is where nothing is known
     const double LeastRange = 1e-12;
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<ITaskKind> Entry { get; } = new("depth", "the depth of every pixel", "paper Sec. 4.1, Cityscapes and NYUv2", [], _ => new Depth());
+    public static Entry<ITaskKind> Entry { get; } =
+        new("depth", "the depth of every pixel", "paper Sec. 4.1, Cityscapes and NYUv2", [], _ => new Depth());
 
     /// <inheritdoc/>
     public ImmutableArray<string> Columns => [];
@@ -48,12 +51,17 @@ public sealed record Depth : ITaskKind
     /// <inheritdoc/>
     public IMeter NewMeter() => new DepthMeter();
 
-    /// <summary>Greys from the nearest pixel of an image's label, dark, to the farthest, white; an error as large as that range is white.</summary>
+    /// <summary>
+    /// Greys from the nearest pixel of an image's label, dark, to the farthest, white; an error as large as that range
+    /// is white.
+    /// </summary>
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var (known, infinity) = (targets.ne(0), double.PositiveInfinity);
         var nearest = targets.masked_fill(known.logical_not(), infinity).amin([1, 2, 3], keepdim: true); // [N, 1, 1, 1]
-        var range = (targets.masked_fill(known.logical_not(), -infinity).amax([1, 2, 3], keepdim: true) - nearest).clamp_min(LeastRange);
+        var range = (
+            targets.masked_fill(known.logical_not(), -infinity).amax([1, 2, 3], keepdim: true) - nearest
+        ).clamp_min(LeastRange);
         return new Pictures(Grey(targets) * known, Grey(outputs), (outputs - targets).abs() / range * known);
 
         Tensor Grey(Tensor depth) => ((depth - nearest) / range).clamp(0, 1) * (1 - DarkestGrey) + DarkestGrey;

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// Absolute and relative error of depth over the pixels where it is known: means over a batch, then over batches (Tables 5 and 6). The
-/// best constant is the median, for the relative error weighted by 1 / depth.
+/// Absolute and relative error of depth over the pixels where it is known: means over a batch, then over batches
+/// (Tables 5 and 6). The best constant is the median, for the relative error weighted by 1 / depth.
 /// </summary>
 public sealed class DepthMeter : IMeter
 {
@@ -15,7 +15,8 @@ public sealed class DepthMeter : IMeter
     public const string Group = "depth";
 
     /// <summary>What it measures, in the dataset's unit and as a fraction of the true depth.</summary>
-    public static ImmutableArray<MetricKind> Kinds { get; } = [new("abs_err", false, true), new("rel_err", false, true)];
+    public static ImmutableArray<MetricKind> Kinds { get; } =
+    [new("abs_err", false, true), new("rel_err", false, true)];
 
     readonly BatchMeans _means = new();
     readonly PixelSamples _labels = new();
@@ -30,7 +31,8 @@ public sealed class DepthMeter : IMeter
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<MetricValue> Values() => MeterValues.OfOnePart(Group, _means.Of(Kinds.Select(kind => kind.Name)));
+    public ImmutableArray<MetricValue> Values() =>
+        MeterValues.OfOnePart(Group, _means.Of(Kinds.Select(kind => kind.Name)));
 
     /// <inheritdoc/>
     public ImmutableArray<MetricValue> BestConstant()
@@ -65,7 +67,11 @@ public sealed class DepthMeter : IMeter
         var unknown = depth.eq(0);
         var count = unknown.logical_not().sum().clamp_min(1);
         var error = (predicted - depth).abs().masked_fill(unknown, 0);
-        return [error.sum(ScalarType.Float64) / count, (error / depth.masked_fill(unknown, 1)).sum(ScalarType.Float64) / count];
+        return
+        [
+            error.sum(ScalarType.Float64) / count,
+            (error / depth.masked_fill(unknown, 1)).sum(ScalarType.Float64) / count,
+        ];
     }
 
     // The first value at which half of the weight is reached.

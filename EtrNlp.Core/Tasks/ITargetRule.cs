@@ -5,7 +5,9 @@ namespace EtrNlp.Core.Tasks;
 /// <summary>What the label of a pixel says of each class of a segmentation.</summary>
 public interface ITargetRule
 {
-    /// <summary>True where a pixel is predicted as exactly one class; false where each class is decided on its own.</summary>
+    /// <summary>
+    /// True where a pixel is predicted as exactly one class; false where each class is decided on its own.
+    /// </summary>
     bool IsExclusive { get; }
 
     /// <summary>The pixels of labels [N, 1, H, W] that count, true or false.</summary>
@@ -15,8 +17,8 @@ public interface ITargetRule
     Tensor Predicted(Tensor outputs);
 
     /// <summary>
-    /// The predictions that are the same at each pixel and that may be the best of all such, [predictions, classes], true or false; null where
-    /// they are too many to be tried.
+    /// The predictions that are the same at each pixel and that may be the best of all such, [predictions, classes],
+    /// true or false; null where they are too many to be tried.
     /// </summary>
     Tensor? Constants(int classes, Device device);
 

@@ -12,7 +12,9 @@ public interface ITaskKind
     /// <summary>Columns of the dataset it needs, in the order of its outputs.</summary>
     ImmutableArray<string> Columns { get; }
 
-    /// <summary>Maps of the dataset it needs, in the order of the channels of its targets; none where it needs columns.</summary>
+    /// <summary>
+    /// Maps of the dataset it needs, in the order of the channels of its targets; none where it needs columns.
+    /// </summary>
     ImmutableArray<PixelMap> Maps { get; }
 
     /// <summary>True where a prediction is made for every pixel.</summary>
@@ -27,18 +29,25 @@ public interface ITaskKind
     /// <summary>The metrics it reports, in order.</summary>
     ImmutableArray<MetricKind> Metrics { get; }
 
-    /// <summary>The metric whose validation mean chooses the reported checkpoint (higher is better), or null: the last one.</summary>
+    /// <summary>
+    /// The metric whose validation mean chooses the reported checkpoint (higher is better), or null: the last one.
+    /// </summary>
     string? ChoosesCheckpoint { get; }
 
     /// <summary>The head of the task on the trunk's features.</summary>
     LayerPlan Head(string name, FeatureShape features, Owner owner);
 
-    /// <summary>The loss of one batch, a scalar: outputs of the head against the columns [N, columns] or the maps [N, channels, H, W].</summary>
+    /// <summary>
+    /// The loss of one batch, a scalar: outputs of the head against the columns [N, columns] or the maps [N, channels,
+    /// H, W].
+    /// </summary>
     torch.Tensor Loss(torch.Tensor outputs, torch.Tensor targets);
 
     /// <summary>A fresh meter for one pass over a split.</summary>
     IMeter NewMeter();
 
-    /// <summary>Outputs and targets of a batch as pictures; null where the task says nothing of single pixels.</summary>
+    /// <summary>
+    /// Outputs and targets of a batch as pictures; null where the task says nothing of single pixels.
+    /// </summary>
     Pictures? Show(torch.Tensor outputs, torch.Tensor targets);
 }

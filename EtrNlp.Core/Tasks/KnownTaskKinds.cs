@@ -6,5 +6,6 @@ namespace EtrNlp.Core.Tasks;
 public static class KnownTaskKinds
 {
     /// <summary>One line per type.</summary>
-    public static Registry<ITaskKind> All { get; } = new("task type", Attributes.Entry, OneVsRest.Entry, Classes.Entry, Depth.Entry, Normals.Entry);
+    public static Registry<ITaskKind> All { get; } =
+        new("task type", Attributes.Entry, OneVsRest.Entry, Classes.Entry, Depth.Entry, Normals.Entry);
 }

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// The angles between predicted and true normals, over the pixels whose normal is not 0: mean, median and shares within 11.25, 22.5 and
-/// 30 degrees of a batch, then means over batches (Table 5). The best constant is the mean normal.
+/// The angles between predicted and true normals, over the pixels whose normal is not 0: mean, median and shares within
+/// 11.25, 22.5 and 30 degrees of a batch, then means over batches (Table 5). The best constant is the mean normal.
 /// </summary>
 public sealed class NormalMeter : IMeter
 {
@@ -19,7 +18,9 @@ public sealed class NormalMeter : IMeter
     /// <summary>What it measures, in degrees and as fractions.</summary>
     public static ImmutableArray<MetricKind> Kinds { get; } =
     [
-        new("mean_angle", false, true), new("median_angle", false, true), .. Limits.Select(limit => new MetricKind(FormattableString.Invariant($"within_{limit}"), true, true)),
+        new("mean_angle", false, true),
+        new("median_angle", false, true),
+        .. Limits.Select(limit => new MetricKind(FormattableString.Invariant($"within_{limit}"), true, true)),
     ];
 
     readonly BatchMeans _means = new();
@@ -36,7 +37,8 @@ public sealed class NormalMeter : IMeter
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<MetricValue> Values() => MeterValues.OfOnePart(Group, _means.Of(Kinds.Select(kind => kind.Name)));
+    public ImmutableArray<MetricValue> Values() =>
+        MeterValues.OfOnePart(Group, _means.Of(Kinds.Select(kind => kind.Name)));
 
     /// <inheritdoc/>
     public ImmutableArray<MetricValue> BestConstant()
@@ -45,7 +47,8 @@ public sealed class NormalMeter : IMeter
         using var means = new BatchMeans();
         if (_labels.Batches.Count > 0)
         {
-            var mean = Normals.Unit(cat([.. _labels.Batches]).mean([0], keepdim: true)); // [1, 3]; what is unknown is 0 and turns nothing
+            // [1, 3]; what is unknown is 0 and turns nothing
+            var mean = Normals.Unit(cat([.. _labels.Batches]).mean([0], keepdim: true));
             foreach (var batch in _labels.Batches)
             {
                 means.Add(batch.ne(0).any(), Scores(mean, batch));
@@ -63,8 +66,8 @@ public sealed class NormalMeter : IMeter
     }
 
     /// <summary>
-    /// The angles in degrees between directions of unit length along dimension 1. Unlike the arc cosine, twice the arc tangent of difference and sum
-    /// is exact where two directions agree.
+    /// The angles in degrees between directions of unit length along dimension 1. Unlike the arc cosine, twice the arc
+    /// tangent of difference and sum is exact where two directions agree.
     /// </summary>
     internal static Tensor Angles(Tensor predicted, Tensor known)
     {
@@ -81,7 +84,10 @@ public sealed class NormalMeter : IMeter
         var known = normals.ne(0).any(1);
         var count = known.sum();
         var angles = Angles(predicted, normals).masked_fill(known.logical_not(), double.PositiveInfinity); // [pixels]
-        var median = angles.sort().Values.gather(0, (count - 1).clamp_min(0).div(2, RoundingMode.floor).unsqueeze(0)).squeeze(0); // the lower one
+        var median = angles
+            .sort()
+            .Values.gather(0, (count - 1).clamp_min(0).div(2, RoundingMode.floor).unsqueeze(0))
+            .squeeze(0); // the lower one
         var mean = angles.masked_fill(known.logical_not(), 0).sum() / count;
         return [mean, median, .. Limits.Select(limit => angles.lt(limit).sum() / count.to(ScalarType.Float64))];
     }

@@ -3,19 +3,22 @@ using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>The surface normal of every pixel: 1 - the mean cosine over the pixels of a batch whose depth is known. Targets are [N, normal and depth, H, W].</summary>
+/// <summary>
+/// The surface normal of every pixel: 1 - the mean cosine over the pixels of a batch whose depth is known. Targets are
+/// [N, normal and depth, H, W].
+/// </summary>
 public sealed record Normals : ITaskKind
 {
     const double ShortestPrediction = 1e-12;
     const double WhiteAngle = 90;
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<ITaskKind> Entry { get; } = new("normals", "the surface normal of every pixel", "paper Sec. 4.1, NYUv2", [], _ => new Normals());
+    public static Entry<ITaskKind> Entry { get; } =
+        new("normals", "the surface normal of every pixel", "paper Sec. 4.1, NYUv2", [], _ => new Normals());
 
     /// <inheritdoc/>
     public ImmutableArray<string> Columns => [];
@@ -57,7 +60,11 @@ public sealed record Normals : ITaskKind
     {
         var (predicted, normals) = (Unit(outputs), targets.narrow(1, 0, 3));
         var known = normals.ne(0).any(1, keepdim: true); // [N, 1, H, W]
-        return new Pictures(Colour(normals) * known, Colour(predicted), NormalMeter.Angles(predicted, normals).unsqueeze(1) / WhiteAngle * known);
+        return new Pictures(
+            Colour(normals) * known,
+            Colour(predicted),
+            NormalMeter.Angles(predicted, normals).unsqueeze(1) / WhiteAngle * known
+        );
 
         static Tensor Colour(Tensor normals) => (normals + 1) / 2;
     }

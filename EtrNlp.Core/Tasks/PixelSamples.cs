@@ -1,11 +1,10 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// Labels of single pixels, known or not, kept batch by batch to find what the best constant prediction is: all of them, or evenly spread ones of a
-/// large batch.
+/// Labels of single pixels, known or not, kept batch by batch to find what the best constant prediction is: all of
+/// them, or evenly spread ones of a large batch.
 /// </summary>
 sealed class PixelSamples : IDisposable
 {
@@ -19,7 +18,8 @@ sealed class PixelSamples : IDisposable
     /// <summary>Keeps labels [pixels, numbers].</summary>
     public void Add(Tensor labels)
     {
-        var step = ((labels.shape[0] + MostOfBatch - 1) / MostOfBatch) | 1; // odd, so that not the same columns of every row are met
+        // odd, so that not the same columns of every row are met
+        var step = ((labels.shape[0] + MostOfBatch - 1) / MostOfBatch) | 1;
         _batches.Add(labels.slice(0, 0, labels.shape[0], step).clone().DetachFromDisposeScope());
     }
 

@@ -33,10 +33,12 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
         new(name, summary, reference, [ClassList.Key], values => new Segmentation(values.Get(ClassList.Key), rule));
 
     /// <summary>Classes by number, [N, 1, H, W], as a plane per class, [N, classes, H, W], true or false.</summary>
-    public static Tensor Planes(Tensor labels, long classes) => labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
+    public static Tensor Planes(Tensor labels, long classes) =>
+        labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
 
     /// <inheritdoc/>
-    public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, ClassNames.Length, owner);
+    public LayerPlan Head(string name, FeatureShape features, Owner owner) =>
+        DenseHead.Plan(name, features, ClassNames.Length, owner);
 
     /// <inheritdoc/>
     public Tensor Loss(Tensor outputs, Tensor targets) => Rule.Loss(outputs, targets);
@@ -44,12 +46,19 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
     /// <inheritdoc/>
     public IMeter NewMeter() => new SegmentationMeter(ClassNames, Rule);
 
-    /// <summary>Each class in its colour, of several that are predicted the likeliest; a pixel is wrong where it is for any class.</summary>
+    /// <summary>
+    /// Each class in its colour, of several that are predicted the likeliest; a pixel is wrong where it is for any
+    /// class.
+    /// </summary>
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var predicted = Rule.Predicted(outputs); // [N, classes, H, W]
         var likeliest = outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), -1);
         var wrong = predicted.ne(Planes(targets, ClassNames.Length)).any(1, keepdim: true) & Rule.Counted(targets);
-        return new Pictures(ClassColours.Of(targets, ClassNames.Length), ClassColours.Of(likeliest, ClassNames.Length), wrong);
+        return new Pictures(
+            ClassColours.Of(targets, ClassNames.Length),
+            ClassColours.Of(likeliest, ClassNames.Length),
+            wrong
+        );
     }
 }

@@ -1,9 +1,11 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>What a <see cref="SegmentationMeter"/> adds up over batches, by class: sums over the split, and means over the images of each batch.</summary>
+/// <summary>
+/// What a <see cref="SegmentationMeter"/> adds up over batches, by class: sums over the split, and means over the
+/// images of each batch.
+/// </summary>
 sealed class Tally(double[,] sums)
 {
     // What is of the whole batch stands in every column of its row.
@@ -21,20 +23,31 @@ sealed class Tally(double[,] sums)
         ShareBatches,
     }
 
-    /// <summary>The sums of one batch, [rows, classes], from pixels by image and class: in both, in either, actual [N, classes] and counted [N, 1].</summary>
+    /// <summary>
+    /// The sums of one batch, [rows, classes], from pixels by image and class: in both, in either, actual [N, classes]
+    /// and counted [N, 1].
+    /// </summary>
     public static Tensor Of(Tensor both, Tensor either, Tensor actual, Tensor counted)
     {
         var defined = either.gt(0).to(ScalarType.Float64);
         var iou = both / either.clamp_min(1); // 0 where not defined
         var (hasClass, hasPixels) = (defined.amax([1], keepdim: true), counted.gt(0).to(ScalarType.Float64)); // [N, 1]
         var ofImage = iou.sum(1, keepdim: true) / defined.sum(1, keepdim: true).clamp_min(1);
-        return stack([.. new[]
-        {
-            Mean(iou, defined), defined.amax([0]),
-            Mean(ofImage, hasClass), hasClass.amax([0]),
-            both.sum([0]), either.sum([0]), actual.sum([0]), counted.sum([0]),
-            Mean(actual / counted.clamp_min(1), hasPixels), hasPixels.amax([0]),
-        }.Select(row => row.expand(both.shape[1]))]);
+        return stack([
+            .. new[]
+            {
+                Mean(iou, defined),
+                defined.amax([0]),
+                Mean(ofImage, hasClass),
+                hasClass.amax([0]),
+                both.sum([0]),
+                either.sum([0]),
+                actual.sum([0]),
+                counted.sum([0]),
+                Mean(actual / counted.clamp_min(1), hasPixels),
+                hasPixels.amax([0]),
+            }.Select(row => row.expand(both.shape[1])),
+        ]);
     }
 
     /// <summary>The sums over all batches; null where there was none.</summary>
@@ -60,7 +73,8 @@ sealed class Tally(double[,] sums)
     public double? IouDataset(int c) => Ratio(Row.Both, Row.Either, c);
 
     /// <summary>The share of pixels on which a class is rightly predicted or rightly not.</summary>
-    public double? BinaryAccuracy(int c) => 1 - ((At(Row.Either, c) - At(Row.Both, c)) / NullIfZero(At(Row.Counted, c)));
+    public double? BinaryAccuracy(int c) =>
+        1 - ((At(Row.Either, c) - At(Row.Both, c)) / NullIfZero(At(Row.Counted, c)));
 
     /// <summary>The share of pixels whose one class is right.</summary>
     public double? Accuracy => Classes.Sum(c => At(Row.Both, c)) / NullIfZero(At(Row.Counted, 0));
@@ -68,11 +82,14 @@ sealed class Tally(double[,] sums)
     /// <summary>The share of the split's pixels; null where the class is nowhere.</summary>
     public double? Share(int c) => NullIfZero(At(Row.Actual, c)) / NullIfZero(At(Row.Counted, c));
 
-    /// <summary>The share of an image's pixels, mean over a batch and over batches: the IoU of predicting the class everywhere.</summary>
+    /// <summary>
+    /// The share of an image's pixels, mean over a batch and over batches: the IoU of predicting the class everywhere.
+    /// </summary>
     public double? ShareOfImages(int c) => NullIfZero(At(Row.Share, c)) / NullIfZero(At(Row.ShareBatches, c));
 
     /// <summary>The larger of the shares of a class and of all else.</summary>
-    public double? Majority(int c) => Math.Max(At(Row.Actual, c), At(Row.Counted, c) - At(Row.Actual, c)) / NullIfZero(At(Row.Counted, c));
+    public double? Majority(int c) =>
+        Math.Max(At(Row.Actual, c), At(Row.Counted, c) - At(Row.Actual, c)) / NullIfZero(At(Row.Counted, c));
 
     /// <summary>Classes that some pixel has.</summary>
     public int Present => Classes.Count(c => At(Row.Actual, c) > 0);

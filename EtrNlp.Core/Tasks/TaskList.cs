@@ -13,8 +13,8 @@ public static class TaskList
     static readonly Setting<string> TypeKey = new(TypeName, "what the task predicts", Values.Text);
 
     /// <summary>The type of the <c>tasks</c> parameter.</summary>
-    public static ValueType<ImmutableArray<LearningTask>> Type { get; } = new(
-        $"a list of {{name, type, ...}} or one of {string.Join(", ", TaskPresets.Names)}", Schema, Read);
+    public static ValueType<ImmutableArray<LearningTask>> Type { get; } =
+        new($"a list of {{name, type, ...}} or one of {string.Join(", ", TaskPresets.Names)}", Schema, Read);
 
     static Parsed<ImmutableArray<LearningTask>>? Read(ConfigNode node, string key, Reading reading)
     {
@@ -23,7 +23,12 @@ public static class TaskList
             return Preset(preset, node, key, reading);
         }
 
-        if (Values.List(new ValueType<LearningTask>("{name, type, ...}", Schema, ReadTask), min: 1).Read(node, key, reading) is not { } tasks)
+        if (
+            Values
+                .List(new ValueType<LearningTask>("{name, type, ...}", Schema, ReadTask), min: 1)
+                .Read(node, key, reading)
+            is not { } tasks
+        )
         {
             return null;
         }
@@ -45,7 +50,11 @@ public static class TaskList
             return new(tasks, node);
         }
 
-        reading.Complain(node.Place, key, $"there is no preset '{preset}'{NearestName.Hint(preset, TaskPresets.Names)}");
+        reading.Complain(
+            node.Place,
+            key,
+            $"there is no preset '{preset}'{NearestName.Hint(preset, TaskPresets.Names)}"
+        );
         return null;
     }
 
@@ -53,12 +62,21 @@ public static class TaskList
     {
         if (node is not MapNode map || map.Find(TypeName) is not { Value: ScalarNode { Text: { } type } typeNode })
         {
-            return Values.Refuse<LearningTask>(node, key, reading, $"a task such as {{name: hair, type: {KnownTaskKinds.All.Names[0]}, columns: [...]}}");
+            return Values.Refuse<LearningTask>(
+                node,
+                key,
+                reading,
+                $"a task such as {{name: hair, type: {KnownTaskKinds.All.Names[0]}, columns: [...]}}"
+            );
         }
 
         if (KnownTaskKinds.All.Find(type) is not { } entry)
         {
-            reading.Complain(typeNode.Place, Section.Join(key, TypeName), $"there is no task type '{type}'{NearestName.Hint(type, KnownTaskKinds.All.Names)}");
+            reading.Complain(
+                typeNode.Place,
+                Section.Join(key, TypeName),
+                $"there is no task type '{type}'{NearestName.Hint(type, KnownTaskKinds.All.Names)}"
+            );
             return null;
         }
 
@@ -67,17 +85,23 @@ public static class TaskList
             : null;
     }
 
-    static JsonObject Schema() => Schemas.Either(
-        Schemas.Words(TaskPresets.Names),
-        new JsonObject
-        {
-            ["type"] = "array",
-            ["minItems"] = 1,
-            ["items"] = Schemas.Chosen(TypeName, KnownTaskKinds.All.Entries, entry =>
+    static JsonObject Schema() =>
+        Schemas.Either(
+            Schemas.Words(TaskPresets.Names),
+            new JsonObject
             {
-                var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Settings]);
-                schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
-                return schema;
-            }),
-        });
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["items"] = Schemas.Chosen(
+                    TypeName,
+                    KnownTaskKinds.All.Entries,
+                    entry =>
+                    {
+                        var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Settings]);
+                        schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
+                        return schema;
+                    }
+                ),
+            }
+        );
 }

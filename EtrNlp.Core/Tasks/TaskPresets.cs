@@ -4,7 +4,9 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Tasks;
 
-/// <summary>Task lists of the paper's benchmarks, by name; columns and classes are the dataset's official names.</summary>
+/// <summary>
+/// Task lists of the paper's benchmarks, by name; columns and classes are the dataset's official names.
+/// </summary>
 public static class TaskPresets
 {
     // Supplement, Table 1; the order inside a group is the order of its outputs.
@@ -22,24 +24,45 @@ public static class TaskPresets
 
     static readonly Dictionary<string, ImmutableArray<LearningTask>> All = new()
     {
-        ["celeba8"] = [.. CelebAGroups.Select(group => new LearningTask(group.Name, new Attributes([.. group.Columns.Split(' ')])))],
-        ["celeba40"] = [.. CelebAGroups.SelectMany(group => group.Columns.Split(' ')).Select(column => new LearningTask(column.ToLowerInvariant(), new Attributes([column])))],
+        ["celeba8"] =
+        [
+            .. CelebAGroups.Select(group => new LearningTask(
+                group.Name,
+                new Attributes([.. group.Columns.Split(' ')])
+            )),
+        ],
+        ["celeba40"] =
+        [
+            .. CelebAGroups
+                .SelectMany(group => group.Columns.Split(' '))
+                .Select(column => new LearningTask(column.ToLowerInvariant(), new Attributes([column]))),
+        ],
         ["cityscapes8"] = [.. OneVsRestOf(ClassSets.Cityscapes), new("depth", new Depth())],
         ["nyuv2_15"] = [.. OneVsRestOf(ClassSets.Nyuv2), new("depth", new Depth()), new("normals", new Normals())],
     };
 
     /// <summary>The presets as an axis; one stands for a whole list and has no keys.</summary>
-    public static Registry<ImmutableArray<LearningTask>> Axis { get; } = new(
-        "task preset",
-        [.. All.Select(preset => new Entry<ImmutableArray<LearningTask>>(
-            preset.Key, $"tasks: {preset.Key} stands for {string.Join(", ", preset.Value.Take(8).Select(task => task.Name))}{(preset.Value.Length > 8 ? ", ..." : "")}",
-            "paper Sec. 4.1; supplement, Tables 1 and 2", [], _ => preset.Value))]);
+    public static Registry<ImmutableArray<LearningTask>> Axis { get; } =
+        new(
+            "task preset",
+            [
+                .. All.Select(preset => new Entry<ImmutableArray<LearningTask>>(
+                    preset.Key,
+                    $"tasks: {preset.Key} stands for {string.Join(", ", preset.Value.Take(8).Select(task => task.Name))}{(preset.Value.Length > 8 ? ", ..." : "")}",
+                    "paper Sec. 4.1; supplement, Tables 1 and 2",
+                    [],
+                    _ => preset.Value
+                )),
+            ]
+        );
 
     /// <summary>The names a file can give.</summary>
     public static IReadOnlyList<string> Names => Axis.Names;
 
     /// <summary>The tasks of a preset, or null.</summary>
-    public static ImmutableArray<LearningTask>? Find(string name) => All.TryGetValue(name, out var tasks) ? tasks : null;
+    public static ImmutableArray<LearningTask>? Find(string name) =>
+        All.TryGetValue(name, out var tasks) ? tasks : null;
 
-    static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) => classes.Select(name => new LearningTask(name, new Segmentation([name], new OneVsRest())));
+    static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) =>
+        classes.Select(name => new LearningTask(name, new Segmentation([name], new OneVsRest())));
 }

@@ -9,17 +9,27 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the tensors of a batch
-/// are freed when the next one is asked for. For a GPU it lies in page-locked memory, and its copy is
-/// queued behind the work the GPU has, which nobody waits for: the allocator of such memory hands a freed piece out again only when the copies
-/// from it are done.
+/// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the
+/// tensors of a batch are freed when the next one is asked for. For a GPU it lies in page-locked memory, and its copy
+/// is queued behind the work the GPU has, which nobody waits for: the allocator of such memory hands a freed piece out
+/// again only when the copies from it are done.
 /// </summary>
-public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormalization normalization, ImmutableArray<LearningTask> tasks, int batchSize, Device device)
+public sealed class BatchStream(
+    IDataset dataset,
+    ImageSize size,
+    PixelNormalization normalization,
+    ImmutableArray<LearningTask> tasks,
+    int batchSize,
+    Device device
+)
 {
     readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
     readonly PixelMap[] _maps = [.. tasks.SelectMany(task => task.Kind.Maps)];
 
-    /// <summary>Batches a training epoch has; a last batch of a single image is left out, since one value has no variance to normalise by.</summary>
+    /// <summary>
+    /// Batches a training epoch has; a last batch of a single image is left out, since one value has no variance to
+    /// normalise by.
+    /// </summary>
     public int TrainingBatches => (dataset.Count(Split.Train) + batchSize - 2) / batchSize;
 
     /// <summary>Training batches of an epoch from a position on, in an order that only seed and epoch decide.</summary>
@@ -37,8 +47,19 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         return Read(split, order).Invoke(0, (order.Length + batchSize - 1) / batchSize);
     }
 
-    Func<int, int, IEnumerable<Batch>> Read(Split split, int[] order) => (first, end) => Prefetched(
-        Enumerable.Range(first, Math.Max(0, end - first)).Select<int, Func<RawBatch>>(b => () => ReadRaw(split, order.AsSpan(b * batchSize, Math.Min(batchSize, order.Length - (b * batchSize))))));
+    Func<int, int, IEnumerable<Batch>> Read(Split split, int[] order) =>
+        (first, end) =>
+            Prefetched(
+                Enumerable
+                    .Range(first, Math.Max(0, end - first))
+                    .Select<int, Func<RawBatch>>(b =>
+                        () =>
+                            ReadRaw(
+                                split,
+                                order.AsSpan(b * batchSize, Math.Min(batchSize, order.Length - (b * batchSize)))
+                            )
+                    )
+            );
 
     IEnumerable<Batch> Prefetched(IEnumerable<Func<RawBatch>> reads)
     {
@@ -67,7 +88,8 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
         {
             if (pending is not null)
             {
-                Task.WaitAny(pending); // unlike Wait, leaves a failure of what nobody asked for to the failure that is on its way
+                // unlike Wait, leaves a failure of what nobody asked for to the failure that is on its way
+                Task.WaitAny(pending);
                 if (pending.IsCompletedSuccessfully)
                 {
                     pending.Result.Dispose();
@@ -117,22 +139,35 @@ public sealed class BatchStream(IDataset dataset, ImageSize size, PixelNormaliza
 
         var columns = raw.Columns.to(device, copy: true, non_blocking: true);
         var (offset, map) = (0, 0);
-        return new Batch(images.permute(0, 3, 1, 2), [.. tasks.Select(task =>
-        {
-            if (task.Kind.IsDense)
-            {
-                map += task.Kind.Maps.Length;
-                return cat([.. raw.Maps[(map - task.Kind.Maps.Length)..map].Select(one => one.to(device, copy: true, non_blocking: true))], 3).permute(0, 3, 1, 2); // [N, channels, H, W]
-            }
+        return new Batch(
+            images.permute(0, 3, 1, 2),
+            [
+                .. tasks.Select(task =>
+                {
+                    if (task.Kind.IsDense)
+                    {
+                        map += task.Kind.Maps.Length;
+                        return cat(
+                                [
+                                    .. raw.Maps[(map - task.Kind.Maps.Length)..map]
+                                        .Select(one => one.to(device, copy: true, non_blocking: true)),
+                                ],
+                                3
+                            )
+                            .permute(0, 3, 1, 2); // [N, channels, H, W]
+                    }
 
-            var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
-            offset += task.Kind.Columns.Length;
-            return own;
-        })]);
+                    var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
+                    offset += task.Kind.Columns.Length;
+                    return own;
+                }),
+            ]
+        );
     }
 
     // [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
-    Tensor PerChannel(IReadOnlyList<double> values) => cat([.. values.Select(value => full([1], (float)value, ScalarType.Float32, device))]);
+    Tensor PerChannel(IReadOnlyList<double> values) =>
+        cat([.. values.Select(value => full([1], (float)value, ScalarType.Float32, device))]);
 
     sealed record RawBatch(Tensor Pixels, Tensor Columns, Tensor[] Maps) : IDisposable
     {

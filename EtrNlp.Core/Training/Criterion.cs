@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
@@ -16,7 +15,12 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ImmutableArray<double
     /// Passes the weighted sum of some tasks' losses backward, and writes each loss to <paramref name="losses"/> [T].
     /// </summary>
     public void Backward(
-        Network network, ImmutableArray<(int Task, Tensor Outputs)> outputs, Batch batch, Tensor losses, StepTimes? times)
+        Network network,
+        ImmutableArray<(int Task, Tensor Outputs)> outputs,
+        Batch batch,
+        Tensor losses,
+        StepTimes? times
+    )
     {
         Tensor? sum = null;
         foreach (var (task, output) in outputs)

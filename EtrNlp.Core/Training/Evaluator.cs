@@ -3,16 +3,23 @@ using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Datasets;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.</summary>
+/// <summary>
+/// Runs a network over a split, one batch in one dispose scope at a time; sums stay on the device until the end.
+/// </summary>
 public static class Evaluator
 {
     /// <summary>Every task's scores; each route sees every batch under its own running statistics.</summary>
-    public static Evaluation Evaluate(Network network, ImmutableArray<LearningTask> tasks, Split split, IEnumerable<Batch> batches, RouteThreads team)
+    public static Evaluation Evaluate(
+        Network network,
+        ImmutableArray<LearningTask> tasks,
+        Split split,
+        IEnumerable<Batch> batches,
+        RouteThreads team
+    )
     {
         using var noGrad = no_grad();
         var meters = tasks.Select(task => task.Kind.NewMeter()).ToArray();
@@ -28,8 +35,22 @@ public static class Evaluator
 
             using var host = losses.cpu();
             var means = host.data<double>().ToArray();
-            return new Evaluation(split, [.. tasks.Select((task, t) => new TaskScores(
-                task.Name, task.Kind.Group, task.Kind.Metrics, means[t] / images, meters[t].Values(), meters[t].BestConstant()))]);
+            return new Evaluation(
+                split,
+                [
+                    .. tasks.Select(
+                        (task, t) =>
+                            new TaskScores(
+                                task.Name,
+                                task.Kind.Group,
+                                task.Kind.Metrics,
+                                means[t] / images,
+                                meters[t].Values(),
+                                meters[t].BestConstant()
+                            )
+                    ),
+                ]
+            );
         }
         finally
         {
@@ -37,19 +58,30 @@ public static class Evaluator
         }
     }
 
-    static void Add(Network network, ImmutableArray<LearningTask> tasks, Batch batch, IMeter[] meters, Tensor losses, RouteThreads team)
+    static void Add(
+        Network network,
+        ImmutableArray<LearningTask> tasks,
+        Batch batch,
+        IMeter[] meters,
+        Tensor losses,
+        RouteThreads team
+    )
     {
         using var batchScope = NewDisposeScope();
         var prefix = network.Prefix(batch.Images, training: false);
-        team.ForEach(training: false, (_, pass) =>
-        {
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad(); // of the member's own thread
-            foreach (var (task, outputs) in network.FromPrefix(prefix, pass))
+        team.ForEach(
+            training: false,
+            (_, pass) =>
             {
-                meters[task].Add(outputs, batch.Targets[task]);
-                losses[task].add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);
+                using var scope = NewDisposeScope();
+                using var noGrad = no_grad(); // of the member's own thread
+                foreach (var (task, outputs) in network.FromPrefix(prefix, pass))
+                {
+                    meters[task].Add(outputs, batch.Targets[task]);
+                    losses[task]
+                        .add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);
+                }
             }
-        });
+        );
     }
 }

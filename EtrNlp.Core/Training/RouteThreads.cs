@@ -5,9 +5,10 @@ using TorchSharp;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Threads that carry the routes of one batch through a network at the same time, each with its share of libtorch's threads: a pass leaves
-/// the processor idle between its many small operations, several passes do not. The first member is the calling thread. Which member carries
-/// which routes is fixed, so that sums over routes always have the same order.
+/// Threads that carry the routes of one batch through a network at the same time, each with its share of libtorch's
+/// threads: a pass leaves the processor idle between its many small operations, several passes do not. The first member
+/// is the calling thread. Which member carries which routes is fixed, so that sums over routes always have the same
+/// order.
 /// </summary>
 public sealed class RouteThreads : IDisposable
 {
@@ -43,7 +44,8 @@ public sealed class RouteThreads : IDisposable
         finally
         {
             torch.set_num_threads(_threads);
-            Array.ForEach(results, result => ((IAsyncResult)result).AsyncWaitHandle.WaitOne()); // unlike Wait it throws nothing while others are at work
+            // unlike Wait it throws nothing while others are at work
+            Array.ForEach(results, result => ((IAsyncResult)result).AsyncWaitHandle.WaitOne());
         }
 
         Array.ForEach(results, result => result.GetAwaiter().GetResult()); // throws what the first that failed did
@@ -60,7 +62,8 @@ public sealed class RouteThreads : IDisposable
     /// <summary>Ends the threads.</summary>
     public void Dispose() => Array.ForEach(_others, member => member.Dispose());
 
-    // A thread that waits for work. It lasts as long as the team, since libtorch's libraries keep memory for every thread they have seen.
+    // A thread that waits for work. It lasts as long as the team, since libtorch's libraries keep memory for every
+    // thread they have seen.
     sealed class Member : IDisposable
     {
         readonly BlockingCollection<Task> _work = [];
@@ -71,10 +74,11 @@ public sealed class RouteThreads : IDisposable
             _thread = new Thread(Work) { Name = name, IsBackground = true };
             _thread.Start();
             Do(() =>
-            {
-                torch.set_num_threads(threads);
-                _ = torch.get_num_threads(); // libtorch takes the number over when a thread first asks for it
-            }).Wait();
+                {
+                    torch.set_num_threads(threads);
+                    _ = torch.get_num_threads(); // libtorch takes the number over when a thread first asks for it
+                })
+                .Wait();
         }
 
         public Task Do(Action work)

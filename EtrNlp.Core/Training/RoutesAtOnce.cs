@@ -3,19 +3,22 @@ using TorchSharp;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>How many routes a batch that meets all of them under the same weights is carried through at the same time.</summary>
+/// <summary>
+/// How many routes a batch that meets all of them under the same weights is carried through at the same time.
+/// </summary>
 /// <param name="Members">On so many threads.</param>
 /// <param name="BatchedRoutes">On each of them so many in one pass, side by side in the batch.</param>
 public readonly record struct RoutesAtOnce(int Members, int BatchedRoutes)
 {
-    const long BytesSideBySide = 24 << 20; // of features in a pass, above which a processor is faster with one route after the other
+    // of features in a pass, above which a processor is faster with one route after the other
+    const long BytesSideBySide = 24 << 20;
 
     /// <summary>One route at a time.</summary>
     public static RoutesAtOnce One { get; } = new(1, 1);
 
     /// <summary>
-    /// As many as have features of at most so many bytes: on a GPU side by side, on the CPU first of all on different threads, of which no more
-    /// than get the work done as soon.
+    /// As many as have features of at most so many bytes: on a GPU side by side, on the CPU first of all on different
+    /// threads, of which no more than get the work done as soon.
     /// </summary>
     public static RoutesAtOnce Of(NetworkPlan plan, int batchSize, long bytes, DeviceType device, int threads)
     {

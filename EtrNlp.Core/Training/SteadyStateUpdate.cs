@@ -1,6 +1,5 @@
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
@@ -10,7 +9,11 @@ namespace EtrNlp.Core.Training;
 /// One route for all tasks makes it the joint update: one forward pass, one backward pass of the sum, one step.
 /// </summary>
 sealed class SteadyStateUpdate(
-    Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive) : IUpdate
+    Network network,
+    Criterion criterion,
+    IOptimizerState optimizer,
+    InactiveGradients inactive
+) : IUpdate
 {
     /// <inheritdoc/>
     public void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
@@ -25,9 +28,7 @@ sealed class SteadyStateUpdate(
     }
 
     /// <summary>Owns nothing.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     void PassBackward(Batch batch, Pass pass, Tensor losses, StepTimes? times)
     {

@@ -1,6 +1,5 @@
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
@@ -18,7 +17,12 @@ sealed class SynchronizedUpdate : IUpdate
     readonly RouteThreads _team;
 
     public SynchronizedUpdate(
-        Network network, Criterion criterion, IOptimizerState optimizer, InactiveGradients inactive, RouteThreads team)
+        Network network,
+        Criterion criterion,
+        IOptimizerState optimizer,
+        InactiveGradients inactive,
+        RouteThreads team
+    )
     {
         (_criterion, _optimizer, _inactive, _team) = (criterion, optimizer, inactive, team);
         _networks = [network, .. Enumerable.Range(1, team.Size - 1).Select(_ => network.Replica())];
@@ -31,13 +35,16 @@ sealed class SynchronizedUpdate : IUpdate
     {
         Whole.Tensors.ClearGradients(_inactive);
         using var prefix = new SharedPrefix(Whole, batch.Images, _networks.Length);
-        _team.ForEach(training: true, (thread, pass) =>
-        {
-            var laps = thread == 0 ? times : null;
-            PassBackward(_networks[thread], prefix.For(thread), pass, batch, losses, laps);
-            StepOwn(pass, learningRateFactor);
-            laps?.EndOptimizer();
-        });
+        _team.ForEach(
+            training: true,
+            (thread, pass) =>
+            {
+                var laps = thread == 0 ? times : null;
+                PassBackward(_networks[thread], prefix.For(thread), pass, batch, losses, laps);
+                StepOwn(pass, learningRateFactor);
+                laps?.EndOptimizer();
+            }
+        );
         Array.ForEach(_networks[1..], replica => Whole.Tensors.TakeGradients(replica.Tensors));
         prefix.Backward();
         times?.EndBackward();

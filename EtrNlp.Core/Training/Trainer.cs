@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
@@ -16,18 +15,25 @@ public sealed class Trainer : IDisposable
 
     /// <summary>A trainer of a network that it does not own.</summary>
     public Trainer(
-        Network network, ImmutableArray<LearningTask> tasks, IOptimizerState optimizer, UpdateStrategy update,
-        ImmutableArray<double> weights, InactiveGradients inactive, RouteThreads team)
+        Network network,
+        ImmutableArray<LearningTask> tasks,
+        IOptimizerState optimizer,
+        UpdateStrategy update,
+        ImmutableArray<double> weights,
+        InactiveGradients inactive,
+        RouteThreads team
+    )
     {
         (_criterion, _device) = (new Criterion(tasks, weights), network.Tensors.Device);
-        _update = update == UpdateStrategy.Synchronized
-            ? new SynchronizedUpdate(network, _criterion, optimizer, inactive, team)
-            : new SteadyStateUpdate(network, _criterion, optimizer, inactive);
+        _update =
+            update == UpdateStrategy.Synchronized
+                ? new SynchronizedUpdate(network, _criterion, optimizer, inactive, team)
+                : new SteadyStateUpdate(network, _criterion, optimizer, inactive);
     }
 
     /// <summary>
-    /// Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every dispose
-    /// scope. If it throws, some parameters may have moved.
+    /// Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every
+    /// dispose scope. If it throws, some parameters may have moved.
     /// </summary>
     public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
     {

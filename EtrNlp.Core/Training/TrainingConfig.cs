@@ -13,10 +13,21 @@ namespace EtrNlp.Core.Training;
 /// <param name="Epochs">Passes over the training split.</param>
 /// <param name="InactiveGradients">What inactive branches get.</param>
 /// <param name="EvaluateEvery">Epochs between two evaluations; the last epoch is always evaluated.</param>
-/// <param name="TaskMemory">MiB of features up to which several tasks are computed at once where one batch meets all under the same weights; 0 for one at a time.</param>
+/// <param name="TaskMemory">
+/// MiB of features up to which several tasks are computed at once where one batch meets all under the same weights; 0
+/// for one at a time.
+/// </param>
 /// <param name="Precision">What the trunk computes in.</param>
 public sealed record TrainingConfig(
-    UpdateStrategy? Update, IOptimizer Optimizer, int BatchSize, int Epochs, InactiveGradients InactiveGradients, int EvaluateEvery, int TaskMemory, Precision Precision)
+    UpdateStrategy? Update,
+    IOptimizer Optimizer,
+    int BatchSize,
+    int Epochs,
+    InactiveGradients InactiveGradients,
+    int EvaluateEvery,
+    int TaskMemory,
+    Precision Precision
+)
 {
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
@@ -31,39 +42,98 @@ public sealed record TrainingConfig(
     public const string PrecisionName = "precision";
 
     static readonly Setting<UpdateStrategy?> UpdateKey = new(
-        UpdateName, "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
-        Values.OptionalNumber(Values.Choice<UpdateStrategy>()), "null");
+        UpdateName,
+        "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
+        Values.OptionalNumber(Values.Choice<UpdateStrategy>()),
+        "null"
+    );
 
-    static readonly Setting<IOptimizer> OptimizerKey = new("optimizer", "the optimiser", Values.OneOf(KnownOptimizers.All), "{kind: adam}");
-    static readonly Setting<int> BatchSizeKey = new("batch_size", "images of a batch", Values.Integer(min: 2, max: 1_000_000), "256");
-    static readonly Setting<int> EpochsKey = new(EpochsName, "passes over the training split", Values.Integer(min: 1, max: 1_000_000), "40");
-    static readonly Setting<InactiveGradients> InactiveKey = new("inactive_gradients", "what branches of inactive tasks get", Values.Choice<InactiveGradients>(), "skip");
-    static readonly Setting<int> EvaluateEveryKey = new("evaluate_every", "epochs between two evaluations", Values.Integer(min: 1), "1");
+    static readonly Setting<IOptimizer> OptimizerKey = new(
+        "optimizer",
+        "the optimiser",
+        Values.OneOf(KnownOptimizers.All),
+        "{kind: adam}"
+    );
+    static readonly Setting<int> BatchSizeKey = new(
+        "batch_size",
+        "images of a batch",
+        Values.Integer(min: 2, max: 1_000_000),
+        "256"
+    );
+    static readonly Setting<int> EpochsKey = new(
+        EpochsName,
+        "passes over the training split",
+        Values.Integer(min: 1, max: 1_000_000),
+        "40"
+    );
+    static readonly Setting<InactiveGradients> InactiveKey = new(
+        "inactive_gradients",
+        "what branches of inactive tasks get",
+        Values.Choice<InactiveGradients>(),
+        "skip"
+    );
+    static readonly Setting<int> EvaluateEveryKey = new(
+        "evaluate_every",
+        "epochs between two evaluations",
+        Values.Integer(min: 1),
+        "1"
+    );
     static readonly Setting<int> TaskMemoryKey = new(
-        "task_memory", "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time", Values.Integer(min: 0, max: 1_000_000), "768");
+        "task_memory",
+        "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time",
+        Values.Integer(min: 0, max: 1_000_000),
+        "768"
+    );
 
     static readonly Setting<Precision> PrecisionKey = new(
-        PrecisionName, "what the trunk computes in, in evaluations too; tf32 is for GPUs", Values.Choice<Precision>(), "float32");
+        PrecisionName,
+        "what the trunk computes in, in evaluations too; tf32 is for GPUs",
+        Values.Choice<Precision>(),
+        "float32"
+    );
 
     /// <summary>Evaluations of the validation split.</summary>
     public int Evaluations => ((Epochs - 1) / EvaluateEvery) + 1;
 
     /// <summary>The type of the <c>training</c> parameter.</summary>
-    public static ValueType<TrainingConfig> Type { get; } = Values.Record(
-        [UpdateKey, OptimizerKey, BatchSizeKey, EpochsKey, InactiveKey, EvaluateEveryKey, TaskMemoryKey, PrecisionKey],
-        values => new TrainingConfig(
-            values.Get(UpdateKey), values.Get(OptimizerKey), values.Get(BatchSizeKey), values.Get(EpochsKey), values.Get(InactiveKey), values.Get(EvaluateEveryKey),
-            values.Get(TaskMemoryKey), values.Get(PrecisionKey)));
+    public static ValueType<TrainingConfig> Type { get; } =
+        Values.Record(
+            [
+                UpdateKey,
+                OptimizerKey,
+                BatchSizeKey,
+                EpochsKey,
+                InactiveKey,
+                EvaluateEveryKey,
+                TaskMemoryKey,
+                PrecisionKey,
+            ],
+            values => new TrainingConfig(
+                values.Get(UpdateKey),
+                values.Get(OptimizerKey),
+                values.Get(BatchSizeKey),
+                values.Get(EpochsKey),
+                values.Get(InactiveKey),
+                values.Get(EvaluateEveryKey),
+                values.Get(TaskMemoryKey),
+                values.Get(PrecisionKey)
+            )
+        );
 
     /// <summary>How many routes of a network are computed at once.</summary>
-    public RoutesAtOnce RoutesAtOnce(NetworkPlan plan, DeviceType device, int threads) => Training.RoutesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);
+    public RoutesAtOnce RoutesAtOnce(NetworkPlan plan, DeviceType device, int threads) =>
+        Training.RoutesAtOnce.Of(plan, BatchSize, (long)TaskMemory << 20, device, threads);
 
     /// <summary>The threads that compute a network's routes; libtorch's number of threads must have been set.</summary>
-    public RouteThreads Team(Network network) => new(network.Plan.Routes, RoutesAtOnce(network.Plan, network.Tensors.Device.type, torch.get_num_threads()));
+    public RouteThreads Team(Network network) =>
+        new(network.Plan.Routes, RoutesAtOnce(network.Plan, network.Tensors.Device.type, torch.get_num_threads()));
 
     /// <summary>The number of epochs in a resolved experiment, or null where there is none that can be read.</summary>
     public static int? EpochsIn(MapNode resolved) =>
-        resolved.Child(Name)?.Child(EpochsName) is ScalarNode { Text: { } text } && int.TryParse(text, CultureInfo.InvariantCulture, out var epochs) ? epochs : null;
+        resolved.Child(Name)?.Child(EpochsName) is ScalarNode { Text: { } text }
+        && int.TryParse(text, CultureInfo.InvariantCulture, out var epochs)
+            ? epochs
+            : null;
 
     /// <summary>The same resolved experiment with another number of epochs.</summary>
     public static MapNode WithEpochs(MapNode resolved, int epochs)

@@ -7,7 +7,8 @@ namespace EtrNlp.Core.Weighting;
 public sealed record Equal : IWeighting
 {
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IWeighting> Entry { get; } = new("equal", "every task loss counts 1", "common practice", [], _ => new Equal());
+    public static Entry<IWeighting> Entry { get; } =
+        new("equal", "every task loss counts 1", "common practice", [], _ => new Equal());
 
     /// <inheritdoc/>
     public ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) => [.. taskNames.Select(_ => 1.0)];

@@ -6,33 +6,60 @@ namespace EtrNlp.Data.Configuration;
 public static class Alternatives
 {
     /// <summary>A number, or a word that stands for null.</summary>
-    public static ValueType<T?> OrWord<T>(ValueType<T> number, string word) where T : struct => new(
-        $"{number.Expected} or '{word}'",
-        () => Schemas.Either(number.Schema(), Schemas.Words([word])),
-        (node, key, reading) => node is ScalarNode { Text: { } text } && text == word ? new Parsed<T?>(null, node)
-            : Probe(number, node, key) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved)
-            : Values.Refuse<T?>(node, key, reading, $"{number.Expected} or '{word}'"));
+    public static ValueType<T?> OrWord<T>(ValueType<T> number, string word)
+        where T : struct =>
+        new(
+            $"{number.Expected} or '{word}'",
+            () => Schemas.Either(number.Schema(), Schemas.Words([word])),
+            (node, key, reading) =>
+                node is ScalarNode { Text: { } text } && text == word ? new Parsed<T?>(null, node)
+                : Probe(number, node, key) is { } parsed ? new Parsed<T?>(parsed.Value, parsed.Resolved)
+                : Values.Refuse<T?>(node, key, reading, $"{number.Expected} or '{word}'")
+        );
 
     /// <summary>One value for all tasks, a list in task order, or a mapping from task names.</summary>
-    public static ValueType<PerTask<T>> PerTask<T>(ValueType<T> item) where T : struct => new(
-        $"{item.Expected}, or one per task",
-        () => Schemas.Either(
-            item.Schema(),
-            new JsonObject { ["type"] = "array", ["items"] = item.Schema() },
-            new JsonObject { ["type"] = "object", ["additionalProperties"] = item.Schema() }),
-        (node, key, reading) => node switch
-        {
-            ListNode => Values.List(item, min: 1).Read(node, key, reading) is { } list ? new(new PerTask<T>(null, list.Value, []), list.Resolved) : null,
-            MapNode map => Named(map, item, key, reading),
-            _ => item.Read(node, key, reading) is { } one ? new(new PerTask<T>(one.Value, [], []), one.Resolved) : null,
-        });
+    public static ValueType<PerTask<T>> PerTask<T>(ValueType<T> item)
+        where T : struct =>
+        new(
+            $"{item.Expected}, or one per task",
+            () =>
+                Schemas.Either(
+                    item.Schema(),
+                    new JsonObject { ["type"] = "array", ["items"] = item.Schema() },
+                    new JsonObject { ["type"] = "object", ["additionalProperties"] = item.Schema() }
+                ),
+            (node, key, reading) =>
+                node switch
+                {
+                    ListNode => Values.List(item, min: 1).Read(node, key, reading) is { } list
+                        ? new(new PerTask<T>(null, list.Value, []), list.Resolved)
+                        : null,
+                    MapNode map => Named(map, item, key, reading),
+                    _ => item.Read(node, key, reading) is { } one
+                        ? new(new PerTask<T>(one.Value, [], []), one.Resolved)
+                        : null,
+                }
+        );
 
-    static Parsed<PerTask<T>>? Named<T>(MapNode map, ValueType<T> item, string key, Reading reading) where T : struct
+    static Parsed<PerTask<T>>? Named<T>(MapNode map, ValueType<T> item, string key, Reading reading)
+        where T : struct
     {
-        var read = map.Entries.Select(entry => (entry, parsed: item.Read(entry.Value, Section.Join(key, entry.Key), reading))).ToArray();
-        return read.Any(pair => pair.parsed is null) ? null : new(
-            new PerTask<T>(null, [], [.. read.Select(pair => KeyValuePair.Create(pair.entry.Key, pair.parsed!.Value))]),
-            map with { Entries = [.. read.Select(pair => pair.entry with { Value = pair.parsed!.Resolved })] });
+        var read = map
+            .Entries.Select(entry => (entry, parsed: item.Read(entry.Value, Section.Join(key, entry.Key), reading)))
+            .ToArray();
+        return read.Any(pair => pair.parsed is null)
+            ? null
+            : new(
+                new PerTask<T>(
+                    null,
+                    [],
+                    [.. read.Select(pair => KeyValuePair.Create(pair.entry.Key, pair.parsed!.Value))]
+                ),
+                map with
+                {
+                    Entries = [.. read.Select(pair => pair.entry with { Value = pair.parsed!.Resolved })],
+                }
+            );
     }
 
     static Parsed<T>? Probe<T>(ValueType<T> type, ConfigNode node, string key) => type.Read(node, key, new Reading());

@@ -7,21 +7,22 @@ public sealed record ConfigError(Place Place, string Message)
     public override string ToString() => $"{Place}: {Message}";
 }
 
-/// <summary>The user's input is wrong: every mistake found, one sentence each. The command ends with exit code 2.</summary>
+/// <summary>
+/// The user's input is wrong: every mistake found, one sentence each. The command ends with exit code 2.
+/// </summary>
 public sealed class ConfigException(IReadOnlyList<ConfigError> errors) : Exception(string.Join('\n', errors))
 {
     /// <summary>A single mistake.</summary>
-    public ConfigException(Place place, string message) : this([new ConfigError(place, message)])
-    {
-    }
+    public ConfigException(Place place, string message)
+        : this([new ConfigError(place, message)]) { }
 
     /// <summary>The mistakes in the order they were found.</summary>
     public IReadOnlyList<ConfigError> Errors { get; } = errors;
 }
 
 /// <summary>
-/// A value that is well-formed alone but does not fit the rest. What was read from the file complains about a key of its
-/// own; whoever holds the file knows where that stands.
+/// A value that is well-formed alone but does not fit the rest. What was read from the file complains about a key of
+/// its own; whoever holds the file knows where that stands.
 /// </summary>
 public sealed class InvalidSettingException : Exception
 {
@@ -43,5 +44,7 @@ public sealed class InvalidSettingException : Exception
     public string Problem { get; }
 }
 
-/// <summary>Data that cannot be used: one sentence that names the file, line or image and the remedy. Exit code 2.</summary>
+/// <summary>
+/// Data that cannot be used: one sentence that names the file, line or image and the remedy. Exit code 2.
+/// </summary>
 public sealed class DataException(string message) : Exception(message);

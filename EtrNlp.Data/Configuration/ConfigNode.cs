@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>A piece of configuration as it was written, before types: a scalar, a list or a mapping, each with its place.</summary>
+/// <summary>
+/// A piece of configuration as it was written, before types: a scalar, a list or a mapping, each with its place.
+/// </summary>
 public abstract record ConfigNode(Place Place)
 {
     /// <summary>What the node is called in an error message: its text, or "a list", "a mapping".</summary>
@@ -18,7 +20,9 @@ public abstract record ConfigNode(Place Place)
     /// <summary>The node one step down: a key of a mapping, an index of a list; null where there is none.</summary>
     public abstract ConfigNode? Child(string key);
 
-    /// <summary>The place of a dotted key below this node; of the deepest part of it that was written, where not all of it was.</summary>
+    /// <summary>
+    /// The place of a dotted key below this node; of the deepest part of it that was written, where not all of it was.
+    /// </summary>
     public Place PlaceOf(string key)
     {
         var node = this;
@@ -42,7 +46,10 @@ public sealed record ScalarNode(string? Text, Place Place, bool Quoted = false) 
     const int Shown = 60;
 
     /// <inheritdoc/>
-    public override string Described => Text is null ? "nothing" : Quoted ? $"\"{Short(Text)}\"" : $"'{Short(Text)}'";
+    public override string Described =>
+        Text is null ? "nothing"
+        : Quoted ? $"\"{Short(Text)}\""
+        : $"'{Short(Text)}'";
 
     /// <inheritdoc/>
     public override ConfigNode MovedTo(Place place) => this with { Place = place };
@@ -66,7 +73,8 @@ public sealed record ListNode(ImmutableArray<ConfigNode> Items, Place Place) : C
     public override string Described => Items.IsEmpty ? "an empty list" : $"a list of {Items.Length}";
 
     /// <inheritdoc/>
-    public override ConfigNode MovedTo(Place place) => new ListNode([.. Items.Select(item => item.MovedTo(place))], place);
+    public override ConfigNode MovedTo(Place place) =>
+        new ListNode([.. Items.Select(item => item.MovedTo(place))], place);
 
     /// <inheritdoc/>
     public override bool IsWhollyInFile => Place.InFile && Items.All(item => item.IsWhollyInFile);
@@ -76,20 +84,29 @@ public sealed record ListNode(ImmutableArray<ConfigNode> Items, Place Place) : C
 
     /// <summary>The index that a step of a dotted key names, or null where it is none of this list.</summary>
     internal int? IndexOf(string key) =>
-        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Items.Length ? index : null;
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Items.Length
+            ? index
+            : null;
 }
 
-/// <summary>A mapping in the order it was written; <paramref name="KindInFile"/> is the <c>kind</c> it had before overrides changed it.</summary>
-public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, string? KindInFile = null) : ConfigNode(Place)
+/// <summary>
+/// A mapping in the order it was written; <paramref name="KindInFile"/> is the <c>kind</c> it had before overrides
+/// changed it.
+/// </summary>
+public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, string? KindInFile = null)
+    : ConfigNode(Place)
 {
     /// <inheritdoc/>
     public override string Described => "a mapping";
 
-    /// <summary>True where a command-line override has changed the <c>kind</c>, so that the keys of the old kind may be dropped.</summary>
+    /// <summary>
+    /// True where a command-line override has changed the <c>kind</c>, so that the keys of the old kind may be dropped.
+    /// </summary>
     public bool KindReplaced => KindInFile is not null && (Child(Section.KindKey) as ScalarNode)?.Text != KindInFile;
 
     /// <inheritdoc/>
-    public override ConfigNode MovedTo(Place place) => new MapNode([.. Entries.Select(entry => new MapEntry(entry.Key, entry.Value.MovedTo(place), place))], place);
+    public override ConfigNode MovedTo(Place place) =>
+        new MapNode([.. Entries.Select(entry => new MapEntry(entry.Key, entry.Value.MovedTo(place), place))], place);
 
     /// <inheritdoc/>
     public override bool IsWhollyInFile => Place.InFile && Entries.All(entry => entry.Value.IsWhollyInFile);
@@ -102,7 +119,12 @@ public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, stri
 
     /// <summary>The same mapping with one key set, in its old position where it was there already.</summary>
     public MapNode With(MapEntry entry) =>
-        this with { Entries = Find(entry.Key) is { } old ? Entries.Replace(old, entry, ReferenceEqualityComparer.Instance) : Entries.Add(entry) };
+        this with
+        {
+            Entries = Find(entry.Key) is { } old
+                ? Entries.Replace(old, entry, ReferenceEqualityComparer.Instance)
+                : Entries.Add(entry),
+        };
 }
 
 /// <summary>One key of a mapping; a cosmetic one (name, paths, display) does not change what a run computes.</summary>

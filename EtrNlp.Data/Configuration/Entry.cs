@@ -16,8 +16,16 @@ public interface IEntry
     IReadOnlyList<Setting> Settings { get; }
 }
 
-/// <summary>One choice of an axis: its declaration, and how its values become the immutable record the program works with.</summary>
-public sealed record Entry<T>(string Name, string Summary, string Reference, IReadOnlyList<Setting> Settings, Func<SettingValues, T> Create) : IEntry;
+/// <summary>
+/// One choice of an axis: its declaration, and how its values become the immutable record the program works with.
+/// </summary>
+public sealed record Entry<T>(
+    string Name,
+    string Summary,
+    string Reference,
+    IReadOnlyList<Setting> Settings,
+    Func<SettingValues, T> Create
+) : IEntry;
 
 /// <summary>One axis of an experiment, without its type.</summary>
 public interface IAxis

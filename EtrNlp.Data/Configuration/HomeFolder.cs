@@ -1,8 +1,8 @@
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>
-/// The <c>~</c> and <c>~name</c> that a path may start with. A shell puts folders in their place where they begin a word, but not behind
-/// the '=' of an option or inside quotes, and then a folder of that name would be made.
+/// The <c>~</c> and <c>~name</c> that a path may start with. A shell puts folders in their place where they begin a
+/// word, but not behind the '=' of an option or inside quotes, and then a folder of that name would be made.
 /// </summary>
 public static class HomeFolder
 {
@@ -10,7 +10,9 @@ public static class HomeFolder
     const int NameField = 0;
     const int FolderField = 5;
 
-    /// <summary>The path with the home folder in place of its <c>~</c>; a name that nobody has stays as it is, as in a shell.</summary>
+    /// <summary>
+    /// The path with the home folder in place of its <c>~</c>; a name that nobody has stays as it is, as in a shell.
+    /// </summary>
     public static string Expand(string path)
     {
         if (!path.StartsWith('~'))
@@ -23,14 +25,19 @@ public static class HomeFolder
         return (name.Length == 0 ? Own : Of(name)) is { Length: > 0 } home ? home + rest : path;
     }
 
-    static string Own => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+    static string Own =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 
     static string? Of(string name)
     {
         try
         {
-            return !File.Exists(Accounts) ? null : File.ReadLines(Accounts).Select(line => line.Split(':'))
-                .FirstOrDefault(fields => fields.Length > FolderField && fields[NameField] == name)?[FolderField];
+            return !File.Exists(Accounts)
+                ? null
+                : File.ReadLines(Accounts)
+                    .Select(line => line.Split(':'))
+                    .FirstOrDefault(fields => fields.Length > FolderField && fields[NameField] == name)
+                    ?[FolderField];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

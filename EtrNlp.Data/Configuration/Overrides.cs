@@ -3,13 +3,20 @@ using YamlDotNet.Core.Tokens;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>Applies <c>path.to.key=value</c> of the command line to what a file says; the result is typed and checked like the file.</summary>
+/// <summary>
+/// Applies <c>path.to.key=value</c> of the command line to what a file says; the result is typed and checked like the
+/// file.
+/// </summary>
 public static class Overrides
 {
     const int MaxDepth = 64;
 
-    /// <summary>The node with every override applied in order; lists and mappings are given in YAML's flow style.</summary>
-    /// <exception cref="ConfigException">Some overrides have no '=', no YAML value, or a path that leads through a value without keys.</exception>
+    /// <summary>
+    /// The node with every override applied in order; lists and mappings are given in YAML's flow style.
+    /// </summary>
+    /// <exception cref="ConfigException">
+    /// Some overrides have no '=', no YAML value, or a path that leads through a value without keys.
+    /// </exception>
     public static ConfigNode Apply(ConfigNode root, IEnumerable<string> overrides)
     {
         var errors = new List<ConfigError>();
@@ -31,10 +38,15 @@ public static class Overrides
     /// <summary>Splits an override into its path; used to decide which overrides also concern a baseline.</summary>
     public static string FirstKey(string text) => text.Split('=', 2)[0].Split('.', 2)[0].Trim();
 
-    /// <summary>The node with the key of a dotted path set, in the way of the command line; <paramref name="place"/> is where the path was written.</summary>
+    /// <summary>
+    /// The node with the key of a dotted path set, in the way of the command line; <paramref name="place"/> is where
+    /// the path was written.
+    /// </summary>
     /// <exception cref="ConfigException">The path is none, or leads through a value without keys.</exception>
     public static ConfigNode Set(ConfigNode root, string path, ConfigNode value, Place place) =>
-        Steps(path) is { } steps ? Set(root, steps, value, place) : throw new ConfigException(place, $"'{path}': expected path.to.key");
+        Steps(path) is { } steps
+            ? Set(root, steps, value, place)
+            : throw new ConfigException(place, $"'{path}': expected path.to.key");
 
     static ConfigNode ApplyOne(ConfigNode root, string text)
     {
@@ -45,7 +57,8 @@ public static class Overrides
             : throw new ConfigException(place, "expected path.to.key=value");
     }
 
-    static string[]? Steps(string path) => path.Split('.') is { Length: <= MaxDepth } steps && !steps.Any(string.IsNullOrWhiteSpace) ? steps : null;
+    static string[]? Steps(string path) =>
+        path.Split('.') is { Length: <= MaxDepth } steps && !steps.Any(string.IsNullOrWhiteSpace) ? steps : null;
 
     static ConfigNode Value(string text, Place place)
     {
@@ -54,12 +67,19 @@ public static class Overrides
             var line = text.Trim(' ', '\t', '\r', '\n');
             if (IsPlain(line))
             {
-                return new ScalarNode(ScalarNode.MeansNull(line) ? null : YamlReader.Readable(line, place.Source), place);
+                return new ScalarNode(
+                    ScalarNode.MeansNull(line) ? null : YamlReader.Readable(line, place.Source),
+                    place
+                );
             }
 
             var value = YamlReader.ReadOptional(text, place.Source)?.MovedTo(place) ?? new ScalarNode(null, place);
-            return !HoldsComment(text) ? value
-                : throw new ConfigException(place, "expected no comment behind the value; put the whole value in quotes, or take the '#' out");
+            return !HoldsComment(text)
+                ? value
+                : throw new ConfigException(
+                    place,
+                    "expected no comment behind the value; put the whole value in quotes, or take the '#' out"
+                );
         }
         catch (ConfigException e)
         {
@@ -69,7 +89,8 @@ public static class Overrides
 
     // One line without quotes or brackets is the value itself: a '#' or a ': ' in it is part of a path or a text.
     static bool IsPlain(string line) =>
-        !line.Contains('\n', StringComparison.Ordinal) && (line.Length == 0 || !"\"'[{".Contains(line[0], StringComparison.Ordinal));
+        !line.Contains('\n', StringComparison.Ordinal)
+        && (line.Length == 0 || !"\"'[{".Contains(line[0], StringComparison.Ordinal));
 
     // What stands behind a '#' would be left out without a word.
     static bool HoldsComment(string text)
@@ -99,16 +120,31 @@ public static class Overrides
         {
             case ListNode list:
                 return list.IndexOf(key) is { } index
-                    ? list with { Items = list.Items.SetItem(index, Set(list.Items[index], rest, value, place)) }
-                    : throw new ConfigException(place, $"there is no item '{key}': {list.Place} holds {list.Described}, counted from 0");
+                    ? list with
+                    {
+                        Items = list.Items.SetItem(index, Set(list.Items[index], rest, value, place)),
+                    }
+                    : throw new ConfigException(
+                        place,
+                        $"there is no item '{key}': {list.Place} holds {list.Described}, counted from 0"
+                    );
             case MapNode map:
                 var entry = map.Find(key);
-                var changed = map.With(new MapEntry(key, Set(entry?.Value ?? new ScalarNode(null, place), rest, value, place), entry?.Place ?? place));
+                var changed = map.With(
+                    new MapEntry(
+                        key,
+                        Set(entry?.Value ?? new ScalarNode(null, place), rest, value, place),
+                        entry?.Place ?? place
+                    )
+                );
                 return changed with { KindInFile = map.KindInFile ?? (map.Child(Section.KindKey) as ScalarNode)?.Text };
             case ScalarNode { Text: null }:
                 return Set(new MapNode([], node.Place), path, value, place);
             default:
-                throw new ConfigException(place, $"there is no key '{key}' to set: {node.Place} holds {node.Described}");
+                throw new ConfigException(
+                    place,
+                    $"there is no key '{key}' to set: {node.Place} holds {node.Described}"
+                );
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>Where a setting was written: a file with 1-based line and column, or a command-line override (line 0).</summary>
+/// <summary>
+/// Where a setting was written: a file with 1-based line and column, or a command-line override (line 0).
+/// </summary>
 public readonly record struct Place(string Source, long Line, long Column)
 {
     /// <summary>The place of something given on the command line, quoted as the user typed it.</summary>

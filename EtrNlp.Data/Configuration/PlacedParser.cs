@@ -3,7 +3,10 @@ using YamlDotNet.Core.Events;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>The library's parser, which throws one exception without a place: for a text inside a bracket that runs into a later line's key.</summary>
+/// <summary>
+/// The library's parser, which throws one exception without a place: for a text inside a bracket that runs into a later
+/// line's key.
+/// </summary>
 sealed class PlacedParser(string text) : IParser
 {
     readonly Parser _parser = new(new StringReader(text));

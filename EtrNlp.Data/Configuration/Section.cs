@@ -2,14 +2,22 @@ using System.Collections.Immutable;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>Reads one mapping against its declared settings: unknown keys, missing keys and wrong values are all reported.</summary>
+/// <summary>
+/// Reads one mapping against its declared settings: unknown keys, missing keys and wrong values are all reported.
+/// </summary>
 public static class Section
 {
     /// <summary>The key that names an entry of an axis.</summary>
     public const string KindKey = "kind";
 
     /// <summary>Values and resolved mapping, or null after complaining.</summary>
-    public static Parsed<SettingValues>? Read(ConfigNode node, string key, IReadOnlyList<Setting> settings, Reading reading, string? kind = null)
+    public static Parsed<SettingValues>? Read(
+        ConfigNode node,
+        string key,
+        IReadOnlyList<Setting> settings,
+        Reading reading,
+        string? kind = null
+    )
     {
         if (node is not MapNode map)
         {
@@ -39,11 +47,21 @@ public static class Section
             }
         }
 
-        return wrong ? null : new Parsed<SettingValues>(new SettingValues(values), new MapNode(resolved.ToImmutable(), map.Place));
+        return wrong
+            ? null
+            : new Parsed<SettingValues>(new SettingValues(values), new MapNode(resolved.ToImmutable(), map.Place));
     }
 
-    /// <summary>The value made of a mapping's settings, or null after complaining about what does not fit together.</summary>
-    internal static Parsed<T>? Create<T>(ConfigNode node, string key, Parsed<SettingValues>? read, Func<SettingValues, T> create, Reading reading)
+    /// <summary>
+    /// The value made of a mapping's settings, or null after complaining about what does not fit together.
+    /// </summary>
+    internal static Parsed<T>? Create<T>(
+        ConfigNode node,
+        string key,
+        Parsed<SettingValues>? read,
+        Func<SettingValues, T> create,
+        Reading reading
+    )
     {
         try
         {
@@ -76,7 +94,9 @@ public static class Section
         return null;
     }
 
-    static ConfigNode Default(string text) => YamlReader.ReadOptional(text, Place.Default.Source)?.MovedTo(Place.Default) ?? new ScalarNode(null, Place.Default);
+    static ConfigNode Default(string text) =>
+        YamlReader.ReadOptional(text, Place.Default.Source)?.MovedTo(Place.Default)
+        ?? new ScalarNode(null, Place.Default);
 
     static bool KnowsAllKeys(MapNode map, string key, IReadOnlyList<Setting> settings, Reading reading, bool hasKind)
     {
@@ -92,7 +112,11 @@ public static class Section
                 continue;
             }
 
-            reading.Complain(entry.Value.IsWhollyInFile ? entry.Place : entry.Value.Place, path, $"unknown key{NearestName.Hint(entry.Key, known)}");
+            reading.Complain(
+                entry.Value.IsWhollyInFile ? entry.Place : entry.Value.Place,
+                path,
+                $"unknown key{NearestName.Hint(entry.Key, known)}"
+            );
             all = false;
         }
 

@@ -1,6 +1,8 @@
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>One key of a mapping: the single source for parsing, <c>etrnlp list</c>, the schema and the documentation.</summary>
+/// <summary>
+/// One key of a mapping: the single source for parsing, <c>etrnlp list</c>, the schema and the documentation.
+/// </summary>
 /// <param name="Name">The key, in snake_case.</param>
 /// <param name="Summary">What it means, with its unit.</param>
 /// <param name="Default">YAML text of the default; null where the key must be given.</param>
@@ -17,8 +19,13 @@ public abstract record Setting(string Name, string Summary, string? Default, boo
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
-public sealed record Setting<T>(string Name, string Summary, ValueType<T> Type, string? Default = null, bool Cosmetic = false)
-    : Setting(Name, Summary, Default, Cosmetic)
+public sealed record Setting<T>(
+    string Name,
+    string Summary,
+    ValueType<T> Type,
+    string? Default = null,
+    bool Cosmetic = false
+) : Setting(Name, Summary, Default, Cosmetic)
 {
     /// <inheritdoc/>
     public override string Expected => Type.Expected;

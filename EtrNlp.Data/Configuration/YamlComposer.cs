@@ -5,8 +5,9 @@ using YamlDotNet.Core.Events;
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>
-/// Builds the nodes of one YAML document from the parser's events. It composes by itself because a tree built by the library recurses as
-/// deep as the text nests, and reports neither the place of an unknown alias nor more than one duplicate key.
+/// Builds the nodes of one YAML document from the parser's events. It composes by itself because a tree built by the
+/// library recurses as deep as the text nests, and reports neither the place of an unknown alias nor more than one
+/// duplicate key.
 /// </summary>
 sealed class YamlComposer(string text, string source)
 {
@@ -36,14 +37,20 @@ sealed class YamlComposer(string text, string source)
             Next<DocumentEnd>();
             if (_parser.Accept<DocumentStart>(out var second))
             {
-                Complain(At(second), "expected one YAML document, found a second one; remove it or put it into a file of its own");
+                Complain(
+                    At(second),
+                    "expected one YAML document, found a second one; remove it or put it into a file of its own"
+                );
             }
 
             return _errors.Count == 0 ? root : throw new ConfigException([.. _errors]);
         }
         catch (YamlException e)
         {
-            throw Fatal(new Place(source, Math.Max(e.Start.Line, 1), Math.Max(e.Start.Column, 1)), $"not valid YAML: {Reason(e)}{OpenBracket()}");
+            throw Fatal(
+                new Place(source, Math.Max(e.Start.Line, 1), Math.Max(e.Start.Column, 1)),
+                $"not valid YAML: {Reason(e)}{OpenBracket()}"
+            );
         }
     }
 
@@ -83,12 +90,17 @@ sealed class YamlComposer(string text, string source)
         var place = At(alias);
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
         {
-            Complain(place, $"there is no anchor '&{alias.Value.Value}' above this alias{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}");
+            Complain(
+                place,
+                $"there is no anchor '&{alias.Value.Value}' above this alias{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}"
+            );
             return new ScalarNode(null, place);
         }
 
         Count(target.Size, place);
-        return depth + target.Height <= MaxDepth ? target.Node : throw Fatal(place, $"nested more than {MaxDepth} levels deep");
+        return depth + target.Height <= MaxDepth
+            ? target.Node
+            : throw Fatal(place, $"nested more than {MaxDepth} levels deep");
     }
 
     ListNode List(int depth)
@@ -109,7 +121,8 @@ sealed class YamlComposer(string text, string source)
     MapNode Map(int depth)
     {
         var start = Next<MappingStart>();
-        var isPairInList = depth > 0 && start.Start.Index == 0; // [key: value], which the parser places at the start of the file
+        // [key: value], which the parser places at the start of the file
+        var isPairInList = depth > 0 && start.Start.Index == 0;
         var place = isPairInList && _parser.Accept<Scalar>(out var first) ? At(first) : At(start);
         _open.Push(new Opened(start.Style == MappingStyle.Flow && !isPairInList ? '{' : null, place));
         var entries = new Dictionary<string, MapEntry>();
@@ -124,7 +137,10 @@ sealed class YamlComposer(string text, string source)
             }
             else if (!entries.TryAdd(key, new MapEntry(key, value, keyPlace)))
             {
-                Complain(keyPlace, $"{key}: the key stands here a second time, first in line {entries[key].Place.Line}; remove one");
+                Complain(
+                    keyPlace,
+                    $"{key}: the key stands here a second time, first in line {entries[key].Place.Line}; remove one"
+                );
             }
         }
 
@@ -173,7 +189,10 @@ sealed class YamlComposer(string text, string source)
         var isText = node is Scalar && (node.Tag.IsNonSpecific || node.Tag == "tag:yaml.org,2002:str");
         if (!node.Tag.IsEmpty && !isText)
         {
-            Complain(At(node), $"the tag '{node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)}' is not used here; write the value alone");
+            Complain(
+                At(node),
+                $"the tag '{node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)}' is not used here; write the value alone"
+            );
         }
     }
 
@@ -186,24 +205,27 @@ sealed class YamlComposer(string text, string source)
         }
     }
 
-    T Next<T>() where T : ParsingEvent => _parser.Consume<T>();
+    T Next<T>()
+        where T : ParsingEvent => _parser.Consume<T>();
 
     Place At(ParsingEvent parsed) => new(source, parsed.Start.Line, parsed.Start.Column);
 
-    string OpenBracket() => _open.FirstOrDefault(open => open.Bracket is not null) is { } open
-        ? $"; is the '{open.Bracket}' of line {open.Place.Line}, column {open.Place.Column} closed?"
-        : "";
+    string OpenBracket() =>
+        _open.FirstOrDefault(open => open.Bracket is not null) is { } open
+            ? $"; is the '{open.Bracket}' of line {open.Place.Line}, column {open.Place.Column} closed?"
+            : "";
 
     void Complain(Place place, string message) => _errors.Add(new ConfigError(place, message));
 
     ConfigException Fatal(Place place, string message) => new([.. _errors, new ConfigError(place, message)]);
 
-    static int Height(ConfigNode node) => node switch
-    {
-        ListNode list => 1 + list.Items.Select(Height).DefaultIfEmpty().Max(),
-        MapNode map => 1 + map.Entries.Select(entry => Height(entry.Value)).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
+    static int Height(ConfigNode node) =>
+        node switch
+        {
+            ListNode list => 1 + list.Items.Select(Height).DefaultIfEmpty().Max(),
+            MapNode map => 1 + map.Entries.Select(entry => Height(entry.Value)).DefaultIfEmpty().Max(),
+            _ => 0,
+        };
 
     static string Reason(YamlException e) => e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 

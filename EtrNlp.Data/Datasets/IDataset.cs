@@ -25,13 +25,18 @@ public readonly record struct ImageSize(int Height, int Width)
 /// <summary>A column some task asks for, and the key it was asked under, for error messages.</summary>
 public sealed record RequestedColumn(string Name, string Key);
 
-/// <summary>What an experiment wants from a dataset: the columns and maps of its tasks, in task order, and a folder for caches.</summary>
+/// <summary>
+/// What an experiment wants from a dataset: the columns and maps of its tasks, in task order, and a folder for caches.
+/// </summary>
 public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say)
 {
     /// <summary>The maps of its tasks.</summary>
     public IReadOnlyList<RequestedMap> Maps { get; init; } = [];
 
-    /// <summary>Whether every byte of the sources, and of what was decoded from them, is read and compared with what is remembered.</summary>
+    /// <summary>
+    /// Whether every byte of the sources, and of what was decoded from them, is read and compared with what is
+    /// remembered.
+    /// </summary>
     public bool Verify { get; init; }
 
     /// <summary>For datasets that know nothing of pixels.</summary>
@@ -40,7 +45,10 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
     {
         if (Maps.Count > 0)
         {
-            throw new InvalidSettingException(Maps[0].Key, $"{dataset} says nothing of single pixels and this task asks for them; use a dataset that does, such as scenes");
+            throw new InvalidSettingException(
+                Maps[0].Key,
+                $"{dataset} says nothing of single pixels and this task asks for them; use a dataset that does, such as scenes"
+            );
         }
     }
 }
@@ -56,14 +64,19 @@ public interface IDatasetSource
     /// <exception cref="DataException">The data is missing or damaged.</exception>
     IDataset Open(DatasetRequest request, CancellationToken cancellation);
 
-    /// <summary>The size every image will have; read from the data only where the configuration leaves it open.</summary>
+    /// <summary>
+    /// The size every image will have; read from the data only where the configuration leaves it open.
+    /// </summary>
     /// <exception cref="DataException">The size depends on data that cannot be read.</exception>
     ImageSize Size { get; }
 
     /// <summary>How pixels are normalised before they enter the network.</summary>
     PixelNormalization Normalization { get; }
 
-    /// <summary>Checks, without decoding images, that the requested columns and maps exist and there is enough to train on, says what there is to say about them, and counts the images.</summary>
+    /// <summary>
+    /// Checks, without decoding images, that the requested columns and maps exist and there is enough to train on, says
+    /// what there is to say about them, and counts the images.
+    /// </summary>
     /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>
     DatasetCounts Validate(DatasetRequest request);
@@ -74,7 +87,10 @@ public interface IDatasetSource
     SourceDigest Digest(DatasetRequest request, CancellationToken cancellation);
 }
 
-/// <summary>An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order, from one thread at a time.</summary>
+/// <summary>
+/// An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order, from
+/// one thread at a time.
+/// </summary>
 public interface IDataset : IDisposable
 {
     /// <summary>Images in a split.</summary>
@@ -86,10 +102,14 @@ public interface IDataset : IDisposable
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
 
-    /// <summary>Reads the requested columns of the given indices, 0 or 1, as [N, columns], columns in the order of the request.</summary>
+    /// <summary>
+    /// Reads the requested columns of the given indices, 0 or 1, as [N, columns], columns in the order of the request.
+    /// </summary>
     void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values);
 
-    /// <summary>Reads one of the requested maps, by its position in the request, for the given indices as [N, H, W, channels].</summary>
+    /// <summary>
+    /// Reads one of the requested maps, by its position in the request, for the given indices as [N, H, W, channels].
+    /// </summary>
     void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values);
 }
 

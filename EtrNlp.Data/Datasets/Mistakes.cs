@@ -2,7 +2,9 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Data.Datasets;
 
-/// <summary>All mistakes of one kind in some data, reported together: how many, the first five, and the remedy.</summary>
+/// <summary>
+/// All mistakes of one kind in some data, reported together: how many, the first five, and the remedy.
+/// </summary>
 public sealed class Mistakes(Func<int, string> what, string remedy)
 {
     const int Shown = 5;

@@ -6,7 +6,9 @@ namespace EtrNlp.Data.Datasets;
 /// <param name="Channels">Numbers of a pixel.</param>
 public abstract record PixelMap(int Channels)
 {
-    /// <summary>The position of the pixel's class among <paramref name="Names"/>; -1 where it is none of them, or unknown.</summary>
+    /// <summary>
+    /// The position of the pixel's class among <paramref name="Names"/>; -1 where it is none of them, or unknown.
+    /// </summary>
     public sealed record Classes(ImmutableArray<string> Names) : PixelMap(1);
 
     /// <summary>The distance in the dataset's own unit; 0 where it is unknown.</summary>

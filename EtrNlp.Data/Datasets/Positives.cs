@@ -1,11 +1,16 @@
 namespace EtrNlp.Data.Datasets;
 
-/// <summary>Says which requested columns no image of an evaluated split has: whatever is predicted, they score 0 there.</summary>
+/// <summary>
+/// Says which requested columns no image of an evaluated split has: whatever is predicted, they score 0 there.
+/// </summary>
 static class Positives
 {
     const int Shown = 5;
 
-    /// <summary>Looks at val and test until every column was seen; <paramref name="holds"/> is asked with split, image and column.</summary>
+    /// <summary>
+    /// Looks at val and test until every column was seen; <paramref name="holds"/> is asked with split, image and
+    /// column.
+    /// </summary>
     public static void SayWhereNone(DatasetRequest request, Func<Split, int> count, Func<Split, int, int, bool> holds)
     {
         foreach (var split in (Split[])[Split.Val, Split.Test])
@@ -22,7 +27,8 @@ static class Positives
                 var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
                 request.Say(
                     $"split {split.ToString().ToLowerInvariant()} has no positive of column {string.Join(", ", names.Take(Shown))}{more}: "
-                    + "precision, recall and f of such a column are 0 whatever is predicted, and delta_p leaves out a mean whose baseline is 0");
+                        + "precision, recall and f of such a column are 0 whatever is predicted, and delta_p leaves out a mean whose baseline is 0"
+                );
             }
         }
     }

@@ -2,7 +2,10 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Data.Datasets;
 
-/// <summary>The fewest images a network can be trained on: two to learn from, since a batch norm needs more than one, and one to judge it by.</summary>
+/// <summary>
+/// The fewest images a network can be trained on: two to learn from, since a batch norm needs more than one, and one to
+/// judge it by.
+/// </summary>
 public static class TrainingNeeds
 {
     /// <summary>Checks how many images the splits have.</summary>
@@ -13,7 +16,9 @@ public static class TrainingNeeds
         {
             if (count(split) is var found && found < needed)
             {
-                throw new DataException($"the dataset has too few images in split {split.ToString().ToLowerInvariant()}: {found}, training needs at least {needed}; assign more to it");
+                throw new DataException(
+                    $"the dataset has too few images in split {split.ToString().ToLowerInvariant()}: {found}, training needs at least {needed}; assign more to it"
+                );
             }
         }
     }

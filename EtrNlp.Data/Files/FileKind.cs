@@ -41,7 +41,9 @@ static partial class FileKinds
     // linux/fcntl.h: a full path needs no folder.
     const int CurrentFolder = -100;
 
-    /// <summary>The kind of what a full path leads to; only Linux tells pipes, devices and sockets apart from files.</summary>
+    /// <summary>
+    /// The kind of what a full path leads to; only Linux tells pipes, devices and sockets apart from files.
+    /// </summary>
     public static FileKind Of(string path)
     {
         if (OperatingSystem.IsLinux() && OfMode(path) is { } kind)

@@ -3,12 +3,14 @@ using System.Text;
 namespace EtrNlp.Data.Files;
 
 /// <summary>
-/// Files as something to read: regular ones of a bounded size. A named pipe lets its reader wait for ever, and a device has no end,
-/// so both are refused before they are opened. Symbolic links are followed.
+/// Files as something to read: regular ones of a bounded size. A named pipe lets its reader wait for ever, and a device
+/// has no end, so both are refused before they are opened. Symbolic links are followed.
 /// </summary>
 public static class RegularFile
 {
-    /// <summary>Bytes that no text written by hand has: the bound of experiments and of what a run says about itself.</summary>
+    /// <summary>
+    /// Bytes that no text written by hand has: the bound of experiments and of what a run says about itself.
+    /// </summary>
     public const long MostTextBytes = 1 << 24;
 
     /// <summary>The obstacle of a path that leads to nothing at all.</summary>
@@ -16,13 +18,18 @@ public static class RegularFile
 
     static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What keeps a path from being read, as "X is ..." goes on; null if it is a regular file, or if only opening it can tell.</summary>
+    /// <summary>
+    /// What keeps a path from being read, as "X is ..." goes on; null if it is a regular file, or if only opening it
+    /// can tell.
+    /// </summary>
     public static string? Obstacle(string path) => Describe(FileKinds.Of(Path.GetFullPath(path)));
 
     /// <summary>Opens a file that may be written and removed meanwhile.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mostBytes">The largest size that is opened.</param>
-    /// <exception cref="IOException">It is missing, larger, or no regular file; the message goes on as "cannot read X: ..." does.</exception>
+    /// <exception cref="IOException">
+    /// It is missing, larger, or no regular file; the message goes on as "cannot read X: ..." does.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream OpenRead(string path, long mostBytes)
     {
@@ -33,7 +40,8 @@ public static class RegularFile
         }
 
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var problem = !stream.CanSeek ? "it is no regular file"
+        var problem =
+            !stream.CanSeek ? "it is no regular file"
             : stream.Length > mostBytes ? $"it has {stream.Length:N0} bytes, and at most {mostBytes:N0} are read"
             : null;
         if (problem is null)
@@ -64,14 +72,15 @@ public static class RegularFile
         return reader.ReadToEnd();
     }
 
-    static string? Describe(FileKind kind) => kind switch
-    {
-        FileKind.Missing => Missing,
-        FileKind.LinkToNothing => "a symbolic link to nothing",
-        FileKind.Folder => "a folder",
-        FileKind.Pipe => "a named pipe; only regular files are read",
-        FileKind.Device => "a device; only regular files are read",
-        FileKind.Socket => "a socket; only regular files are read",
-        _ => null,
-    };
+    static string? Describe(FileKind kind) =>
+        kind switch
+        {
+            FileKind.Missing => Missing,
+            FileKind.LinkToNothing => "a symbolic link to nothing",
+            FileKind.Folder => "a folder",
+            FileKind.Pipe => "a named pipe; only regular files are read",
+            FileKind.Device => "a device; only regular files are read",
+            FileKind.Socket => "a socket; only regular files are read",
+            _ => null,
+        };
 }

@@ -9,7 +9,9 @@ namespace EtrNlp.Data.ImageTable;
 /// <summary>One row of a table and the line it begins in.</summary>
 public sealed record TableRow(long Line, string[] Cells);
 
-/// <summary>A text table with a header, read row by row: UTF-8 or with a byte-order mark, quoted cells, any line ends.</summary>
+/// <summary>
+/// A text table with a header, read row by row: UTF-8 or with a byte-order mark, quoted cells, any line ends.
+/// </summary>
 public sealed class CsvTable : IDisposable
 {
     const long MostBytes = 1 << 28;
@@ -38,7 +40,13 @@ public sealed class CsvTable : IDisposable
     {
         var options = new CsvReaderOptions
         {
-            Separator = separator switch { Separator.Comma => ',', Separator.Semicolon => ';', Separator.Tab => '\t', _ => null },
+            Separator = separator switch
+            {
+                Separator.Comma => ',',
+                Separator.Semicolon => ';',
+                Separator.Tab => '\t',
+                _ => null,
+            },
             TrimWhitespace = true,
             TrackLineNumbers = true,
             PoolStrings = true,
@@ -46,7 +54,10 @@ public sealed class CsvTable : IDisposable
         };
         try
         {
-            return new CsvTable(path, CsvReader.Create(new StreamReader(RegularFile.OpenRead(path, MostBytes), StrictUtf8), options));
+            return new CsvTable(
+                path,
+                CsvReader.Create(new StreamReader(RegularFile.OpenRead(path, MostBytes), StrictUtf8), options)
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -59,10 +70,15 @@ public sealed class CsvTable : IDisposable
     }
 
     /// <summary>The rows below the header, once.</summary>
-    /// <exception cref="DataException">Rows have more or fewer cells than the header, quotes are out of place, or it is no text.</exception>
+    /// <exception cref="DataException">
+    /// Rows have more or fewer cells than the header, quotes are out of place, or it is no text.
+    /// </exception>
     public IEnumerable<TableRow> Rows()
     {
-        var wrong = new Mistakes(count => $"{_path}: rows that do not have {Header.Count} cells as the header has ({count:N0})", "Is a separator missing, or a cell with a separator not quoted?");
+        var wrong = new Mistakes(
+            count => $"{_path}: rows that do not have {Header.Count} cells as the header has ({count:N0})",
+            "Is a separator missing, or a cell with a separator not quoted?"
+        );
         while (Checked(_reader.Read))
         {
             if (_reader.FieldCount == Header.Count)
@@ -83,15 +99,21 @@ public sealed class CsvTable : IDisposable
     public int Find(string column)
     {
         var found = Enumerable.Range(0, Header.Count).Where(i => Header[i] == column).ToArray();
-        return found.Length < 2 ? found.FirstOrDefault(-1) : throw new DataException($"{_path}: the header names '{column}' {found.Length} times; rename all but one");
+        return found.Length < 2
+            ? found.FirstOrDefault(-1)
+            : throw new DataException($"{_path}: the header names '{column}' {found.Length} times; rename all but one");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
     // No path may hold a zero, and no text does.
-    string[] Text(string[] cells) => !cells.Any(cell => cell.Contains('\0', StringComparison.Ordinal)) ? cells
-        : throw new DataException($"{_path} line {_reader.LineNumber}: holds a zero byte; the table is damaged, copy it again");
+    string[] Text(string[] cells) =>
+        !cells.Any(cell => cell.Contains('\0', StringComparison.Ordinal))
+            ? cells
+            : throw new DataException(
+                $"{_path} line {_reader.LineNumber}: holds a zero byte; the table is damaged, copy it again"
+            );
 
     T Checked<T>(Func<T> read)
     {
@@ -101,7 +123,9 @@ public sealed class CsvTable : IDisposable
         }
         catch (CsvFormatException e)
         {
-            throw new DataException($"{_path} line {e.LineNumber}: quotes are out of place; put the whole cell in quotes and double the ones inside");
+            throw new DataException(
+                $"{_path} line {e.LineNumber}: quotes are out of place; put the whole cell in quotes and double the ones inside"
+            );
         }
         catch (DecoderFallbackException)
         {

@@ -33,7 +33,8 @@ sealed class ImageTableDataset(LabelTable table, PackedImages images, DataDigest
         }
     }
 
-    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => throw new NotSupportedException("a table has no maps");
+    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) =>
+        throw new NotSupportedException("a table has no maps");
 
     public void Dispose() => images.Dispose();
 

@@ -2,7 +2,9 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Data.ImageTable;
 
-/// <summary>One binary attribute of every row: 0 and 1, -1 and 1, or true and false, the same throughout the column.</summary>
+/// <summary>
+/// One binary attribute of every row: 0 and 1, -1 and 1, or true and false, the same throughout the column.
+/// </summary>
 public sealed class LabelColumn(string name, int position)
 {
     readonly List<byte> _values = [];
@@ -37,21 +39,23 @@ public sealed class LabelColumn(string name, int position)
         _values.Add(value);
     }
 
-    static (Forms Forms, byte Value) Parse(string cell) => cell switch
-    {
-        "0" => (Forms.Bits, 0),
-        "1" => (Forms.Bits | Forms.Signs, 1),
-        "-1" => (Forms.Signs, 0),
-        _ when cell.Equals("true", StringComparison.OrdinalIgnoreCase) => (Forms.Words, 1),
-        _ when cell.Equals("false", StringComparison.OrdinalIgnoreCase) => (Forms.Words, 0),
-        _ => (Forms.None, 0),
-    };
+    static (Forms Forms, byte Value) Parse(string cell) =>
+        cell switch
+        {
+            "0" => (Forms.Bits, 0),
+            "1" => (Forms.Bits | Forms.Signs, 1),
+            "-1" => (Forms.Signs, 0),
+            _ when cell.Equals("true", StringComparison.OrdinalIgnoreCase) => (Forms.Words, 1),
+            _ when cell.Equals("false", StringComparison.OrdinalIgnoreCase) => (Forms.Words, 0),
+            _ => (Forms.None, 0),
+        };
 
-    static string Describe(Forms forms) => forms switch
-    {
-        Forms.Bits => "0 and 1",
-        Forms.Signs => "-1 and 1",
-        Forms.Words => "true and false",
-        _ => "numbers",
-    };
+    static string Describe(Forms forms) =>
+        forms switch
+        {
+            Forms.Bits => "0 and 1",
+            Forms.Signs => "-1 and 1",
+            Forms.Words => "true and false",
+            _ => "numbers",
+        };
 }

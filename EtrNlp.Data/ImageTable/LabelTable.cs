@@ -4,8 +4,14 @@ using EtrNlp.Data.Images;
 
 namespace EtrNlp.Data.ImageTable;
 
-/// <summary>The rows of a table in their order: images, the splits they belong to, and the requested columns, 0 or 1.</summary>
-public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<Split> Splits, IReadOnlyList<IReadOnlyList<byte>> Columns)
+/// <summary>
+/// The rows of a table in their order: images, the splits they belong to, and the requested columns, 0 or 1.
+/// </summary>
+public sealed record LabelTable(
+    IReadOnlyList<ImageFile> Images,
+    IReadOnlyList<Split> Splits,
+    IReadOnlyList<IReadOnlyList<byte>> Columns
+)
 {
     /// <summary>Reads the whole table; every image it names exists.</summary>
     /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
@@ -21,7 +27,11 @@ public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<S
 
         var table = reader.Finish();
         var rows = Enum.GetValues<Split>().Select(table.RowsOf).ToArray();
-        Positives.SayWhereNone(request, split => rows[(int)split].Length, (split, i, column) => table.Columns[column][rows[(int)split][i]] == 1);
+        Positives.SayWhereNone(
+            request,
+            split => rows[(int)split].Length,
+            (split, i, column) => table.Columns[column][rows[(int)split][i]] == 1
+        );
         return table;
     }
 
@@ -37,12 +47,19 @@ public sealed record LabelTable(IReadOnlyList<ImageFile> Images, IReadOnlyList<S
         return Image(format, row.Cells[ImageColumn(format, csv)]);
     }
 
-    internal static DataException NoRows(TableFormat format) => new($"{format.TablePath} has a header and no rows; expected one row per image");
+    internal static DataException NoRows(TableFormat format) =>
+        new($"{format.TablePath} has a header and no rows; expected one row per image");
 
-    internal static int ImageColumn(TableFormat format, CsvTable csv) => csv.Find(format.ImageColumn) is >= 0 and var found ? found
-        : throw new DataException($"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column");
+    internal static int ImageColumn(TableFormat format, CsvTable csv) =>
+        csv.Find(format.ImageColumn) is >= 0 and var found
+            ? found
+            : throw new DataException(
+                $"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column"
+            );
 
-    /// <summary>An image by its path as a table may write it, with either slash; its name is the path below root with '/'.</summary>
+    /// <summary>
+    /// An image by its path as a table may write it, with either slash; its name is the path below root with '/'.
+    /// </summary>
     internal static ImageFile Image(TableFormat format, string cell)
     {
         var path = Path.GetFullPath(cell.Replace('\\', Path.DirectorySeparatorChar), format.Root);

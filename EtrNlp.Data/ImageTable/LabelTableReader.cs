@@ -27,10 +27,19 @@ sealed class LabelTableReader
         _split = FindSplit(csv, request.Say);
         _columns = [.. request.Columns.Select(column => Bind(column, csv))];
         var table = format.TablePath;
-        _nameless = new(count => $"{table}: rows without an image ({count:N0})", $"Fill the column '{format.ImageColumn}', or take the rows out.");
-        _twice = new(count => $"{table}: rows that repeat an image ({count:N0})", "Keep one row of each; an image in two splits would be learnt and judged.");
+        _nameless = new(
+            count => $"{table}: rows without an image ({count:N0})",
+            $"Fill the column '{format.ImageColumn}', or take the rows out."
+        );
+        _twice = new(
+            count => $"{table}: rows that repeat an image ({count:N0})",
+            "Keep one row of each; an image in two splits would be learnt and judged."
+        );
         _unknownSplits = new(count => $"{table}: rows with an unknown split ({count:N0})", "Write train, val or test.");
-        _cells = new(count => $"{table}: cells that cannot be read ({count:N0})", "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.");
+        _cells = new(
+            count => $"{table}: cells that cannot be read ({count:N0})",
+            "Write 0 and 1, -1 and 1, or true and false, the same throughout a column."
+        );
     }
 
     public void Add(TableRow row)
@@ -81,10 +90,12 @@ sealed class LabelTableReader
     {
         var missing = new Mistakes(
             count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images are missing below {_format.Root}",
-            "Copy them there or take their rows out; is dataset.root the right folder?");
+            "Copy them there or take their rows out; is dataset.root the right folder?"
+        );
         var unreadable = new Mistakes(
             count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images cannot be read",
-            "Replace them by image files or take their rows out.");
+            "Replace them by image files or take their rows out."
+        );
         foreach (var image in _images)
         {
             switch (RegularFile.Obstacle(image.Path))
@@ -109,12 +120,16 @@ sealed class LabelTableReader
         var found = csv.Find(_format.SplitColumn);
         if (found < 0 && _format.SplitColumn != TableFormat.DefaultSplitColumn)
         {
-            throw new DataException($"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set dataset.split_column");
+            throw new DataException(
+                $"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set dataset.split_column"
+            );
         }
 
         if (found < 0)
         {
-            say($"{_format.TablePath} has no column '{_format.SplitColumn}': a hash of each image's path decides, 80 % train, 10 % val, 10 % test");
+            say(
+                $"{_format.TablePath} has no column '{_format.SplitColumn}': a hash of each image's path decides, 80 % train, 10 % val, 10 % test"
+            );
         }
 
         return found;
@@ -128,6 +143,9 @@ sealed class LabelTableReader
         }
 
         var attributes = csv.Header.Where(name => name != _format.ImageColumn && name != _format.SplitColumn).ToArray();
-        throw new InvalidSettingException(column.Key, $"{_format.TablePath} has no column '{column.Name}'{NearestName.Hint(column.Name, attributes)}");
+        throw new InvalidSettingException(
+            column.Key,
+            $"{_format.TablePath} has no column '{column.Name}'{NearestName.Hint(column.Name, attributes)}"
+        );
     }
 }

@@ -16,20 +16,32 @@ sealed class TableDigest
     public TableDigest(LabelTable table, DatasetRequest request, SourceImages sources)
     {
         (_table, _sources) = (table, sources);
-        var columns = request.Columns.Zip(table.Columns).DistinctBy(pair => pair.First.Name).OrderBy(pair => pair.First.Name, StringComparer.Ordinal).ToArray();
+        var columns = request
+            .Columns.Zip(table.Columns)
+            .DistinctBy(pair => pair.First.Name)
+            .OrderBy(pair => pair.First.Name, StringComparer.Ordinal)
+            .ToArray();
         _names = Encoding.UTF8.GetBytes(string.Join('\n', columns.Select(pair => pair.First.Name)) + "\n");
-        _labels = [.. Enumerable.Range(0, table.Splits.Count).Select(row => Array.ConvertAll(columns, pair => pair.Second[row]))];
+        _labels =
+        [
+            .. Enumerable
+                .Range(0, table.Splits.Count)
+                .Select(row => Array.ConvertAll(columns, pair => pair.Second[row])),
+        ];
     }
 
     /// <summary>The hashes of source images and labels; needs no pack.</summary>
     public SourceDigest Sources => new(Of(split => split == Split.Train), Of(split => split != Split.Train));
 
     /// <summary>All hashes.</summary>
-    public DataDigest With(string pixels) => new(
-        _labels.Length,
-        DataDigest.Of([.. _names, .. _labels.SelectMany(row => row)]),
-        DataDigest.Of([.. _table.Splits.Select(split => (byte)split)]),
-        pixels, Sources);
+    public DataDigest With(string pixels) =>
+        new(
+            _labels.Length,
+            DataDigest.Of([.. _names, .. _labels.SelectMany(row => row)]),
+            DataDigest.Of([.. _table.Splits.Select(split => (byte)split)]),
+            pixels,
+            Sources
+        );
 
     // In the order of their own hashes, so that the order of rows does not count.
     string Of(Func<Split, bool> isMeant)

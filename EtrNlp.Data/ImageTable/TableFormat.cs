@@ -18,7 +18,10 @@ public enum Separator
     Tab,
 }
 
-/// <summary>Where a table of images is and how it is read; <paramref name="Table"/> and image paths are below <paramref name="Root"/> or full.</summary>
+/// <summary>
+/// Where a table of images is and how it is read; <paramref name="Table"/> and image paths are below
+/// <paramref name="Root"/> or full.
+/// </summary>
 public sealed record TableFormat(string Root, string Table, string ImageColumn, string SplitColumn, Separator Separator)
 {
     /// <summary>The column of splits that may be absent.</summary>

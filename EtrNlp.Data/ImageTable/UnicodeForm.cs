@@ -4,15 +4,17 @@ using System.Text;
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>
-/// Names that look the same and are not: an é is one character or two. A Mac may write names in the second form while the
-/// table has the first. The program has no tables of Unicode: a character beyond ASCII is taken to be like every other,
-/// and like every letter with marks.
+/// Names that look the same and are not: an é is one character or two. A Mac may write names in the second form while
+/// the table has the first. The program has no tables of Unicode: a character beyond ASCII is taken to be like every
+/// other, and like every letter with marks.
 /// </summary>
 static class UnicodeForm
 {
     const char Any = '\uFFFF';
 
-    /// <summary>What there is in the other form in place of a missing file, as "X ..." goes on; empty if nothing is.</summary>
+    /// <summary>
+    /// What there is in the other form in place of a missing file, as "X ..." goes on; empty if nothing is.
+    /// </summary>
     public static string Hint(string path)
     {
         var (folder, name) = (Path.GetDirectoryName(path), Path.GetFileName(path));
@@ -27,7 +29,8 @@ static class UnicodeForm
         }
 
         var found = Entries(folder).FirstOrDefault(entry => IsOtherForm(entry, name));
-        return found is null ? ""
+        return found is null
+            ? ""
             : $" (the table has {Spelled(name)}, the folder {Spelled(found)}; write them with the same characters)";
     }
 

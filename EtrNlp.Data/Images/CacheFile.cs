@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// Files of the cache folder. Each is written under a temporary name of its own until it is whole, so that processes may
-/// write the same one at once. What a killed process leaves behind is removed by the next that opens the cache.
+/// Files of the cache folder. Each is written under a temporary name of its own until it is whole, so that processes
+/// may write the same one at once. What a killed process leaves behind is removed by the next that opens the cache.
 /// </summary>
 static partial class CacheFile
 {
@@ -21,7 +21,13 @@ static partial class CacheFile
         {
             // It is renamed while it is open: what nobody has open is abandoned.
             using var file = File.OpenHandle(
-                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, FileOptions.None, length);
+                temporary,
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.Delete,
+                FileOptions.None,
+                length
+            );
             write(file);
             RandomAccess.FlushToDisk(file);
             File.Move(temporary, path, overwrite: true);

@@ -5,7 +5,9 @@ namespace EtrNlp.Data.Images;
 /// <summary>Loops whose turns run on all processors.</summary>
 static class Concurrent
 {
-    /// <summary>Runs every index once; what a turn throws is thrown as it is, the first where there are several.</summary>
+    /// <summary>
+    /// Runs every index once; what a turn throws is thrown as it is, the first where there are several.
+    /// </summary>
     public static void For(int count, Action<int> turn, CancellationToken cancellation)
     {
         try

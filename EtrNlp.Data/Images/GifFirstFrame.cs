@@ -13,9 +13,15 @@ namespace EtrNlp.Data.Images;
 /// <param name="Around">The colour around the frame, RGB.</param>
 sealed record GifFirstFrame(byte[] File, byte[] Around)
 {
-    const int HeadBytes = 13, DescriptorBytes = 10;
-    const byte Extension = 0x21, GraphicControl = 0xF9, Descriptor = 0x2C;
-    const byte HasPalette = 0x80, PaletteSize = 0x07, IsInterlaced = 0x40, IsTransparent = 0x01;
+    const int HeadBytes = 13,
+        DescriptorBytes = 10;
+    const byte Extension = 0x21,
+        GraphicControl = 0xF9,
+        Descriptor = 0x2C;
+    const byte HasPalette = 0x80,
+        PaletteSize = 0x07,
+        IsInterlaced = 0x40,
+        IsTransparent = 0x01;
 
     /// <summary>Finds the first frame; null if there is none (GIF89a, 17 to 25).</summary>
     public static GifFirstFrame? TryFind(ReadOnlySpan<byte> file)

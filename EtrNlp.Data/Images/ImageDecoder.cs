@@ -6,9 +6,9 @@ using SkiaSharp;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, GIF (first frame) and BMP to RGB, upright as the EXIF orientation says. Grey and CMYK become RGB,
-/// transparency is dropped and colour profiles are not applied, as <c>convert("RGB")</c> of Pillow does; docs/images.md lists
-/// the exceptions.
+/// Decodes JPEG, PNG, WebP, GIF (first frame) and BMP to RGB, upright as the EXIF orientation says. Grey and CMYK
+/// become RGB, transparency is dropped and colour profiles are not applied, as <c>convert("RGB")</c> of Pillow does;
+/// docs/images.md lists the exceptions.
 /// </summary>
 public static class ImageDecoder
 {
@@ -18,9 +18,10 @@ public static class ImageDecoder
     // It counts the rules of this folder for what a file's pixels are.
     const int Rules = 2;
 
-    /// <summary>What decoded pixels depend on besides the file: part of the identity of everything that stores them.</summary>
-    public static string Version { get; } =
-        $"SkiaSharp {typeof(SKCodec).Assembly.GetName().Version}, rules {Rules}";
+    /// <summary>
+    /// What decoded pixels depend on besides the file: part of the identity of everything that stores them.
+    /// </summary>
+    public static string Version { get; } = $"SkiaSharp {typeof(SKCodec).Assembly.GetName().Version}, rules {Rules}";
 
     /// <summary>Height and width of the upright image, read from the head of the file.</summary>
     /// <exception cref="DataException">The file is not an image.</exception>
@@ -47,7 +48,9 @@ public static class ImageDecoder
     }
 
     /// <summary>Decodes the bytes of a file; nothing but a complete image is returned.</summary>
-    /// <exception cref="DataException">The bytes are no image, an incomplete one or one of an unsupported kind.</exception>
+    /// <exception cref="DataException">
+    /// The bytes are no image, an incomplete one or one of an unsupported kind.
+    /// </exception>
     public static RgbImage Decode(byte[] file, string name)
     {
         var gif = GifFirstFrame.TryFind(file);
@@ -93,13 +96,14 @@ public static class ImageDecoder
             ?? throw new DataException(Describe(result, file, name));
     }
 
-    static string Describe(SKCodecResult result, byte[] file, string name) => result switch
-    {
-        SKCodecResult.IncompleteInput => $"{name} is incomplete ({file.Length:N0} bytes)",
-        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput or SKCodecResult.Unimplemented =>
-            $"{name} is damaged, or a rare kind of {FileSignature.OfReadable(file)} that is not read",
-        _ => $"{name} cannot be decoded ({result})",
-    };
+    static string Describe(SKCodecResult result, byte[] file, string name) =>
+        result switch
+        {
+            SKCodecResult.IncompleteInput => $"{name} is incomplete ({file.Length:N0} bytes)",
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput or SKCodecResult.Unimplemented =>
+                $"{name} is damaged, or a rare kind of {FileSignature.OfReadable(file)} that is not read",
+            _ => $"{name} cannot be decoded ({result})",
+        };
 
     // What is in no frame and in no run is transparent.
     static void Paint(Span<byte> rgba, byte[]? colour)
@@ -121,7 +125,10 @@ public static class ImageDecoder
 
     static byte[] Turn(ReadOnlySpan<byte> rgba, int rowBytes, SKImageInfo stored, ImageSize size, int orientation)
     {
-        var (rowStep, columnStep) = (orientation is 3 or 4 or 6 or 7 ? -rowBytes : rowBytes, orientation is 2 or 3 or 7 or 8 ? -4 : 4);
+        var (rowStep, columnStep) = (
+            orientation is 3 or 4 or 6 or 7 ? -rowBytes : rowBytes,
+            orientation is 2 or 3 or 7 or 8 ? -4 : 4
+        );
         var start = (rowStep < 0 ? (stored.Height - 1) * rowBytes : 0) + (columnStep < 0 ? (stored.Width - 1) * 4 : 0);
         var (down, right) = IsTransposed(orientation) ? (columnStep, rowStep) : (rowStep, columnStep);
         var rgb = new byte[size.Height * size.Width * 3];

@@ -8,7 +8,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>What stands at the head of a pack, as JSON. <paramref name="Content"/> is the hash of all that the pixels depend on.</summary>
+/// <summary>
+/// What stands at the head of a pack, as JSON. <paramref name="Content"/> is the hash of all that the pixels depend on.
+/// </summary>
 public sealed record PackHeader(int Format, string Content, int Height, int Width, int Count)
 {
     /// <summary>The format that is written and read.</summary>
@@ -16,13 +18,18 @@ public sealed record PackHeader(int Format, string Content, int Height, int Widt
 
     /// <summary>True if a pack of this content has this many images and can be read.</summary>
     public bool IsOf(string content, int count) =>
-        Format == CurrentFormat && Content == content && Count == count
-        && Height > 0 && Width > 0 && Width <= int.MaxValue / 3 / Height;
+        Format == CurrentFormat
+        && Content == content
+        && Count == count
+        && Height > 0
+        && Width > 0
+        && Width <= int.MaxValue / 3 / Height;
 }
 
 /// <summary>
-/// A file of decoded images of one size: length of the header (8 bytes, little-endian), header, pixels [N, H, W, 3], SHA-256 of each
-/// image's pixels [N, 32], SHA-256 of header and hashes. It is opened only where it is whole; pixels are checked when they are read.
+/// A file of decoded images of one size: length of the header (8 bytes, little-endian), header, pixels [N, H, W, 3],
+/// SHA-256 of each image's pixels [N, 32], SHA-256 of header and hashes. It is opened only where it is whole; pixels
+/// are checked when they are read.
 /// </summary>
 public sealed class ImagePack : IDisposable
 {
@@ -47,8 +54,8 @@ public sealed class ImagePack : IDisposable
     public string PixelsHash => Convert.ToHexStringLower(SHA256.HashData(_hashes));
 
     /// <summary>
-    /// Opens a pack that holds <paramref name="count"/> images of <paramref name="content"/>; null where there is none or it
-    /// is damaged, then with a reason.
+    /// Opens a pack that holds <paramref name="count"/> images of <paramref name="content"/>; null where there is none
+    /// or it is damaged, then with a reason.
     /// </summary>
     /// <exception cref="DataException">There is one that must not be read.</exception>
     public static ImagePack? TryOpen(string path, string content, int count, out string? damage)
@@ -82,7 +89,10 @@ public sealed class ImagePack : IDisposable
         }
     }
 
-    /// <summary>Reads one image as [H, W, 3]; false where its pixels are not those that were written. The first read of each image checks.</summary>
+    /// <summary>
+    /// Reads one image as [H, W, 3]; false where its pixels are not those that were written. The first read of each
+    /// image checks.
+    /// </summary>
     public bool TryRead(int index, Span<byte> pixels)
     {
         if (!Fill(_file, pixels, _layout.PixelsOf(index)))
@@ -113,7 +123,10 @@ public sealed class ImagePack : IDisposable
     {
         Span<byte> prefix = stackalloc byte[PackLayout.PrefixBytes];
         damage = "its head cannot be read";
-        if (!Fill(file, prefix, 0) || BinaryPrimitives.ReadInt64LittleEndian(prefix) is not (> 0 and <= LongestHeader and var length))
+        if (
+            !Fill(file, prefix, 0)
+            || BinaryPrimitives.ReadInt64LittleEndian(prefix) is not (> 0 and <= LongestHeader and var length)
+        )
         {
             return null;
         }
@@ -133,7 +146,10 @@ public sealed class ImagePack : IDisposable
 
         var hashes = new byte[header.Count * HashBytes];
         var seal = new byte[HashBytes];
-        var isWhole = Fill(file, hashes, layout.Hashes) && Fill(file, seal, layout.Seal) && seal.AsSpan().SequenceEqual(Seal(json, hashes));
+        var isWhole =
+            Fill(file, hashes, layout.Hashes)
+            && Fill(file, seal, layout.Seal)
+            && seal.AsSpan().SequenceEqual(Seal(json, hashes));
         damage = isWhole ? null : "its hashes have changed";
         return isWhole ? new ImagePack(file, header, layout, hashes) : null;
     }

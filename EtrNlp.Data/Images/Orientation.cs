@@ -62,12 +62,14 @@ static partial class Orientation
 
     // A single whole number; anything else is as good as no orientation.
     static uint Value(ReadOnlySpan<byte> entry, bool isBigEndian) =>
-        Long(entry[4..], isBigEndian) != 1 ? 0 : Short(entry[2..], isBigEndian) switch
-        {
-            3 or 8 => Short(entry[8..], isBigEndian),
-            4 or 9 => Long(entry[8..], isBigEndian),
-            _ => 0,
-        };
+        Long(entry[4..], isBigEndian) != 1
+            ? 0
+            : Short(entry[2..], isBigEndian) switch
+            {
+                3 or 8 => Short(entry[8..], isBigEndian),
+                4 or 9 => Long(entry[8..], isBigEndian),
+                _ => 0,
+            };
 
     static uint? OfXmp(ReadOnlySpan<byte> xmp) =>
         XmpOrientation().Match(Encoding.Latin1.GetString(xmp)) is { Success: true } match

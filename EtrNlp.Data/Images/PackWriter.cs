@@ -15,7 +15,9 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
     readonly ConcurrentDictionary<int, string> _otherwiseShaped = [];
 
     /// <summary>Writes the pack of the given content hash.</summary>
-    /// <exception cref="DataException">Images are broken or of another shape, or the pack cannot be written.</exception>
+    /// <exception cref="DataException">
+    /// Images are broken or of another shape, or the pack cannot be written.
+    /// </exception>
     public void Write(string path, string content, CancellationToken cancellation)
     {
         var header = new PackHeader(PackHeader.CurrentFormat, content, size.Height, size.Width, sources.Count);
@@ -40,18 +42,25 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
         RandomAccess.Write(file, json, prefix.Length);
         var hashes = new byte[sources.Count * ImagePack.HashBytes];
         var progress = new Progress(say, "images packed", sources.Count);
-        Concurrent.For(sources.Count, i =>
-        {
-            if (Decode(i) is { } pixels)
+        Concurrent.For(
+            sources.Count,
+            i =>
             {
-                RandomAccess.Write(file, pixels.Span, layout.PixelsOf(i));
-                SHA256.HashData(pixels.Span, hashes.AsSpan(i * ImagePack.HashBytes, ImagePack.HashBytes));
-            }
+                if (Decode(i) is { } pixels)
+                {
+                    RandomAccess.Write(file, pixels.Span, layout.PixelsOf(i));
+                    SHA256.HashData(pixels.Span, hashes.AsSpan(i * ImagePack.HashBytes, ImagePack.HashBytes));
+                }
 
-            progress.Step();
-        }, cancellation);
+                progress.Step();
+            },
+            cancellation
+        );
         ThrowIfAny(_broken, "Copy or convert them again, or take their rows out of the table.");
-        ThrowIfAny(_otherwiseShaped, "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table.");
+        ThrowIfAny(
+            _otherwiseShaped,
+            "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table."
+        );
         RandomAccess.Write(file, hashes, layout.Hashes);
         RandomAccess.Write(file, ImagePack.Seal(json, hashes), layout.Seal);
     }

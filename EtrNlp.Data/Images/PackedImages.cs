@@ -4,9 +4,9 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// Images of one size that are decoded once and then read from a pack in the cache folder. The name of the pack is the hash of what it
-/// was made from, so a changed source file leads to a new one. Once there is a pack no source file is read whose size and time are
-/// the same, unless every byte is to be verified. Packs may be deleted at any time.
+/// Images of one size that are decoded once and then read from a pack in the cache folder. The name of the pack is the
+/// hash of what it was made from, so a changed source file leads to a new one. Once there is a pack no source file is
+/// read whose size and time are the same, unless every byte is to be verified. Packs may be deleted at any time.
 /// </summary>
 public sealed class PackedImages : IDisposable
 {
@@ -32,9 +32,17 @@ public sealed class PackedImages : IDisposable
     public int ImageBytes => Size.Height * Size.Width * 3;
 
     /// <summary>Opens the pack of these images, which is written first where there is none or it is damaged.</summary>
-    /// <exception cref="DataException">Images are broken or of different shapes, or the pack cannot be written.</exception>
+    /// <exception cref="DataException">
+    /// Images are broken or of different shapes, or the pack cannot be written.
+    /// </exception>
     public static PackedImages Open(
-        IReadOnlyList<ImageFile> files, ImageSizing sizing, string cacheFolder, Action<string> say, CancellationToken cancellation, bool verify = false)
+        IReadOnlyList<ImageFile> files,
+        ImageSizing sizing,
+        string cacheFolder,
+        Action<string> say,
+        CancellationToken cancellation,
+        bool verify = false
+    )
     {
         CacheFile.RemoveAbandoned(cacheFolder);
         var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify);
@@ -50,8 +58,11 @@ public sealed class PackedImages : IDisposable
 
             var size = sizing.Size ?? sizing.Place(ImageDecoder.ReadSize(files[0])).Size;
             new PackWriter(sources, sizing, size, say).Write(path, content, cancellation);
-            pack = ImagePack.TryOpen(path, content, sources.Count, out damage)
-                ?? throw new DataException($"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?");
+            pack =
+                ImagePack.TryOpen(path, content, sources.Count, out damage)
+                ?? throw new DataException(
+                    $"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?"
+                );
         }
 
         var images = new PackedImages(sources, sizing, path, pack, say);
@@ -63,8 +74,12 @@ public sealed class PackedImages : IDisposable
         return images;
     }
 
-    /// <summary>Reads one image as interleaved RGB bytes [H, W, 3]; a damaged one is decoded again and put back in its place.</summary>
-    /// <exception cref="DataException">The image is damaged and its source has changed, or the pack cannot be written.</exception>
+    /// <summary>
+    /// Reads one image as interleaved RGB bytes [H, W, 3]; a damaged one is decoded again and put back in its place.
+    /// </summary>
+    /// <exception cref="DataException">
+    /// The image is damaged and its source has changed, or the pack cannot be written.
+    /// </exception>
     public void Read(int index, Span<byte> pixels)
     {
         if (!_pack.TryRead(index, pixels))

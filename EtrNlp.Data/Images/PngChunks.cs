@@ -18,8 +18,8 @@ readonly record struct PngChunk(ReadOnlyMemory<byte> Body, uint Checksum)
 }
 
 /// <summary>
-/// The chunks of a PNG file and their checksums (PNG specification, 5.3 and Annex D). A decoder that has all rows looks no further, and
-/// rows that were put together from damaged data are rows as well.
+/// The chunks of a PNG file and their checksums (PNG specification, 5.3 and Annex D). A decoder that has all rows looks
+/// no further, and rows that were put together from damaged data are rows as well.
 /// </summary>
 static class PngChunks
 {
@@ -28,7 +28,14 @@ static class PngChunks
     const int ChecksumBytes = 4;
     const uint Polynomial = 0xEDB88320;
 
-    static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 0 ? c >> 1 : Polynomial ^ (c >> 1)))];
+    static readonly uint[] Table =
+    [
+        .. Enumerable
+            .Range(0, 256)
+            .Select(n =>
+                Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 0 ? c >> 1 : Polynomial ^ (c >> 1))
+            ),
+    ];
 
     /// <summary>The chunks of a file that begins as a PNG does, up to the last one or to one that is cut off.</summary>
     internal static IEnumerable<PngChunk> Of(ReadOnlyMemory<byte> file)
@@ -55,7 +62,8 @@ static class PngChunks
     }
 
     /// <summary>
-    /// What is wrong with a file that begins as a PNG does, as "X is ..." goes on; null if every chunk to the last is whole.
+    /// What is wrong with a file that begins as a PNG does, as "X is ..." goes on; null if every chunk to the last is
+    /// whole.
     /// </summary>
     internal static string? Damage(ReadOnlyMemory<byte> file)
     {

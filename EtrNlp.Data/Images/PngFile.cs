@@ -9,11 +9,17 @@ public static class PngFile
     /// <summary>Writes an image.</summary>
     public static void Write(RgbImage image, Stream to)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Size.Width, image.Size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(image.Size.Width, image.Size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque)
+        );
         var rgb = image.Pixels.Span;
         for (int from = 0, pixel = 0; from < rgb.Length; from += 3, pixel++)
         {
-            Marshal.WriteInt32(bitmap.GetPixels(), pixel * sizeof(int), BitConverter.ToInt32([rgb[from], rgb[from + 1], rgb[from + 2], byte.MaxValue]));
+            Marshal.WriteInt32(
+                bitmap.GetPixels(),
+                pixel * sizeof(int),
+                BitConverter.ToInt32([rgb[from], rgb[from + 1], rgb[from + 2], byte.MaxValue])
+            );
         }
 
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);

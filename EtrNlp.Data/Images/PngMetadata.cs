@@ -4,7 +4,8 @@ using System.Text;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// The metadata of a PNG (PNG specification, 11.3): its eXIf chunk, and texts in which ImageMagick and Adobe keep the same.
+/// The metadata of a PNG (PNG specification, 11.3): its eXIf chunk, and texts in which ImageMagick and Adobe keep the
+/// same.
 /// </summary>
 static class PngMetadata
 {
@@ -13,7 +14,9 @@ static class PngMetadata
     /// <summary>What is found up to the end of the image; of several the last.</summary>
     public static ImageMetadata Read(ReadOnlyMemory<byte> file)
     {
-        ReadOnlyMemory<byte> chunk = default, profile = default, xmp = default;
+        ReadOnlyMemory<byte> chunk = default,
+            profile = default,
+            xmp = default;
         foreach (var each in PngChunks.Of(file))
         {
             chunk = each.Is("eXIf"u8) ? each.Data : chunk;

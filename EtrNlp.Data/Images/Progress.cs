@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>Tells how far a long piece of work is, every few seconds; quick work passes in silence. Steps may come from many threads.</summary>
+/// <summary>
+/// Tells how far a long piece of work is, every few seconds; quick work passes in silence. Steps may come from many
+/// threads.
+/// </summary>
 public sealed class Progress(Action<string> say, string what, int total)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -20,35 +20,50 @@ public sealed class SourceImages
     public int Count => _files.Count;
 
     /// <summary>
-    /// Hashes the files, in parallel. Those whose size and time are what they were when they were last read are only read again where
-    /// every byte is to be verified; a cache folder of null knows of no last time.
+    /// Hashes the files, in parallel. Those whose size and time are what they were when they were last read are only
+    /// read again where every byte is to be verified; a cache folder of null knows of no last time.
     /// </summary>
-    /// <exception cref="DataException">Files cannot be read, or their bytes have changed where size and time have not.</exception>
+    /// <exception cref="DataException">
+    /// Files cannot be read, or their bytes have changed where size and time have not.
+    /// </exception>
     public static SourceImages Hash(
-        IReadOnlyList<ImageFile> files, string? cacheFolder, Action<string> say, CancellationToken cancellation, bool verify = false)
+        IReadOnlyList<ImageFile> files,
+        string? cacheFolder,
+        Action<string> say,
+        CancellationToken cancellation,
+        bool verify = false
+    )
     {
-        var (hashes, index, changed) = (new byte[files.Count * HashBytes], SourceIndex.Open(files, cacheFolder), new ConcurrentBag<int>());
+        var (hashes, index, changed) = (
+            new byte[files.Count * HashBytes],
+            SourceIndex.Open(files, cacheFolder),
+            new ConcurrentBag<int>()
+        );
         var progress = new Progress(say, "images checked for changes", files.Count);
-        Concurrent.For(files.Count, i =>
-        {
-            var hash = hashes.AsSpan(i * HashBytes, HashBytes);
-            var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(files[i].Path));
-            var known = stamp is { } found ? index.Find(i, found) : [];
-            if (!verify && !known.IsEmpty)
+        Concurrent.For(
+            files.Count,
+            i =>
             {
-                known.CopyTo(hash);
-                return;
-            }
+                var hash = hashes.AsSpan(i * HashBytes, HashBytes);
+                var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(files[i].Path));
+                var known = stamp is { } found ? index.Find(i, found) : [];
+                if (!verify && !known.IsEmpty)
+                {
+                    known.CopyTo(hash);
+                    return;
+                }
 
-            SHA256.HashData(ImageDecoder.Read(files[i]), hash);
-            if (!known.IsEmpty && !known.SequenceEqual(hash))
-            {
-                changed.Add(i);
-            }
+                SHA256.HashData(ImageDecoder.Read(files[i]), hash);
+                if (!known.IsEmpty && !known.SequenceEqual(hash))
+                {
+                    changed.Add(i);
+                }
 
-            index.Set(i, stamp ?? default, at, hash);
-            progress.Step();
-        }, cancellation);
+                index.Set(i, stamp ?? default, at, hash);
+                progress.Step();
+            },
+            cancellation
+        );
         index.Save();
         ThrowIfAny(changed, files);
         return new SourceImages(files, hashes);
@@ -60,7 +75,10 @@ public sealed class SourceImages
     /// <summary>The name of an image in messages.</summary>
     public string Name(int index) => _files[index].Name;
 
-    /// <summary>SHA-256, in hexadecimal, of all that the decoded pixels depend on: the files, the sizing and the decoder, but no names.</summary>
+    /// <summary>
+    /// SHA-256, in hexadecimal, of all that the decoded pixels depend on: the files, the sizing and the decoder, but no
+    /// names.
+    /// </summary>
     public string ContentHash(ImageSizing sizing)
     {
         var how = Encoding.UTF8.GetBytes($"{PackHeader.CurrentFormat}; {ImageDecoder.Version}; {sizing.Text}; ");
@@ -75,14 +93,17 @@ public sealed class SourceImages
         return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
             ? sizing.Apply(ImageDecoder.Decode(file, Name(index)))
             : throw new DataException(
-                $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; etrnlp validate FILE --verify-data reads every image again");
+                $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; etrnlp validate FILE --verify-data reads every image again"
+            );
     }
 
     static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files)
     {
         var mistakes = new Mistakes(
-            count => $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, though of the same size and time",
-            "From now on they count as they are; begin anew what was trained on the old ones, with --restart.");
+            count =>
+                $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, though of the same size and time",
+            "From now on they count as they are; begin anew what was trained on the old ones, with --restart."
+        );
         foreach (var index in changed.Order())
         {
             mistakes.Add(files[index].Name);

@@ -5,8 +5,8 @@ using System.Text;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each, kept in the cache folder,
-/// so that a start reads only files whose size or time has changed. It may be deleted at any time.
+/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each, kept in
+/// the cache folder, so that a start reads only files whose size or time has changed. It may be deleted at any time.
 /// </summary>
 sealed class SourceIndex
 {
@@ -24,20 +24,26 @@ sealed class SourceIndex
 
     volatile bool _isChanged;
 
-    SourceIndex(string? path, byte[] key, int count) => (_path, _key, _records) = (path, key, new byte[count * RecordBytes]);
+    SourceIndex(string? path, byte[] key, int count) =>
+        (_path, _key, _records) = (path, key, new byte[count * RecordBytes]);
 
-    /// <summary>What is known of these files; nothing where there is no index of them, it is damaged, or there is no cache.</summary>
+    /// <summary>
+    /// What is known of these files; nothing where there is no index of them, it is damaged, or there is no cache.
+    /// </summary>
     public static SourceIndex Open(IReadOnlyList<ImageFile> files, string? cacheFolder)
     {
         var key = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', files.Select(file => file.Path))));
-        var path = string.IsNullOrEmpty(cacheFolder) ? null : Path.Combine(cacheFolder, $"sources-{Convert.ToHexStringLower(key)[..32]}.index");
+        var path = string.IsNullOrEmpty(cacheFolder)
+            ? null
+            : Path.Combine(cacheFolder, $"sources-{Convert.ToHexStringLower(key)[..32]}.index");
         var index = new SourceIndex(path, key, files.Count);
         index.Fill();
         return index;
     }
 
     /// <summary>The SHA-256 that a file had when its size and time were these; empty where it is not known.</summary>
-    public ReadOnlySpan<byte> Find(int file, FileStamp stamp) => stamp == StampOf(file) ? Record(file)[StampBytes..] : [];
+    public ReadOnlySpan<byte> Find(int file, FileStamp stamp) =>
+        stamp == StampOf(file) ? Record(file)[StampBytes..] : [];
 
     /// <summary>Keeps what was read of a file at a moment (UTC) before its bytes were read.</summary>
     public void Set(int file, FileStamp stamp, DateTime at, ReadOnlySpan<byte> hash)
@@ -72,7 +78,10 @@ sealed class SourceIndex
     void Fill()
     {
         var bytes = Read();
-        if (bytes.Length == _records.Length + HashBytes && bytes.AsSpan(_records.Length).SequenceEqual(Seal(bytes.AsSpan(0, _records.Length))))
+        if (
+            bytes.Length == _records.Length + HashBytes
+            && bytes.AsSpan(_records.Length).SequenceEqual(Seal(bytes.AsSpan(0, _records.Length)))
+        )
         {
             bytes.AsSpan(0, _records.Length).CopyTo(_records);
         }
@@ -83,7 +92,9 @@ sealed class SourceIndex
     {
         try
         {
-            return File.Exists(_path) && new FileInfo(_path).Length == _records.Length + HashBytes ? File.ReadAllBytes(_path) : [];
+            return File.Exists(_path) && new FileInfo(_path).Length == _records.Length + HashBytes
+                ? File.ReadAllBytes(_path)
+                : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +107,10 @@ sealed class SourceIndex
     Span<byte> Record(int file) => _records.AsSpan(file * RecordBytes, RecordBytes);
 
     FileStamp StampOf(int file) =>
-        new(BinaryPrimitives.ReadInt64LittleEndian(Record(file)), BinaryPrimitives.ReadInt64LittleEndian(Record(file)[sizeof(long)..]));
+        new(
+            BinaryPrimitives.ReadInt64LittleEndian(Record(file)),
+            BinaryPrimitives.ReadInt64LittleEndian(Record(file)[sizeof(long)..])
+        );
 }
 
 /// <summary>The size of a file in bytes, and the time of its last change in ticks (UTC).</summary>
@@ -108,7 +122,9 @@ readonly record struct FileStamp(long Length, long Ticks)
         try
         {
             var link = new FileInfo(path);
-            var file = link.Attributes.HasFlag(FileAttributes.ReparsePoint) ? (FileInfo?)link.ResolveLinkTarget(returnFinalTarget: true) ?? link : link;
+            var file = link.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                ? (FileInfo?)link.ResolveLinkTarget(returnFinalTarget: true) ?? link
+                : link;
             return new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

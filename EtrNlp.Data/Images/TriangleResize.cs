@@ -10,8 +10,9 @@ public sealed record ScaledPart(ImageSize Scaled, int Top, int Left, ImageSize S
 }
 
 /// <summary>
-/// Antialiased bilinear scaling, byte for byte that of Pillow (and so of torchvision's <c>Resize</c> on a Pillow image): a triangle
-/// filter whose support grows with the scale factor, first along rows, then along columns, each rounded to 8 bits.
+/// Antialiased bilinear scaling, byte for byte that of Pillow (and so of torchvision's <c>Resize</c> on a Pillow
+/// image): a triangle filter whose support grows with the scale factor, first along rows, then along columns, each
+/// rounded to 8 bits.
 /// </summary>
 public static class TriangleResize
 {
@@ -27,14 +28,23 @@ public static class TriangleResize
         var widened = new byte[(endRow - firstRow) * columns.Count * 3]; // [rows read, W', 3]
         for (var y = firstRow; y < endRow; y++)
         {
-            AlongRow(image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3), columns, widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3));
+            AlongRow(
+                image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3),
+                columns,
+                widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3)
+            );
         }
 
         var result = new byte[rows.Count * columns.Count * 3]; // [H', W', 3]
         var sums = new int[columns.Count * 3];
         for (var y = 0; y < rows.Count; y++)
         {
-            DownColumns(widened.AsSpan((rows.Starts[y] - firstRow) * sums.Length), rows.WeightsOf(y), sums, result.AsSpan(y * sums.Length, sums.Length));
+            DownColumns(
+                widened.AsSpan((rows.Starts[y] - firstRow) * sums.Length),
+                rows.WeightsOf(y),
+                sums,
+                result.AsSpan(y * sums.Length, sums.Length)
+            );
         }
 
         return new RgbImage(result, part.Size);
@@ -83,7 +93,9 @@ public static class TriangleResize
     // The rounded weights of very many taps can add up to a little more than 1.
     static byte ToByte(int sum) => (byte)Math.Min(sum >> FractionBits, 255);
 
-    /// <summary>The weights along one axis: output i is the sum of inputs from <c>Starts[i]</c> on, in units of 2^-22.</summary>
+    /// <summary>
+    /// The weights along one axis: output i is the sum of inputs from <c>Starts[i]</c> on, in units of 2^-22.
+    /// </summary>
     sealed record Filter(int[] Starts, int[][] Weights)
     {
         public int Count => Starts.Length;

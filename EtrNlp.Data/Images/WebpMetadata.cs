@@ -7,7 +7,8 @@ static class WebpMetadata
 {
     const int RiffBytes = 12;
     const int HeadBytes = 8;
-    const byte HasXmp = 0x04, HasExif = 0x08;
+    const byte HasXmp = 0x04,
+        HasExif = 0x08;
 
     /// <summary>The first EXIF block and the first XMP packet.</summary>
     public static ImageMetadata Read(ReadOnlyMemory<byte> file)

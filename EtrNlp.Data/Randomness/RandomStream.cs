@@ -5,7 +5,10 @@ using System.Text;
 
 namespace EtrNlp.Data.Randomness;
 
-/// <summary>A stream of random numbers that is the same on every machine: xoshiro256** 1.0 (Blackman and Vigna, 2018), addressed by a key.</summary>
+/// <summary>
+/// A stream of random numbers that is the same on every machine: xoshiro256** 1.0 (Blackman and Vigna, 2018), addressed
+/// by a key.
+/// </summary>
 /// <remarks>Only integer operations and IEEE + - * / sqrt are used, which every processor rounds alike.</remarks>
 public sealed class RandomStream
 {
@@ -19,7 +22,10 @@ public sealed class RandomStream
     {
         if ((s0 | s1 | s2 | s3) == 0)
         {
-            throw new ArgumentException("The state of a random stream must not be all zero: it would yield zeros for ever.", nameof(s0));
+            throw new ArgumentException(
+                "The state of a random stream must not be all zero: it would yield zeros for ever.",
+                nameof(s0)
+            );
         }
 
         (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
@@ -28,7 +34,9 @@ public sealed class RandomStream
     /// <summary>The 256 bits that determine everything still to come.</summary>
     public (ulong S0, ulong S1, ulong S2, ulong S3) State => (_s0, _s1, _s2, _s3);
 
-    /// <summary>The stream that belongs to a key; its state is SHA-256 of the key, so streams of different keys are unrelated.</summary>
+    /// <summary>
+    /// The stream that belongs to a key; its state is SHA-256 of the key, so streams of different keys are unrelated.
+    /// </summary>
     public static RandomStream For(long seed, string purpose, string name = "", long epoch = 0)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -53,13 +61,18 @@ public sealed class RandomStream
     /// <summary>A multiple of 2^-53, uniform in [0, 1).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform between <paramref name="low"/> and <paramref name="high"/>; the upper end itself occurs only by rounding.</summary>
+    /// <summary>
+    /// Uniform between <paramref name="low"/> and <paramref name="high"/>; the upper end itself occurs only by
+    /// rounding.
+    /// </summary>
     public float Uniform(float low, float high) => (float)(low + ((double)high - low) * NextDouble());
 
     /// <summary>True with the given probability.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 
-    /// <summary>Uniform in 0 .. <paramref name="exclusiveMax"/> - 1, without bias (Lemire, 2019, Algorithm 5).</summary>
+    /// <summary>
+    /// Uniform in 0 .. <paramref name="exclusiveMax"/> - 1, without bias (Lemire, 2019, Algorithm 5).
+    /// </summary>
     public int NextInt(int exclusiveMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMax);
@@ -76,7 +89,10 @@ public sealed class RandomStream
         return (int)high;
     }
 
-    /// <summary>Standard normal: Marsaglia's polar method, of whose two values the second is dropped so that the stream has no hidden state.</summary>
+    /// <summary>
+    /// Standard normal: Marsaglia's polar method, of whose two values the second is dropped so that the stream has no
+    /// hidden state.
+    /// </summary>
     public double NextGaussian()
     {
         while (true)
@@ -134,10 +150,11 @@ public sealed class RandomStream
         return bytes.ToArray();
     }
 
-    static ulong Word(ReadOnlySpan<byte> hash, int index) => BinaryPrimitives.ReadUInt64LittleEndian(hash[(8 * index)..]);
+    static ulong Word(ReadOnlySpan<byte> hash, int index) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(hash[(8 * index)..]);
 
-    // The platform's logarithm differs between systems in the last bit; this one does not.
-    // x = m 2^e with m in [sqrt(1/2), sqrt(2)], ln m = 2 artanh s, s = (m - 1) / (m + 1), s^2 < 0.0295: ten terms reach 1e-17.
+    // The platform's logarithm differs between systems in the last bit; this one does not. x = m 2^e with m in
+    // [sqrt(1/2), sqrt(2)], ln m = 2 artanh s, s = (m - 1) / (m + 1), s^2 < 0.0295: ten terms reach 1e-17.
     static double Log(double x)
     {
         var bits = BitConverter.DoubleToInt64Bits(x);

@@ -19,13 +19,14 @@ internal sealed class Coat
     }
 
     /// <summary>The colour at a point of the body's own space.</summary>
-    public Vector3 At(Vector3 unit) => _pattern switch
-    {
-        Pattern.Striped => Alternate(Cell(unit.Y, 5)),
-        Pattern.Checkered => Alternate(Cell(unit.X, 1.6f) + Cell(unit.Y, 3) + Cell(unit.Z, 1.6f)),
-        Pattern.TwoTone => Alternate(unit.Y > 0.5f ? 1 : 0),
-        _ => _first,
-    };
+    public Vector3 At(Vector3 unit) =>
+        _pattern switch
+        {
+            Pattern.Striped => Alternate(Cell(unit.Y, 5)),
+            Pattern.Checkered => Alternate(Cell(unit.X, 1.6f) + Cell(unit.Y, 3) + Cell(unit.Z, 1.6f)),
+            Pattern.TwoTone => Alternate(unit.Y > 0.5f ? 1 : 0),
+            _ => _first,
+        };
 
     Vector3 Alternate(int cell) => (cell & 1) == 0 ? _first : _second;
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace EtrNlp.Data.Scenes;
 
-/// <summary>A <see cref="UnitBody"/> that has been stretched, turned and put into the scene; a solid consists of one or two.</summary>
+/// <summary>
+/// A <see cref="UnitBody"/> that has been stretched, turned and put into the scene; a solid consists of one or two.
+/// </summary>
 internal sealed class Part
 {
     readonly UnitBody _body;
@@ -40,19 +42,28 @@ internal sealed class Part
     public Window Window { get; }
 
     /// <summary>The parts that make up a solid.</summary>
-    public static Part[] Of(Solid solid) => solid.Kind switch
-    {
-        SurfaceKind.Sphere or SurfaceKind.Egg or SurfaceKind.Balloon => [new(solid, UnitBody.Ball, 0, 1, 1)],
-        SurfaceKind.Dome => [new(solid, UnitBody.Dome, 0, 1, 1)],
-        SurfaceKind.Snowman => [new(solid, UnitBody.Ball, 0, 0.6f, 1), new(solid, UnitBody.Ball, 0.55f, 1, 0.75f)],
-        SurfaceKind.Cone => [new(solid, UnitBody.Cone, 0, 1, 1)],
-        SurfaceKind.Pyramid => [new(solid, UnitBody.Pyramid, 0, 1, 1)],
-        SurfaceKind.Tree => [new(solid, UnitBody.Cone, 0.25f, 1, 1), new(solid, UnitBody.Cylinder, 0, 0.25f, 0.25f, Palette.Bark)],
-        SurfaceKind.Mushroom => [new(solid, UnitBody.Dome, 0.5f, 1, 1), new(solid, UnitBody.Cylinder, 0, 0.5f, 0.35f, Palette.Stem)],
-        SurfaceKind.Box or SurfaceKind.Pedestal => [new(solid, UnitBody.Box, 0, 1, 1)],
-        SurfaceKind.Cylinder => [new(solid, UnitBody.Cylinder, 0, 1, 1)],
-        _ => throw new ArgumentException($"{solid.Kind} is no solid.", nameof(solid)),
-    };
+    public static Part[] Of(Solid solid) =>
+        solid.Kind switch
+        {
+            SurfaceKind.Sphere or SurfaceKind.Egg or SurfaceKind.Balloon => [new(solid, UnitBody.Ball, 0, 1, 1)],
+            SurfaceKind.Dome => [new(solid, UnitBody.Dome, 0, 1, 1)],
+            SurfaceKind.Snowman => [new(solid, UnitBody.Ball, 0, 0.6f, 1), new(solid, UnitBody.Ball, 0.55f, 1, 0.75f)],
+            SurfaceKind.Cone => [new(solid, UnitBody.Cone, 0, 1, 1)],
+            SurfaceKind.Pyramid => [new(solid, UnitBody.Pyramid, 0, 1, 1)],
+            SurfaceKind.Tree =>
+            [
+                new(solid, UnitBody.Cone, 0.25f, 1, 1),
+                new(solid, UnitBody.Cylinder, 0, 0.25f, 0.25f, Palette.Bark),
+            ],
+            SurfaceKind.Mushroom =>
+            [
+                new(solid, UnitBody.Dome, 0.5f, 1, 1),
+                new(solid, UnitBody.Cylinder, 0, 0.5f, 0.35f, Palette.Stem),
+            ],
+            SurfaceKind.Box or SurfaceKind.Pedestal => [new(solid, UnitBody.Box, 0, 1, 1)],
+            SurfaceKind.Cylinder => [new(solid, UnitBody.Cylinder, 0, 1, 1)],
+            _ => throw new ArgumentException($"{solid.Kind} is no solid.", nameof(solid)),
+        };
 
     /// <summary>The chord of the line of sight z * (x, y, 1); its parameter is the depth z.</summary>
     public Chord See(float x, float y) => _body.Intersect(_cameraInUnits, Stretch(new(x, y, 1)));
@@ -80,10 +91,11 @@ internal sealed class Part
     public Vector3 Normal(Vector3 unit, Face face)
     {
         var outward = _body.Outward(unit, face) / new Vector3(_radius, _height, _radius);
-        return Vectors.Unit(new(
-            _cosine * outward.X - _sine * outward.Z, -outward.Y, _sine * outward.X + _cosine * outward.Z));
+        return Vectors.Unit(
+            new(_cosine * outward.X - _sine * outward.Z, -outward.Y, _sine * outward.X + _cosine * outward.Z)
+        );
     }
 
-    Vector3 Stretch(Vector3 v) => new(
-        (_cosine * v.X + _sine * v.Z) / _radius, -v.Y / _height, (_cosine * v.Z - _sine * v.X) / _radius);
+    Vector3 Stretch(Vector3 v) =>
+        new((_cosine * v.X + _sine * v.Z) / _radius, -v.Y / _height, (_cosine * v.Z - _sine * v.X) / _radius);
 }

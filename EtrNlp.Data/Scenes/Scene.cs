@@ -13,22 +13,34 @@ public enum GroundCover
     Stone,
 }
 
-/// <summary>The ground plane; <paramref name="RoadX"/> is the x of the middle of the road in metres, if there is one.</summary>
+/// <summary>
+/// The ground plane; <paramref name="RoadX"/> is the x of the middle of the road in metres, if there is one.
+/// </summary>
 public sealed record Ground(GroundCover Cover, bool Tiled = false, float? RoadX = null);
 
 /// <summary>What is behind the solids: the sky and, if any, a wall below it.</summary>
 public sealed record Backdrop(bool DarkSky = false, bool Wall = false);
 
-/// <summary>A light at infinity towards (<paramref name="X"/>, <paramref name="Y"/>, <paramref name="Z"/>) in camera coordinates: negative is left, up, behind the viewer.</summary>
+/// <summary>
+/// A light at infinity towards (<paramref name="X"/>, <paramref name="Y"/>, <paramref name="Z"/>) in camera
+/// coordinates: negative is left, up, behind the viewer.
+/// </summary>
 public sealed record Light(float X, float Y, float Z, bool Dim = false, bool Warm = false, bool Overcast = false);
 
 /// <summary>The plain description of a picture, from which pixels, maps and attributes follow.</summary>
 /// <remarks>
-/// The camera is a pinhole at the origin that looks horizontally along +z (x right, y down, metres). The shorter side of a picture
-/// spans one unit at z = 1, and the principal point is the middle of the picture, where the horizon is.
+/// The camera is a pinhole at the origin that looks horizontally along +z (x right, y down, metres). The shorter side
+/// of a picture spans one unit at z = 1, and the principal point is the middle of the picture, where the horizon is.
 /// </remarks>
 public sealed record Scene(
-    Solid Main, Solid? Pedestal, IReadOnlyList<Solid> Companions, Solid? Balloon, Ground Ground, Backdrop Backdrop, Light Light)
+    Solid Main,
+    Solid? Pedestal,
+    IReadOnlyList<Solid> Companions,
+    Solid? Balloon,
+    Ground Ground,
+    Backdrop Backdrop,
+    Light Light
+)
 {
     /// <summary>The ground is the plane y = 1.5 m.</summary>
     public const float GroundY = 1.5f;
@@ -47,5 +59,10 @@ public sealed record Scene(
 
     /// <summary>Every solid, the main one first.</summary>
     public IEnumerable<Solid> Solids =>
-        [Main, .. Pedestal is null ? (Solid[])[] : [Pedestal], .. Companions, .. Balloon is null ? (Solid[])[] : [Balloon]];
+        [
+            Main,
+            .. Pedestal is null ? (Solid[])[] : [Pedestal],
+            .. Companions,
+            .. Balloon is null ? (Solid[])[] : [Balloon],
+        ];
 }

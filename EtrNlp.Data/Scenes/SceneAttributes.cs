@@ -3,7 +3,9 @@ namespace EtrNlp.Data.Scenes;
 /// <summary>A named group of binary attributes: one task.</summary>
 public sealed record SceneAttributeGroup(string Name, IReadOnlyList<string> Attributes);
 
-/// <summary>Forty binary facts about a scene, in eight groups of 9, 5, 9, 4, 2, 5, 2 and 4, all visible in the picture.</summary>
+/// <summary>
+/// Forty binary facts about a scene, in eight groups of 9, 5, 9, 4, 2, 5, 2 and 4, all visible in the picture.
+/// </summary>
 public static class SceneAttributes
 {
     static readonly (string Group, string Name, Func<Scene, bool> Holds)[] All =
@@ -12,7 +14,11 @@ public static class SceneAttributes
         ("shape", "pointed", scene => scene.Main.Kind is SurfaceKind.Cone or SurfaceKind.Pyramid or SurfaceKind.Tree),
         ("shape", "flat_sided", scene => scene.Main.Kind is SurfaceKind.Box or SurfaceKind.Pyramid),
         ("shape", "flat_topped", scene => scene.Main.Kind is SurfaceKind.Box or SurfaceKind.Cylinder),
-        ("shape", "compound", scene => scene.Main.Kind is SurfaceKind.Tree or SurfaceKind.Mushroom or SurfaceKind.Snowman),
+        (
+            "shape",
+            "compound",
+            scene => scene.Main.Kind is SurfaceKind.Tree or SurfaceKind.Mushroom or SurfaceKind.Snowman
+        ),
         ("shape", "domed", scene => scene.Main.Kind is SurfaceKind.Dome or SurfaceKind.Mushroom),
         ("shape", "sphere", scene => scene.Main.Kind is SurfaceKind.Sphere),
         ("shape", "box", scene => scene.Main.Kind is SurfaceKind.Box),
@@ -51,11 +57,15 @@ public static class SceneAttributes
     ];
 
     /// <summary>The names of the attributes, group after group.</summary>
-    public static System.Collections.Immutable.ImmutableArray<string> Names { get; } = [.. All.Select(attribute => attribute.Name)];
+    public static System.Collections.Immutable.ImmutableArray<string> Names { get; } =
+    [.. All.Select(attribute => attribute.Name)];
 
     /// <summary>The groups, in the order of <see cref="Names"/>.</summary>
     public static IReadOnlyList<SceneAttributeGroup> Groups { get; } =
-        [.. All.GroupBy(attribute => attribute.Group, attribute => attribute.Name).Select(group => new SceneAttributeGroup(group.Key, [.. group]))];
+    [
+        .. All.GroupBy(attribute => attribute.Group, attribute => attribute.Name)
+            .Select(group => new SceneAttributeGroup(group.Key, [.. group])),
+    ];
 
     /// <summary>Writes which attributes hold, in the order of <see cref="Names"/>.</summary>
     public static void Evaluate(Scene scene, Span<bool> holds)

@@ -4,10 +4,15 @@ using EtrNlp.Data.Randomness;
 namespace EtrNlp.Data.Scenes;
 
 /// <summary>Draws scenes: each is a function of seed, split and index alone.</summary>
-/// <remarks>The choices depend on each other, as in the world: trees are mostly green and stand on grass, dim light goes with a dark sky.</remarks>
+/// <remarks>
+/// The choices depend on each other, as in the world: trees are mostly green and stand on grass, dim light goes with a
+/// dark sky.
+/// </remarks>
 public static class SceneGenerator
 {
-    /// <summary>Counts every change of what is drawn or rendered for the same key: scenes of another version are other data.</summary>
+    /// <summary>
+    /// Counts every change of what is drawn or rendered for the same key: scenes of another version are other data.
+    /// </summary>
     public const int Version = 1;
 
     const double NearZ = 3.8; // metres to the main solid: it then fills a third to a half of the picture's height
@@ -33,19 +38,37 @@ public static class SceneGenerator
         var random = RandomStream.For(seed, "scene", split, index);
         var kind = DrawKind(random);
         var large = random.Chance(0.5);
-        var side = random.Chance(0.3) ? 0 : random.Chance(0.5) ? -1 : 1;
+        var side =
+            random.Chance(0.3) ? 0
+            : random.Chance(0.5) ? -1
+            : 1;
         var pedestal = random.Chance(large ? 0.3 : 0.5) ? 0.45f : 0;
         var main = DrawMain(random, kind, large, side, Scene.GroundY - pedestal);
         var light = DrawLight(random, side);
         var ground = DrawGround(random, kind, side);
         return new Scene(
             main,
-            pedestal > 0 ? new Solid(SurfaceKind.Pedestal, main.Foot with { Y = Scene.GroundY }, pedestal, MathF.Max(0.8f, main.Radius + 0.1f), new Paint(Hue.White, Shade.Dark)) : null,
+            pedestal > 0
+                ? new Solid(
+                    SurfaceKind.Pedestal,
+                    main.Foot with
+                    {
+                        Y = Scene.GroundY,
+                    },
+                    pedestal,
+                    MathF.Max(0.8f, main.Radius + 0.1f),
+                    new Paint(Hue.White, Shade.Dark)
+                )
+                : null,
             DrawCompanions(random, side, ground),
             random.Chance(light.Dim ? 0.2 : 0.5) ? DrawBalloon(random, side) : null,
             ground,
-            new Backdrop(random.Chance(light.Dim ? 0.7 : 0.2), random.Chance(ground.Cover == GroundCover.Stone ? 0.65 : 0.3)),
-            light);
+            new Backdrop(
+                random.Chance(light.Dim ? 0.7 : 0.2),
+                random.Chance(ground.Cover == GroundCover.Stone ? 0.65 : 0.3)
+            ),
+            light
+        );
     }
 
     static SurfaceKind DrawKind(RandomStream random)
@@ -88,8 +111,11 @@ public static class SceneGenerator
     static Paint DrawPaint(RandomStream random, SurfaceKind kind)
     {
         var hue = random.Chance(0.4) ? Kinds.First(entry => entry.Kind == kind).Favourite : (Hue)random.NextInt(6);
-        var shade = hue == Hue.White ? Shade.Full // dark or pale, white would be taken for another hue
-            : random.Chance(0.35) ? Shade.Dark : random.Chance(0.4) ? Shade.Pale : Shade.Full;
+        var shade =
+            hue == Hue.White ? Shade.Full // dark or pale, white would be taken for another hue
+            : random.Chance(0.35) ? Shade.Dark
+            : random.Chance(0.4) ? Shade.Pale
+            : Shade.Full;
         var plain = kind is SurfaceKind.Box or SurfaceKind.Pyramid or SurfaceKind.Cylinder ? 0.2 : 0.45;
         var pattern = random.Chance(plain) ? Pattern.Plain : (Pattern)(1 + random.NextInt(3));
         var dark = (hue == Hue.White || random.Chance(0.5)) && shade != Shade.Dark;
@@ -108,7 +134,10 @@ public static class SceneGenerator
     static Ground DrawGround(RandomStream random, SurfaceKind kind, int side)
     {
         var grass = random.Chance(kind is SurfaceKind.Tree or SurfaceKind.Mushroom ? 0.8 : 0.3);
-        var cover = grass ? GroundCover.Grass : random.Chance(0.5) ? GroundCover.Sand : GroundCover.Stone;
+        var cover =
+            grass ? GroundCover.Grass
+            : random.Chance(0.5) ? GroundCover.Sand
+            : GroundCover.Stone;
         var tiled = random.Chance(cover == GroundCover.Stone ? 0.65 : 0.25);
         var away = side == 0 ? (random.Chance(0.5) ? -1 : 1) : -side;
         return new Ground(cover, tiled, random.Chance(grass ? 0.45 : 0.25) ? away * random.Uniform(0.9f, 1.3f) : null);
@@ -124,7 +153,10 @@ public static class SceneGenerator
             _ => [-0.43f, -0.32f, 0.32f, 0.43f],
         };
         random.Shuffle(places.AsSpan());
-        var count = random.Chance(ground.Tiled ? 0.2 : 0.4) ? 0 : random.Chance(0.5) ? 1 + random.NextInt(2) : 3 + random.NextInt(2);
+        var count =
+            random.Chance(ground.Tiled ? 0.2 : 0.4) ? 0
+            : random.Chance(0.5) ? 1 + random.NextInt(2)
+            : 3 + random.NextInt(2);
         return [.. places.Take(count).Select(place => DrawCompanion(random, place))];
     }
 
@@ -133,7 +165,14 @@ public static class SceneGenerator
         var kind = DrawKind(random);
         var z = random.Uniform(6, 7.5f);
         var height = random.Uniform(0.6f, 0.9f);
-        return new Solid(kind, new(place * z, Scene.GroundY, z), height, height * 0.4f, DrawPaint(random, kind), random.Uniform(0, 1));
+        return new Solid(
+            kind,
+            new(place * z, Scene.GroundY, z),
+            height,
+            height * 0.4f,
+            DrawPaint(random, kind),
+            random.Uniform(0, 1)
+        );
     }
 
     static Solid DrawBalloon(RandomStream random, int side)
@@ -142,6 +181,12 @@ public static class SceneGenerator
         const float Radius = 0.65f;
         var away = side == 0 ? (random.Chance(0.5) ? -1 : 1) : -side;
         var middle = new Vector3(away * random.Uniform(0.25f, 0.38f), -random.Uniform(0.30f, 0.38f), 1) * Z;
-        return new Solid(SurfaceKind.Balloon, middle + new Vector3(0, Radius, 0), 2 * Radius, Radius, new Paint((Hue)random.NextInt(6)));
+        return new Solid(
+            SurfaceKind.Balloon,
+            middle + new Vector3(0, Radius, 0),
+            2 * Radius,
+            Radius,
+            new Paint((Hue)random.NextInt(6))
+        );
     }
 }

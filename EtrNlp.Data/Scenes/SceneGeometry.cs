@@ -6,13 +6,14 @@ namespace EtrNlp.Data.Scenes;
 internal readonly record struct Hit(SurfaceKind Kind, float Depth, Part? Part, Face Face)
 {
     /// <summary>The unit normal in camera coordinates, turned to the viewer; zero in the sky.</summary>
-    public Vector3 Normal(float x, float y) => Kind switch
-    {
-        SurfaceKind.Sky => Vector3.Zero,
-        SurfaceKind.Ground or SurfaceKind.Road => new(0, -1, 0),
-        SurfaceKind.Wall => new(0, 0, -1),
-        _ => Part!.Normal(Part.ToUnits(new Vector3(x, y, 1) * Depth), Face),
-    };
+    public Vector3 Normal(float x, float y) =>
+        Kind switch
+        {
+            SurfaceKind.Sky => Vector3.Zero,
+            SurfaceKind.Ground or SurfaceKind.Road => new(0, -1, 0),
+            SurfaceKind.Wall => new(0, 0, -1),
+            _ => Part!.Normal(Part.ToUnits(new Vector3(x, y, 1) * Depth), Face),
+        };
 }
 
 /// <summary>The surfaces of a scene, for exact ray casting.</summary>
@@ -66,7 +67,8 @@ internal sealed class SceneGeometry(Scene scene)
         }
 
         return ground > Scene.FarZ ? default
-            : scene.Ground.RoadX is { } middle && MathF.Abs(x * ground - middle) < Scene.RoadHalfWidth ? new(SurfaceKind.Road, ground, null, Face.Side)
+            : scene.Ground.RoadX is { } middle && MathF.Abs(x * ground - middle) < Scene.RoadHalfWidth
+                ? new(SurfaceKind.Road, ground, null, Face.Side)
             : new(SurfaceKind.Ground, ground, null, Face.Side);
     }
 }

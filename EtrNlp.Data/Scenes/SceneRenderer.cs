@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace EtrNlp.Data.Scenes;
 
-/// <summary>Renders scenes by analytic ray casting at any size; the same scene gives the same bytes on every IEEE machine.</summary>
+/// <summary>
+/// Renders scenes by analytic ray casting at any size; the same scene gives the same bytes on every IEEE machine.
+/// </summary>
 public static class SceneRenderer
 {
     // The four samples of a pixel, relative to its centre.
@@ -13,13 +15,22 @@ public static class SceneRenderer
     {
         Check(height, width, 1, height * width, nameof(height));
         var count = height * width;
-        var rendered = new RenderedScene(height, width, new byte[3 * count], new SurfaceKind[count], new float[count], new float[3 * count]);
+        var rendered = new RenderedScene(
+            height,
+            width,
+            new byte[3 * count],
+            new SurfaceKind[count],
+            new float[count],
+            new float[3 * count]
+        );
         RenderPixels(scene, height, width, rendered.Pixels);
         RenderMaps(scene, height, width, rendered.Surfaces, rendered.Depth, rendered.Normals);
         return rendered;
     }
 
-    /// <summary>Renders the picture alone: interleaved RGB [H, W, 3], each pixel the mean of 2 x 2 samples, gamma 2.</summary>
+    /// <summary>
+    /// Renders the picture alone: interleaved RGB [H, W, 3], each pixel the mean of 2 x 2 samples, gamma 2.
+    /// </summary>
     public static void RenderPixels(Scene scene, int height, int width, Span<byte> pixels)
     {
         Check(height, width, 3, pixels.Length, nameof(pixels));
@@ -43,9 +54,17 @@ public static class SceneRenderer
         }
     }
 
-    /// <summary>Renders the maps alone, one ray through each pixel's centre: surfaces [H, W], depth [H, W], normals [H, W, 3].</summary>
+    /// <summary>
+    /// Renders the maps alone, one ray through each pixel's centre: surfaces [H, W], depth [H, W], normals [H, W, 3].
+    /// </summary>
     public static void RenderMaps(
-        Scene scene, int height, int width, Span<SurfaceKind> surfaces, Span<float> depth, Span<float> normals)
+        Scene scene,
+        int height,
+        int width,
+        Span<SurfaceKind> surfaces,
+        Span<float> depth,
+        Span<float> normals
+    )
     {
         Check(height, width, 1, surfaces.Length, nameof(surfaces));
         Check(height, width, 1, depth.Length, nameof(depth));
@@ -70,7 +89,10 @@ public static class SceneRenderer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         if (length != channels * height * width)
         {
-            throw new ArgumentException($"Expected {channels * height * width} values for [{height}, {width}, {channels}], got {length}.", name);
+            throw new ArgumentException(
+                $"Expected {channels * height * width} values for [{height}, {width}, {channels}], got {length}.",
+                name
+            );
         }
     }
 

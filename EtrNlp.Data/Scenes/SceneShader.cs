@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace EtrNlp.Data.Scenes;
 
-/// <summary>The colour of each line of sight: Lambert's law with one light, hard shadows, an even ambient light and some haze.</summary>
+/// <summary>
+/// The colour of each line of sight: Lambert's law with one light, hard shadows, an even ambient light and some haze.
+/// </summary>
 internal sealed class SceneShader
 {
     const float TileSize = 0.9f;
@@ -49,16 +51,19 @@ internal sealed class SceneShader
     float Incidence(Vector3 point, Vector3 normal)
     {
         var cosine = Vectors.Dot(normal, _towardsLight);
-        return cosine <= 0 || (!_scene.Light.Overcast && _geometry.InShadow(point + normal * 1e-3f, _towardsLight)) ? 0 : cosine;
+        return cosine <= 0 || (!_scene.Light.Overcast && _geometry.InShadow(point + normal * 1e-3f, _towardsLight))
+            ? 0
+            : cosine;
     }
 
-    Vector3 Surface(Hit hit, Vector3 point) => hit.Kind switch
-    {
-        SurfaceKind.Ground => GroundColour(point),
-        SurfaceKind.Road => Palette.Road,
-        SurfaceKind.Wall => Palette.Wall,
-        _ => hit.Part!.Coat.At(hit.Part.ToUnits(point)),
-    };
+    Vector3 Surface(Hit hit, Vector3 point) =>
+        hit.Kind switch
+        {
+            SurfaceKind.Ground => GroundColour(point),
+            SurfaceKind.Road => Palette.Road,
+            SurfaceKind.Wall => Palette.Wall,
+            _ => hit.Part!.Coat.At(hit.Part.ToUnits(point)),
+        };
 
     // Far tiles are finer than pixels; they fade, as they would in a lens.
     Vector3 GroundColour(Vector3 point)
@@ -76,7 +81,8 @@ internal sealed class SceneShader
 
     static (Vector3 Zenith, Vector3 Horizon) Sky(bool dark, Light light)
     {
-        var (zenith, horizon) = light.Overcast ? (new Vector3(0.45f, 0.47f, 0.50f), new Vector3(0.62f, 0.63f, 0.65f))
+        var (zenith, horizon) =
+            light.Overcast ? (new Vector3(0.45f, 0.47f, 0.50f), new Vector3(0.62f, 0.63f, 0.65f))
             : light.Warm ? (new(0.22f, 0.28f, 0.52f), new(0.95f, 0.52f, 0.22f))
             : (new(0.10f, 0.28f, 0.75f), new Vector3(0.60f, 0.75f, 0.90f));
         return dark ? (zenith * 0.04f, horizon * 0.12f) : (zenith, horizon);

@@ -3,13 +3,23 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Data.Scenes;
 
 /// <summary>Scenes rendered when they are first asked for, and kept while they fit into memory.</summary>
-sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMaps, Span<float>>[] maps, DataDigest digest) : IDataset
+sealed class ScenesDataset(
+    ScenesSource source,
+    int[] attributes,
+    Action<SceneMaps, Span<float>>[] maps,
+    DataDigest digest
+) : IDataset
 {
     const long MostKept = 1L << 30; // bytes over all splits
     const int BytesOfPixel = 3;
     const int BytesOfMaps = 1 + (4 * sizeof(float));
 
-    readonly bool _keeps = (long)(source.Train + source.Val + source.Test) * source.Size.Height * source.Size.Width * (BytesOfPixel + (maps.Length > 0 ? BytesOfMaps : 0)) <= MostKept;
+    readonly bool _keeps =
+        (long)(source.Train + source.Val + source.Test)
+            * source.Size.Height
+            * source.Size.Width
+            * (BytesOfPixel + (maps.Length > 0 ? BytesOfMaps : 0))
+        <= MostKept;
     readonly Dictionary<Split, byte[]?[]> _pixels = Slots<byte[]>(source);
     readonly Dictionary<Split, bool[]?[]> _holds = Slots<bool[]>(source);
     readonly Dictionary<Split, SceneMaps?[]> _maps = Slots<SceneMaps>(source);
@@ -65,12 +75,10 @@ sealed class ScenesDataset(ScenesSource source, int[] attributes, Action<SceneMa
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
-    static Dictionary<Split, T?[]> Slots<T>(ScenesSource source) where T : class =>
-        Enum.GetValues<Split>().ToDictionary(split => split, split => new T?[source.Count(split)]);
+    static Dictionary<Split, T?[]> Slots<T>(ScenesSource source)
+        where T : class => Enum.GetValues<Split>().ToDictionary(split => split, split => new T?[source.Count(split)]);
 
     bool[] Attributes(Split split, int index)
     {

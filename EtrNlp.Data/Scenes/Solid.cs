@@ -53,8 +53,15 @@ public enum Pattern
     TwoTone,
 }
 
-/// <summary>The paint of a solid; <paramref name="DarkPattern"/> says that the pattern's second colour is black, not white.</summary>
-public sealed record Paint(Hue Hue, Shade Shade = Shade.Full, Pattern Pattern = Pattern.Plain, bool DarkPattern = false);
+/// <summary>
+/// The paint of a solid; <paramref name="DarkPattern"/> says that the pattern's second colour is black, not white.
+/// </summary>
+public sealed record Paint(
+    Hue Hue,
+    Shade Shade = Shade.Full,
+    Pattern Pattern = Pattern.Plain,
+    bool DarkPattern = false
+);
 
 /// <summary>One upright solid, in metres.</summary>
 /// <param name="Kind">Its shape; never sky, ground, road or wall.</param>

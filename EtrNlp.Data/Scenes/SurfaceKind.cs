@@ -1,6 +1,8 @@
 namespace EtrNlp.Data.Scenes;
 
-/// <summary>What a pixel of a scene shows: the finest classes, from which <see cref="SurfaceClasses"/> derives the coarser ones.</summary>
+/// <summary>
+/// What a pixel of a scene shows: the finest classes, from which <see cref="SurfaceClasses"/> derives the coarser ones.
+/// </summary>
 public enum SurfaceKind : byte
 {
     /// <summary>Nothing solid: no depth, no normal.</summary>

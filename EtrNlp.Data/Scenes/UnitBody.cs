@@ -4,7 +4,8 @@ namespace EtrNlp.Data.Scenes;
 
 /// <summary>A convex body in its own space: |x|, |z| at most 1 and 0 &lt;= y &lt;= 1, y upwards.</summary>
 /// <remarks>
-/// Round bodies are x^2 + z^2 + a y^2 + b y + c &lt;= 0, square ones |x|, |z| &lt;= 1 - a y; both are cut off at y = 0 and y = 1.
+/// Round bodies are x^2 + z^2 + a y^2 + b y + c &lt;= 0, square ones |x|, |z| &lt;= 1 - a y; both are cut off at y = 0
+/// and y = 1.
 /// </remarks>
 internal sealed class UnitBody
 {
@@ -25,7 +26,9 @@ internal sealed class UnitBody
     /// <summary>A body of square bases reaches sqrt 2 times farther from its axis than a round one.</summary>
     public float Reach => _round ? 1 : 1.41421356f;
 
-    /// <summary>The part of the line origin + t * direction that lies in the body, and the face through which it enters.</summary>
+    /// <summary>
+    /// The part of the line origin + t * direction that lies in the body, and the face through which it enters.
+    /// </summary>
     public Chord Intersect(Vector3 origin, Vector3 direction)
     {
         var chord = Chord.All;
@@ -49,16 +52,17 @@ internal sealed class UnitBody
     }
 
     /// <summary>An outward vector, not of unit length, perpendicular to a face at a point of it.</summary>
-    public Vector3 Outward(Vector3 point, Face face) => face switch
-    {
-        Face.Top => new(0, 1, 0),
-        Face.Bottom => new(0, -1, 0),
-        Face.Right => new(1, _a, 0),
-        Face.Left => new(-1, _a, 0),
-        Face.Back => new(0, _a, 1),
-        Face.Front => new(0, _a, -1),
-        _ => new(point.X, _a * point.Y + _b / 2, point.Z),
-    };
+    public Vector3 Outward(Vector3 point, Face face) =>
+        face switch
+        {
+            Face.Top => new(0, 1, 0),
+            Face.Bottom => new(0, -1, 0),
+            Face.Right => new(1, _a, 0),
+            Face.Left => new(-1, _a, 0),
+            Face.Back => new(0, _a, 1),
+            Face.Front => new(0, _a, -1),
+            _ => new(point.X, _a * point.Y + _b / 2, point.Z),
+        };
 
     void ClipRound(ref Chord chord, Vector3 origin, Vector3 direction)
     {
@@ -82,7 +86,8 @@ internal sealed class UnitBody
         }
         else if (chord.Enter < first)
         {
-            chord.Narrow(float.NegativeInfinity, first, Face.Side); // a steep line is inside a cone before it and its mirror image after
+            // a steep line is inside a cone before it and its mirror image after
+            chord.Narrow(float.NegativeInfinity, first, Face.Side);
         }
         else
         {

@@ -42,18 +42,28 @@ public sealed class SegNetTests
     public void Only_the_first_convolution_cannot_be_replaced()
     {
         var sites = new List<ConvSite>();
-        new SegNet(1).Plan(new ImageSize(32, 32), 1, site =>
-        {
-            sites.Add(site);
-            return new HardSharing().PlanSite(site, new RoutingContext(new Conv(), ["a"], 1));
-        });
+        new SegNet(1).Plan(
+            new ImageSize(32, 32),
+            1,
+            site =>
+            {
+                sites.Add(site);
+                return new HardSharing().PlanSite(site, new RoutingContext(new Conv(), ["a"], 1));
+            }
+        );
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sites, Has.Count.EqualTo(26));
-            Assert.That(sites.Where(site => !site.Replaceable).Select(site => site.Name), Is.EqualTo(new[] { "encoder1.0.conv" }));
+            Assert.That(
+                sites.Where(site => !site.Replaceable).Select(site => site.Name),
+                Is.EqualTo(new[] { "encoder1.0.conv" })
+            );
             Assert.That(sites.Select(site => site.BiasInitialization), Is.All.EqualTo(new Initialization.Constant(0)));
-            Assert.That(sites[0].WeightInitialization(27, 576), Is.EqualTo(new Initialization.Normal(Math.Sqrt(2.0 / 603)))); // Glorot and Bengio 2010
+            Assert.That(
+                sites[0].WeightInitialization(27, 576),
+                Is.EqualTo(new Initialization.Normal(Math.Sqrt(2.0 / 603)))
+            ); // Glorot and Bengio 2010
         }
     }
 
@@ -64,12 +74,23 @@ public sealed class SegNetTests
     {
         var kind = new Segmentation([.. Enumerable.Range(0, outputs).Select(c => $"{c}")], new OneVsRest());
 
-        Assert.That(kind.Head("head", new FeatureShape(64, 4, 4), Owner.Shared).Parameters.Sum(parameter => parameter.Count), Is.EqualTo(36_928 + (65 * outputs)));
+        Assert.That(
+            kind.Head("head", new FeatureShape(64, 4, 4), Owner.Shared).Parameters.Sum(parameter => parameter.Count),
+            Is.EqualTo(36_928 + (65 * outputs))
+        );
     }
 
     [Test]
     public void A_backbone_that_ends_in_one_pixel_cannot_predict_every_pixel() =>
         Assert.That(
-            () => NetworkPlanner.Plan(Some.Experiment(new ResNet18(0.125, true), new Conv(), new HardSharing()) with { Tasks = [new LearningTask("far", new Depth())] }, new ImageSize(32, 32)),
-            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'far'").And.Message.Contains("segnet"));
+            () =>
+                NetworkPlanner.Plan(
+                    Some.Experiment(new ResNet18(0.125, true), new Conv(), new HardSharing()) with
+                    {
+                        Tasks = [new LearningTask("far", new Depth())],
+                    },
+                    new ImageSize(32, 32)
+                ),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'far'").And.Message.Contains("segnet")
+        );
 }

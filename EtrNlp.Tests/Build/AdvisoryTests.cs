@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Build;
 
-/// <summary>What the repository's build does on the day on which a security advisory names one of its packages.</summary>
+/// <summary>
+/// What the repository's build does on the day on which a security advisory names one of its packages.
+/// </summary>
 public sealed class AdvisoryTests
 {
     static readonly string[] Severities = ["NU1901", "NU1902", "NU1903", "NU1904"];
@@ -17,20 +19,29 @@ public sealed class AdvisoryTests
     {
         using var folder = new TemporaryFolder();
         using var registry = new AdvisoryRegistry(Array.IndexOf(Severities, code));
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Build", "Directory.Build.props"), folder.File("Directory.Build.props"));
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "Build", "Directory.Build.props"),
+            folder.File("Directory.Build.props")
+        );
         PutPackage(folder.File("packages"));
-        File.WriteAllText(folder.File("nuget.config"), $"""
+        File.WriteAllText(
+            folder.File("nuget.config"),
+            $"""
             <configuration>
               <packageSources><clear /><add key="here" value="packages" /></packageSources>
               <auditSources><clear /><add key="audit" value="{registry.Url}index.json" allowInsecureConnections="true" /></auditSources>
             </configuration>
-            """);
-        File.WriteAllText(folder.File("a.csproj"), """
+            """
+        );
+        File.WriteAllText(
+            folder.File("a.csproj"),
+            """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><RestorePackagesPath>restored</RestorePackagesPath></PropertyGroup>
               <ItemGroup><PackageReference Include="Advised" Version="1.0.0" /></ItemGroup>
             </Project>
-            """);
+            """
+        );
 
         var (exit, said) = await Restore(folder.Path);
 
@@ -44,24 +55,34 @@ public sealed class AdvisoryTests
         using var package = ZipFile.Open(Path.Combine(folder, "Advised.1.0.0.nupkg"), ZipArchiveMode.Create);
         using var description = new StreamWriter(package.CreateEntry("Advised.nuspec").Open());
         description.Write(
-            "<package><metadata><id>Advised</id><version>1.0.0</version><authors>a</authors><description>d</description></metadata></package>");
+            "<package><metadata><id>Advised</id><version>1.0.0</version><authors>a</authors><description>d</description></metadata></package>"
+        );
     }
 
     static async Task<(int Exit, string Said)> Restore(string folder)
     {
-        using var dotnet = Process.Start(new ProcessStartInfo("dotnet", ["restore", "-nodeReuse:false"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1", ["NUGET_HTTP_CACHE_PATH"] = Path.Combine(folder, "http") },
-        })!;
+        using var dotnet = Process.Start(
+            new ProcessStartInfo("dotnet", ["restore", "-nodeReuse:false"])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment =
+                {
+                    ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+                    ["DOTNET_NOLOGO"] = "1",
+                    ["NUGET_HTTP_CACHE_PATH"] = Path.Combine(folder, "http"),
+                },
+            }
+        )!;
         var said = await Task.WhenAll(dotnet.StandardOutput.ReadToEndAsync(), dotnet.StandardError.ReadToEndAsync());
         await dotnet.WaitForExitAsync();
         return (dotnet.ExitCode, string.Concat(said));
     }
 
-    /// <summary>A registry of advisories as NuGet's protocol describes one (VulnerabilityInfo 6.7.0), with one advisory.</summary>
+    /// <summary>
+    /// A registry of advisories as NuGet's protocol describes one (VulnerabilityInfo 6.7.0), with one advisory.
+    /// </summary>
     sealed class AdvisoryRegistry : IDisposable
     {
         readonly HttpListener _listener = new();
@@ -76,12 +97,17 @@ public sealed class AdvisoryTests
 
             _listener.Prefixes.Add(Url);
             _listener.Start();
-            _ = Serve(new()
-            {
-                ["/index.json"] = $$"""{"version": "3.0.0", "resources": [{"@id": "{{Url}}all.json", "@type": "VulnerabilityInfo/6.7.0"}]}""",
-                ["/all.json"] = $$"""[{"@name": "base", "@id": "{{Url}}base.json", "@updated": "2026-01-01T00:00:00Z", "comment": ""}]""",
-                ["/base.json"] = $$"""{"advised": [{"url": "https://example.org/a", "severity": {{severity}}, "versions": "(, 2.0.0)"}]}""",
-            });
+            _ = Serve(
+                new()
+                {
+                    ["/index.json"] =
+                        $$"""{"version": "3.0.0", "resources": [{"@id": "{{Url}}all.json", "@type": "VulnerabilityInfo/6.7.0"}]}""",
+                    ["/all.json"] =
+                        $$"""[{"@name": "base", "@id": "{{Url}}base.json", "@updated": "2026-01-01T00:00:00Z", "comment": ""}]""",
+                    ["/base.json"] =
+                        $$"""{"advised": [{"url": "https://example.org/a", "severity": {{severity}}, "versions": "(, 2.0.0)"}]}""",
+                }
+            );
         }
 
         public string Url { get; }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using build;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
-using build;
 
 namespace EtrNlp.Tests.Build;
 
@@ -51,7 +51,10 @@ public sealed class WeakenGlibcxxTests
         ElfVersionNeed.Weaken(Source, Target, Version);
 
         var weak = File.ReadAllBytes(Target);
-        Assert.That(Enumerable.Range(0, _strong.Length).Where(i => weak[i] != _strong[i]), Is.EqualTo(new[] { FlagPosition(_strong) }));
+        Assert.That(
+            Enumerable.Range(0, _strong.Length).Where(i => weak[i] != _strong[i]),
+            Is.EqualTo(new[] { FlagPosition(_strong) })
+        );
         Assert.That(weak, Has.Length.EqualTo(_strong.Length));
         Assert.That(File.ReadAllBytes(Source), Is.EqualTo(_strong));
     }
@@ -102,7 +105,10 @@ public sealed class WeakenGlibcxxTests
     [Test]
     public void A_file_of_another_kind_is_named()
     {
-        File.WriteAllText(Source, "MZ: a Windows library is no business of this edit, however long it is, and this one is long enough.");
+        File.WriteAllText(
+            Source,
+            "MZ: a Windows library is no business of this edit, however long it is, and this one is long enough."
+        );
 
         var error = Assert.Throws<InvalidDataException>(() => ElfVersionNeed.Weaken(Source, Target, Version));
 
@@ -121,12 +127,19 @@ public sealed class WeakenGlibcxxTests
 
     static int FlagPosition(byte[] file) => file.AsSpan().IndexOf(Hash) + 4;
 
-    /// <summary>Points the first entry of .rela.plt, which readelf -S of TorchSharp 0.107.0 places at 0x48aa0, to a symbol of readelf --dyn-syms.</summary>
+    /// <summary>
+    /// Points the first entry of .rela.plt, which readelf -S of TorchSharp 0.107.0 places at 0x48aa0, to a symbol of
+    /// readelf --dyn-syms.
+    /// </summary>
     void RelocateTo(uint symbol)
     {
         const int RelaPlt = 0x48aa0;
         var info = _strong.AsSpan(RelaPlt + 8, 8); // r_info: type below, symbol above
-        Assume.That(BinaryPrimitives.ReadUInt32LittleEndian(info), Is.EqualTo(7), "R_X86_64_JUMP_SLOT: the layout of 0.107.0");
+        Assume.That(
+            BinaryPrimitives.ReadUInt32LittleEndian(info),
+            Is.EqualTo(7),
+            "R_X86_64_JUMP_SLOT: the layout of 0.107.0"
+        );
         BinaryPrimitives.WriteUInt32LittleEndian(info[4..], symbol);
         File.WriteAllBytes(Source, _strong);
     }

@@ -23,7 +23,15 @@ public sealed class BenchCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("timed.yaml"), Experiment);
-        var (code, output, error) = await Etrnlp.Run(["bench", folder.File("timed.yaml"), "--runs", folder.File("runs"), "--steps", "3", .. more]);
+        var (code, output, error) = await Etrnlp.Run([
+            "bench",
+            folder.File("timed.yaml"),
+            "--runs",
+            folder.File("runs"),
+            "--steps",
+            "3",
+            .. more,
+        ]);
         Assert.That(code, Is.Zero, error);
         return (output, error);
     }
@@ -34,8 +42,14 @@ public sealed class BenchCommandTests
     {
         var json = JsonDocument.Parse((await Bench([.. more, "--json"])).Output).RootElement;
 
-        Assert.That(new[] { "batch_size", "tasks", count, "threads" }.Select(key => json.GetProperty(key).GetInt32()), Is.EqualTo(new[] { 5, 2, 3, 1 }));
-        Assert.That(json.GetProperty("images_per_second").GetDouble(), Is.EqualTo(5000 / json.GetProperty(time).GetDouble()).Within(1e-6).Percent);
+        Assert.That(
+            new[] { "batch_size", "tasks", count, "threads" }.Select(key => json.GetProperty(key).GetInt32()),
+            Is.EqualTo(new[] { 5, 2, 3, 1 })
+        );
+        Assert.That(
+            json.GetProperty("images_per_second").GetDouble(),
+            Is.EqualTo(5000 / json.GetProperty(time).GetDouble()).Within(1e-6).Percent
+        );
     }
 
     [TestCase(new string[0], "step", "data", "forward", "backward", "optimizer")]
@@ -59,5 +73,9 @@ public sealed class BenchCommandTests
 
     [Test]
     public async Task People_read_of_an_evaluation_what_it_counts() =>
-        Assert.That((await Bench("--evaluate")).Output, Does.Contain("(2 tasks, batch 5, 1 threads, median of 3 batches)").And.Contain("ms at the end for the scores"));
+        Assert.That(
+            (await Bench("--evaluate")).Output,
+            Does.Contain("(2 tasks, batch 5, 1 threads, median of 3 batches)")
+                .And.Contain("ms at the end for the scores")
+        );
 }

@@ -38,7 +38,8 @@ public sealed class CompareCommandTests : IDisposable
         Assert.That(delta.GetProperty("paired_with").GetString(), Is.EqualTo("equal seeds"));
     }
 
-    // Seed 0: its own pair gives 0.1 as above. Seed 2 against the mean of the baseline, 0.45 and 0.45: 0.54 is 0.2 more, 0.45 is 0 more; mean 0.1.
+    // Seed 0: its own pair gives 0.1 as above. Seed 2 against the mean of the baseline, 0.45 and 0.45: 0.54 is 0.2
+    // more, 0.45 is 0 more; mean 0.1.
     [Test]
     public async Task A_seed_the_baseline_lacks_is_compared_with_its_mean_and_the_table_says_so()
     {
@@ -48,18 +49,27 @@ public sealed class CompareCommandTests : IDisposable
         var (_, output, _) = await Etrnlp.Run("compare", Runs("etr"), "--baseline", Runs("base"));
 
         Assert.That(output, Does.Contain("+10.00 % ±0.00").And.Contain("paired with seed 0; mean of 2 seeds"));
-        Assert.That(output, Does.Contain("0.5700 ±0.0424")); // 0.6 and 0.54: mean 0.57, deviation sqrt(2 * 0.03^2) = 0.0424
+        // 0.6 and 0.54: mean 0.57, deviation sqrt(2 * 0.03^2) = 0.0424
+        Assert.That(output, Does.Contain("0.5700 ±0.0424"));
         Assert.That(output, Does.Contain("2.0k").And.Contain("3.00M").And.Contain("split test"));
     }
 
     [Test]
     public async Task One_seed_of_each_has_no_deviation()
     {
-        var (_, output, _) = await Etrnlp.Run("compare", Path.Combine(Runs("etr"), "seed-0"), "--baseline", Path.Combine(Runs("base"), "seed-1"));
+        var (_, output, _) = await Etrnlp.Run(
+            "compare",
+            Path.Combine(Runs("etr"), "seed-0"),
+            "--baseline",
+            Path.Combine(Runs("base"), "seed-1")
+        );
 
         // Against seed 1: precision (0.6 - 0.4) / 0.4 = 0.5, recall (0.4 - 0.5) / 0.5 = -0.2; mean 0.15.
         Assert.That(output, Does.Contain("+15.00 %").And.Contain("paired with seed 1"));
-        Assert.That(output.Split('\n').Where(line => !line.StartsWith("split", StringComparison.Ordinal)), Has.None.Contains("±"));
+        Assert.That(
+            output.Split('\n').Where(line => !line.StartsWith("split", StringComparison.Ordinal)),
+            Has.None.Contains("±")
+        );
     }
 
     [Test]

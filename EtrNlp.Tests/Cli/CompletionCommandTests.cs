@@ -15,7 +15,10 @@ public sealed class CompletionCommandTests
     [TestCase("etrnlp eval x --checkpoint pre", "previous")]
     [TestCase("etrnlp completion z", "zsh")]
     public async Task The_program_says_what_may_stand_there(string line, string expected) =>
-        Assert.That(await Etrnlp.Run($"[suggest:{line.Length}]", line), Is.EqualTo((0, $"{expected}{Environment.NewLine}", "")));
+        Assert.That(
+            await Etrnlp.Run($"[suggest:{line.Length}]", line),
+            Is.EqualTo((0, $"{expected}{Environment.NewLine}", ""))
+        );
 
     [TestCase("[suggest]", "etrnlp train --device=c")]
     [TestCase("[suggest:x]", "etrnlp tr")]
@@ -31,7 +34,10 @@ public sealed class CompletionCommandTests
     {
         var (code, _, error) = await Etrnlp.Run("completion", "zhs");
 
-        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, "etrnlp: there is no completion for 'zhs'; did you mean 'zsh'?")));
+        Assert.That(
+            (code, error.TrimEnd()),
+            Is.EqualTo((2, "etrnlp: there is no completion for 'zhs'; did you mean 'zsh'?"))
+        );
     }
 
     [TestCase("bash", "etrnlp tra", "etrnlp train ")]

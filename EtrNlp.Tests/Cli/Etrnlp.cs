@@ -6,12 +6,15 @@ using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cli;
 
-/// <summary>The program as a user meets it: its command line within this process, or the built executable in a folder.</summary>
+/// <summary>
+/// The program as a user meets it: its command line within this process, or the built executable in a folder.
+/// </summary>
 static class Etrnlp
 {
     public static async Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
-        using StringWriter output = new(), error = new();
+        using StringWriter output = new(),
+            error = new();
         var code = await CommandLine.RunAsync(args, new Outlet(output), new Outlet(error));
         return (code, output.ToString(), error.ToString());
     }
@@ -19,8 +22,11 @@ static class Etrnlp
     static string Executable => Path.Combine(AppContext.BaseDirectory, "etrnlp");
 
     public static Process Start(
-        string folder, string[] args, Dictionary<string, string>? environment = null, string? executable = null) =>
-        Start(new ProcessStartInfo(executable ?? Executable, args), folder, environment);
+        string folder,
+        string[] args,
+        Dictionary<string, string>? environment = null,
+        string? executable = null
+    ) => Start(new ProcessStartInfo(executable ?? Executable, args), folder, environment);
 
     /// <summary>By a command of bash, in which <c>"$0" "$@"</c> stands for the program and its arguments.</summary>
     public static Process StartInShell(string command, string folder, params string[] args) =>
@@ -53,7 +59,12 @@ static class Etrnlp
 
     public static IEnumerable<string> Sweeps => Shipped.Where(IsSweep);
 
-    static string[] Shipped => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.yaml", SearchOption.AllDirectories);
+    static string[] Shipped =>
+        Directory.GetFiles(
+            Path.Combine(AppContext.BaseDirectory, "experiments"),
+            "*.yaml",
+            SearchOption.AllDirectories
+        );
 
     static bool IsSweep(string file) => YamlReader.ReadFile(file).Child("base") is not null;
 

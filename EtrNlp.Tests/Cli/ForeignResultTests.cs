@@ -24,25 +24,60 @@ public sealed class ForeignResultTests
     public void Forget() => _tiny.Dispose();
 
     static IEnumerable<TestCaseData> Foreign =>
-    [
-        Case("of another experiment", (run, of) => File.Copy(of("other", 0).ResultPath, run.ResultPath, overwrite: true), "is the result of another experiment"),
-        Case("of another seed", (run, of) => File.Copy(of("rival", 1).ResultPath, run.ResultPath, overwrite: true), "is the result of seed 1"),
-        Case("without identity", (run, _) => Edit(run, "identity", null), "it has no 'identity'"),
-        Case("with an identity of zeros", (run, _) => Edit(run, "identity", new string('0', 64)), "is the result of another experiment"),
-        Case("of a seed that cannot be", (run, _) => Edit(run, "seed", -1), "is the result of seed -1"),
-        Case("of more epochs", (run, _) => Edit(run, "epochs", 60), "is the result of 60 epochs"),
-        Case("of a later epoch", (run, _) => Edit(run, "checkpoint", JsonNode.Parse("{\"kind\":\"best\",\"epoch\":7}")), "is the result of epoch 7"),
-        Case("of other data", (run, _) => Edit(run, "data", JsonNode.Parse("{\"training\":\"0\",\"evaluation\":\"0\"}")), "is the result of other data"),
-        Case("of another name", (run, _) => Edit(run, "name", "other"), "is the result of a run of another name"),
-        Case("with a number that is none", (run, _) => Infinite(run), "it holds a number that cannot be"),
-        Case("with a negative number", (run, _) => Edit(run, "macs", -5), "it holds a number that cannot be"),
-        Case("of a key twice", (run, _) => File.WriteAllText(run.ResultPath, "{\"format\":1,\"format\":1}"), "cannot be read"),
-        Case("without its experiment", (run, _) => File.Delete(run.ExperimentPath), "experiment.yaml, so that nobody knows"),
-        Case("of settings that its experiment no longer has", (run, _) => EditExperiment(run), "is the result of another experiment"),
-    ];
+        [
+            Case(
+                "of another experiment",
+                (run, of) => File.Copy(of("other", 0).ResultPath, run.ResultPath, overwrite: true),
+                "is the result of another experiment"
+            ),
+            Case(
+                "of another seed",
+                (run, of) => File.Copy(of("rival", 1).ResultPath, run.ResultPath, overwrite: true),
+                "is the result of seed 1"
+            ),
+            Case("without identity", (run, _) => Edit(run, "identity", null), "it has no 'identity'"),
+            Case(
+                "with an identity of zeros",
+                (run, _) => Edit(run, "identity", new string('0', 64)),
+                "is the result of another experiment"
+            ),
+            Case("of a seed that cannot be", (run, _) => Edit(run, "seed", -1), "is the result of seed -1"),
+            Case("of more epochs", (run, _) => Edit(run, "epochs", 60), "is the result of 60 epochs"),
+            Case(
+                "of a later epoch",
+                (run, _) => Edit(run, "checkpoint", JsonNode.Parse("{\"kind\":\"best\",\"epoch\":7}")),
+                "is the result of epoch 7"
+            ),
+            Case(
+                "of other data",
+                (run, _) => Edit(run, "data", JsonNode.Parse("{\"training\":\"0\",\"evaluation\":\"0\"}")),
+                "is the result of other data"
+            ),
+            Case("of another name", (run, _) => Edit(run, "name", "other"), "is the result of a run of another name"),
+            Case("with a number that is none", (run, _) => Infinite(run), "it holds a number that cannot be"),
+            Case("with a negative number", (run, _) => Edit(run, "macs", -5), "it holds a number that cannot be"),
+            Case(
+                "of a key twice",
+                (run, _) => File.WriteAllText(run.ResultPath, "{\"format\":1,\"format\":1}"),
+                "cannot be read"
+            ),
+            Case(
+                "without its experiment",
+                (run, _) => File.Delete(run.ExperimentPath),
+                "experiment.yaml, so that nobody knows"
+            ),
+            Case(
+                "of settings that its experiment no longer has",
+                (run, _) => EditExperiment(run),
+                "is the result of another experiment"
+            ),
+        ];
 
     [TestCaseSource(nameof(Foreign))]
-    public async Task It_is_refused_by_every_command(Action<RunFolder, Func<string, int, RunFolder>> plant, string reason)
+    public async Task It_is_refused_by_every_command(
+        Action<RunFolder, Func<string, int, RunFolder>> plant,
+        string reason
+    )
     {
         var run = Copy();
         plant(run, _tiny.Folder);
@@ -58,7 +93,12 @@ public sealed class ForeignResultTests
         {
             var (code, output, error) = await Etrnlp.Run(command);
             Assert.That((code, output), Is.EqualTo((2, "")), $"{command[0]}: {error}");
-            Assert.That(error, Does.Contain(run.Path).And.Contain(command[0] == "eval" && !run.IsClaimed ? "no experiment.yaml" : reason), command[0]);
+            Assert.That(
+                error,
+                Does.Contain(run.Path)
+                    .And.Contain(command[0] == "eval" && !run.IsClaimed ? "no experiment.yaml" : reason),
+                command[0]
+            );
         }
 
         var listed = JsonNode.Parse((await Etrnlp.Run("runs", runs, "--json")).Output)!.AsArray().Single()!;
@@ -72,13 +112,24 @@ public sealed class ForeignResultTests
         var written = JsonNode.Parse(File.ReadAllText(run.ResultPath))!["tasks"]!.ToJsonString();
         File.Delete(run.ResultPath);
 
-        var (code, _, error) = await Etrnlp.Run("train", _tiny.Rival, "--set", _short[0], "--runs", Path.Combine(run.Path, "../.."), "--device", "cpu", "--quiet");
+        var (code, _, error) = await Etrnlp.Run(
+            "train",
+            _tiny.Rival,
+            "--set",
+            _short[0],
+            "--runs",
+            Path.Combine(run.Path, "../.."),
+            "--device",
+            "cpu",
+            "--quiet"
+        );
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         Assert.That(JsonNode.Parse(File.ReadAllText(run.ResultPath))!["tasks"]!.ToJsonString(), Is.EqualTo(written));
     }
 
-    static TestCaseData Case(string name, Action<RunFolder, Func<string, int, RunFolder>> plant, string reason) => new TestCaseData(plant, reason).SetArgDisplayNames(name);
+    static TestCaseData Case(string name, Action<RunFolder, Func<string, int, RunFolder>> plant, string reason) =>
+        new TestCaseData(plant, reason).SetArgDisplayNames(name);
 
     static void Edit(RunFolder run, string key, JsonNode? value)
     {
@@ -96,11 +147,17 @@ public sealed class ForeignResultTests
     static void Infinite(RunFolder run)
     {
         Edit(run, "seconds", "?");
-        File.WriteAllText(run.ResultPath, File.ReadAllText(run.ResultPath).Replace("\"?\"", "1e999", StringComparison.Ordinal));
+        File.WriteAllText(
+            run.ResultPath,
+            File.ReadAllText(run.ResultPath).Replace("\"?\"", "1e999", StringComparison.Ordinal)
+        );
     }
 
     static void EditExperiment(RunFolder run) =>
-        File.WriteAllText(run.ExperimentPath, File.ReadAllText(run.ExperimentPath).Replace("batch_size: 4", "batch_size: 5", StringComparison.Ordinal));
+        File.WriteAllText(
+            run.ExperimentPath,
+            File.ReadAllText(run.ExperimentPath).Replace("batch_size: 4", "batch_size: 5", StringComparison.Ordinal)
+        );
 
     RunFolder Copy()
     {

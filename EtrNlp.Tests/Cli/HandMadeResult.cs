@@ -10,12 +10,22 @@ namespace EtrNlp.Tests.Cli;
 /// <summary>A result.json with one task of two metrics, written by hand.</summary>
 static class HandMadeResult
 {
-    public static void Write(TemporaryFolder folder, string name, int seed, double precision, double recall, string split = "test", string metric = "precision")
+    public static void Write(
+        TemporaryFolder folder,
+        string name,
+        int seed,
+        double precision,
+        double recall,
+        string split = "test",
+        string metric = "precision"
+    )
     {
         var run = Directory.CreateDirectory(Path.Combine(folder.Path, "runs", name, $"seed-{seed}")).FullName;
         var identity = WriteExperiment(new RunFolder(run), name);
         var (p, r) = (precision.ToString(CultureInfo.InvariantCulture), recall.ToString(CultureInfo.InvariantCulture));
-        File.WriteAllText(Path.Combine(run, "result.json"), $$"""
+        File.WriteAllText(
+            Path.Combine(run, "result.json"),
+            $$"""
             {"format": 1, "name": "{{name}}", "seed": {{seed}}, "identity": "{{identity}}", "split": "{{split}}",
              "tasks": {"hair": {"{{metric}}": {{p}}, "recall": {{r}} } }, "mean": {"{{metric}}": {{p}}, "recall": {{r}} },
              "best_constant": {"hair": {"{{metric}}": 0.25, "recall": 1} },
@@ -23,15 +33,19 @@ static class HandMadeResult
                           {"group": "attributes", "metric": "recall", "higher_is_better": true, "value": {{r}} }],
              "delta_p": null, "parameters": {"active": 1000, "total": 2000 }, "macs": 3000000, "norm": "shared",
              "seconds": 1.5, "images_per_second": 100.5}
-            """);
+            """
+        );
     }
 
     // The resolved file of a run: any experiment will do.
     static string WriteExperiment(RunFolder run, string name)
     {
         const string Dataset = "dataset: {kind: scenes, image_size: 32, train: 4, val: 2, test: 2}";
-        var text = $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\nbackbone: {{kind: resnet18}}\nthreads: 1\n";
-        var resolved = run.Resolve(ExperimentFile.Of(run.ExperimentPath, YamlReader.ReadText(text, run.ExperimentPath), []));
+        var text =
+            $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\nbackbone: {{kind: resnet18}}\nthreads: 1\n";
+        var resolved = run.Resolve(
+            ExperimentFile.Of(run.ExperimentPath, YamlReader.ReadText(text, run.ExperimentPath), [])
+        );
         File.WriteAllText(run.ExperimentPath, YamlWriter.Write(resolved));
         return Identity.Of(resolved);
     }

@@ -16,9 +16,18 @@ public sealed class ListCommandTests
         foreach (var axis in Axes.All)
         {
             var listed = json.GetProperty(axis.Name.Replace(' ', '_')).EnumerateArray().ToArray();
-            Assert.That(listed.Select(entry => entry.GetProperty("name").GetString()), Is.EqualTo(axis.Entries.Select(entry => entry.Name)));
-            Assert.That(listed.Select(entry => entry.GetProperty("parameters").GetArrayLength()), Is.EqualTo(axis.Entries.Select(entry => entry.Settings.Count)));
-            Assert.That(axis.Entries.Where(entry => !text.Contains($"  {entry.Name} ", StringComparison.Ordinal)), Is.Empty);
+            Assert.That(
+                listed.Select(entry => entry.GetProperty("name").GetString()),
+                Is.EqualTo(axis.Entries.Select(entry => entry.Name))
+            );
+            Assert.That(
+                listed.Select(entry => entry.GetProperty("parameters").GetArrayLength()),
+                Is.EqualTo(axis.Entries.Select(entry => entry.Settings.Count))
+            );
+            Assert.That(
+                axis.Entries.Where(entry => !text.Contains($"  {entry.Name} ", StringComparison.Ordinal)),
+                Is.Empty
+            );
         }
     }
 
@@ -40,10 +49,32 @@ public sealed class ListCommandTests
 
         Assert.That(code, Is.Zero);
         Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
-        Assert.That(schema.GetProperty("properties").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" }));
-        Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "name", "base" }));
-        Assert.That(schema.GetProperty("properties").GetProperty("grid").GetProperty("additionalProperties").GetProperty("type").GetString(), Is.EqualTo("array"));
-        Assert.That((wrong, error), Is.EqualTo((2, $"etrnlp: --schema sweeep: expected experiment or sweep; did you mean 'sweep'?{Environment.NewLine}")));
+        Assert.That(
+            schema.GetProperty("properties").EnumerateObject().Select(property => property.Name),
+            Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" })
+        );
+        Assert.That(
+            schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),
+            Is.EqualTo(new[] { "name", "base" })
+        );
+        Assert.That(
+            schema
+                .GetProperty("properties")
+                .GetProperty("grid")
+                .GetProperty("additionalProperties")
+                .GetProperty("type")
+                .GetString(),
+            Is.EqualTo("array")
+        );
+        Assert.That(
+            (wrong, error),
+            Is.EqualTo(
+                (
+                    2,
+                    $"etrnlp: --schema sweeep: expected experiment or sweep; did you mean 'sweep'?{Environment.NewLine}"
+                )
+            )
+        );
     }
 
     [Test]
@@ -53,9 +84,17 @@ public sealed class ListCommandTests
         var schema = JsonDocument.Parse(text).RootElement;
 
         Assert.That(code, Is.Zero);
-        Assert.That(schema.GetProperty("$schema").GetString(), Is.EqualTo("https://json-schema.org/draft/2020-12/schema"));
+        Assert.That(
+            schema.GetProperty("$schema").GetString(),
+            Is.EqualTo("https://json-schema.org/draft/2020-12/schema")
+        );
         Assert.That(schema.TryGetProperty("title", out _), Is.True);
-        foreach (var name in Axes.All.Where(axis => axis.Name != "task preset").SelectMany(axis => axis.Entries).Select(entry => entry.Name))
+        foreach (
+            var name in Axes
+                .All.Where(axis => axis.Name != "task preset")
+                .SelectMany(axis => axis.Entries)
+                .Select(entry => entry.Name)
+        )
         {
             Assert.That(text, Does.Contain($"\"const\": \"{name}\""));
         }

@@ -29,11 +29,14 @@ public sealed class OtherDataTests : IDisposable
     readonly TemporaryFolder _runs = new();
 
     static IEnumerable<TestCaseData> Changes =>
-    [
-        Change("the labels are others", folder => Rewrite(folder, "b.png,train,0", "b.png,train,1")),
-        Change("the pixels are others", folder => folder.Paint("c.png", SKColors.Green, 40, 40)),
-        Change("it was made from 4 rows and there are 5", folder => Rewrite(folder, "d.png,test,1,1\n", "d.png,test,1,1\ne.png,train,0,0\n")),
-    ];
+        [
+            Change("the labels are others", folder => Rewrite(folder, "b.png,train,0", "b.png,train,1")),
+            Change("the pixels are others", folder => folder.Paint("c.png", SKColors.Green, 40, 40)),
+            Change(
+                "it was made from 4 rows and there are 5",
+                folder => Rewrite(folder, "d.png,test,1,1\n", "d.png,test,1,1\ne.png,train,0,0\n")
+            ),
+        ];
 
     RunFolder Run => RunFolder.Of(_runs.File("runs"), "mine", 0);
 
@@ -56,7 +59,12 @@ public sealed class OtherDataTests : IDisposable
         foreach (var (code, output, error) in new[] { done, eval, interrupted })
         {
             Assert.That((code, output), Is.EqualTo((2, "")), error);
-            Assert.That(error, Does.Contain($"{Run.Path} holds a run of other data: {said}; put the data back").And.Contains("--restart").And.Not.Contains(" at EtrNlp"));
+            Assert.That(
+                error,
+                Does.Contain($"{Run.Path} holds a run of other data: {said}; put the data back")
+                    .And.Contains("--restart")
+                    .And.Not.Contains(" at EtrNlp")
+            );
         }
     }
 
@@ -79,16 +87,28 @@ public sealed class OtherDataTests : IDisposable
     public async Task The_result_and_the_identity_know_the_data()
     {
         await Trained();
-        var (result, identity) = (JsonNode.Parse(File.ReadAllText(Run.ResultPath))!, CheckpointHeader.ReadFile(Run.LastCheckpoint).Identity);
+        var (result, identity) = (
+            JsonNode.Parse(File.ReadAllText(Run.ResultPath))!,
+            CheckpointHeader.ReadFile(Run.LastCheckpoint).Identity
+        );
         Rewrite(_folder, "b.png,train,0", "b.png,train,1");
         await Trained("--restart");
 
         var again = JsonNode.Parse(File.ReadAllText(Run.ResultPath))!;
 
         Assert.That(result["identity"]!.GetValue<string>(), Is.EqualTo(identity));
-        Assert.That(again["identity"]!.GetValue<string>(), Is.EqualTo(CheckpointHeader.ReadFile(Run.LastCheckpoint).Identity).And.Not.EqualTo(identity));
-        Assert.That(again["data"]!["labels"]!.ToJsonString(), Is.Not.EqualTo(result["data"]!["labels"]!.ToJsonString()));
-        Assert.That(again["data"]!["evaluation"]!.ToJsonString(), Is.EqualTo(result["data"]!["evaluation"]!.ToJsonString()));
+        Assert.That(
+            again["identity"]!.GetValue<string>(),
+            Is.EqualTo(CheckpointHeader.ReadFile(Run.LastCheckpoint).Identity).And.Not.EqualTo(identity)
+        );
+        Assert.That(
+            again["data"]!["labels"]!.ToJsonString(),
+            Is.Not.EqualTo(result["data"]!["labels"]!.ToJsonString())
+        );
+        Assert.That(
+            again["data"]!["evaluation"]!.ToJsonString(),
+            Is.EqualTo(result["data"]!["evaluation"]!.ToJsonString())
+        );
     }
 
     // As the version before wrote it: without the key 'data'.
@@ -104,18 +124,27 @@ public sealed class OtherDataTests : IDisposable
         var continued = await Train();
 
         Assert.That(read.Code, Is.Zero, read.Error);
-        Assert.That(read.Error, Does.Contain($"data unknown: {Run.Path} was made by an etrnlp that kept no digest of its data"));
+        Assert.That(
+            read.Error,
+            Does.Contain($"data unknown: {Run.Path} was made by an etrnlp that kept no digest of its data")
+        );
         foreach (var (code, _, error) in new[] { extended, continued })
         {
             Assert.That(code, Is.EqualTo(2), error);
-            Assert.That(error, Does.Contain("data unknown: ").And.Contain("cannot go on; begin anew beside it with --restart"));
+            Assert.That(
+                error,
+                Does.Contain("data unknown: ").And.Contain("cannot go on; begin anew beside it with --restart")
+            );
         }
     }
 
     [Test]
     public async Task A_sweep_refuses_other_data_before_it_starts_anything()
     {
-        File.WriteAllText(_folder.At("sweep.yaml"), "name: s\nbase: mine.yaml\ngrid: {backbone.width: [0.125, 0.25]}\n");
+        File.WriteAllText(
+            _folder.At("sweep.yaml"),
+            "name: s\nbase: mine.yaml\ngrid: {backbone.width: [0.125, 0.25]}\n"
+        );
         string[] command = ["sweep", _folder.At("sweep.yaml"), "--runs", _runs.File("runs"), "--device", "cpu"];
         var first = Etrnlp.Start(_folder.Path, command).Finish();
         Rewrite(_folder, "b.png,train,0", "b.png,train,1");
@@ -130,27 +159,58 @@ public sealed class OtherDataTests : IDisposable
     public async Task A_baseline_that_is_evaluated_on_other_data_is_refused_and_other_training_data_is_named()
     {
         File.WriteAllText(_folder.At("val.csv"), Table.Replace("c.png,val,1", "c.png,val,0", StringComparison.Ordinal));
-        File.WriteAllText(_folder.At("train.csv"), Table.Replace("b.png,train,0", "b.png,train,1", StringComparison.Ordinal));
+        File.WriteAllText(
+            _folder.At("train.csv"),
+            Table.Replace("b.png,train,0", "b.png,train,1", StringComparison.Ordinal)
+        );
         foreach (var table in new[] { "val", "train" })
         {
-            File.WriteAllText(_folder.At($"base-{table}.yaml"), Experiment.Replace("name: mine", $"name: base-{table}").Replace("root: .", $"root: ., table: {table}.csv"));
+            File.WriteAllText(
+                _folder.At($"base-{table}.yaml"),
+                Experiment
+                    .Replace("name: mine", $"name: base-{table}")
+                    .Replace("root: .", $"root: ., table: {table}.csv")
+            );
         }
 
-        var refused = await Etrnlp.Run("validate", _folder.At("mine.yaml"), "--set", $"baseline={_folder.At("base-val.yaml")}");
+        var refused = await Etrnlp.Run(
+            "validate",
+            _folder.At("mine.yaml"),
+            "--set",
+            $"baseline={_folder.At("base-val.yaml")}"
+        );
         var train = await Train("--set", $"baseline={_folder.At("base-val.yaml")}");
-        var named = await Etrnlp.Run("validate", _folder.At("mine.yaml"), "--set", $"baseline={_folder.At("base-train.yaml")}");
+        var named = await Etrnlp.Run(
+            "validate",
+            _folder.At("mine.yaml"),
+            "--set",
+            $"baseline={_folder.At("base-train.yaml")}"
+        );
 
-        Assert.That((refused.Code, train.Code, named.Code), Is.EqualTo((2, 2, 0)), refused.Error + train.Error + named.Error);
-        Assert.That(refused.Error, Does.Contain("is evaluated on other rows, labels or images than ").And.Contain("base-val.yaml"));
+        Assert.That(
+            (refused.Code, train.Code, named.Code),
+            Is.EqualTo((2, 2, 0)),
+            refused.Error + train.Error + named.Error
+        );
+        Assert.That(
+            refused.Error,
+            Does.Contain("is evaluated on other rows, labels or images than ").And.Contain("base-val.yaml")
+        );
         Assert.That(train.Error, Does.EndWith(refused.Error));
-        Assert.That(named.Error, Does.Contain("delta_p against base-train: mine and base-train learned from different training data"));
+        Assert.That(
+            named.Error,
+            Does.Contain("delta_p against base-train: mine and base-train learned from different training data")
+        );
     }
 
     [Test]
     public async Task Verifying_reads_every_byte_of_data_whose_times_are_the_same()
     {
         var image = _folder.At("c.png");
-        Array.ForEach(Directory.GetFiles(_folder.Path, "*.png"), path => File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
+        Array.ForEach(
+            Directory.GetFiles(_folder.Path, "*.png"),
+            path => File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))
+        );
         await Trained();
         var cache = Path.Combine(_runs.File("runs"), ".cache");
         var bytes = File.ReadAllBytes(image);
@@ -158,11 +218,19 @@ public sealed class OtherDataTests : IDisposable
         File.WriteAllBytes(image, bytes);
         File.SetLastWriteTimeUtc(image, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        var (started, verified) = (await Train(), await Etrnlp.Run("validate", _folder.At("mine.yaml"), "--verify-data", "--cache", cache));
+        var (started, verified) = (
+            await Train(),
+            await Etrnlp.Run("validate", _folder.At("mine.yaml"), "--verify-data", "--cache", cache)
+        );
 
         Assert.That(started.Code, Is.Zero, started.Error);
         Assert.That(verified.Code, Is.EqualTo(2));
-        Assert.That(verified.Error, Does.Contain("1 of 4 images have other bytes than when they were last read, though of the same size and time: c.png"));
+        Assert.That(
+            verified.Error,
+            Does.Contain(
+                "1 of 4 images have other bytes than when they were last read, though of the same size and time: c.png"
+            )
+        );
     }
 
     Task<(int Code, string Output, string Error)> Train(params string[] options) =>
@@ -177,13 +245,26 @@ public sealed class OtherDataTests : IDisposable
     static string[] Numbers(string result)
     {
         var json = JsonNode.Parse(result)!.AsObject();
-        return [.. json.Where(pair => !ResultFile.MeasuredKeys.Contains(pair.Key)).Select(pair => $"{pair.Key} {pair.Value?.ToJsonString()}")];
+        return
+        [
+            .. json.Where(pair => !ResultFile.MeasuredKeys.Contains(pair.Key))
+                .Select(pair => $"{pair.Key} {pair.Value?.ToJsonString()}"),
+        ];
     }
 
     static ImageFolder Painted()
     {
         var folder = new ImageFolder();
-        foreach (var (name, colour) in new[] { ("a.png", SKColors.Red), ("b.png", SKColors.Blue), ("c.png", SKColors.White), ("d.png", SKColors.Black), ("e.png", SKColors.Pink) })
+        foreach (
+            var (name, colour) in new[]
+            {
+                ("a.png", SKColors.Red),
+                ("b.png", SKColors.Blue),
+                ("c.png", SKColors.White),
+                ("d.png", SKColors.Black),
+                ("e.png", SKColors.Pink),
+            }
+        )
         {
             folder.Paint(name, colour, 40, 40);
         }
@@ -194,7 +275,11 @@ public sealed class OtherDataTests : IDisposable
     }
 
     static void Rewrite(ImageFolder folder, string old, string now) =>
-        File.WriteAllText(folder.At("labels.csv"), File.ReadAllText(folder.At("labels.csv")).Replace(old, now, StringComparison.Ordinal));
+        File.WriteAllText(
+            folder.At("labels.csv"),
+            File.ReadAllText(folder.At("labels.csv")).Replace(old, now, StringComparison.Ordinal)
+        );
 
-    static TestCaseData Change(string said, Action<ImageFolder> change) => new TestCaseData(said, change).SetArgDisplayNames(said);
+    static TestCaseData Change(string said, Action<ImageFolder> change) =>
+        new TestCaseData(said, change).SetArgDisplayNames(said);
 }

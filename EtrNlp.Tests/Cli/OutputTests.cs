@@ -5,7 +5,10 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
 
-/// <summary>What every command keeps: <c>--json</c> prints one document, <c>--quiet</c> prints errors and what a program asked for.</summary>
+/// <summary>
+/// What every command keeps: <c>--json</c> prints one document, <c>--quiet</c> prints errors and what a program asked
+/// for.
+/// </summary>
 public sealed class OutputTests
 {
     // Widths of 8 to 64 leave most layers of this without a shared channel, which is said.
@@ -13,10 +16,23 @@ public sealed class OutputTests
 
     static readonly string[] _commands =
     [
-        "train {rival} --runs {runs} --device cpu", "train {rival} --runs {runs} --device cpu --dry-run", "sweep {sweep} --runs {runs} --dry-run", "eval {run} --device cpu", "runs {runs}",
-        "compare {run} --baseline {base}", "profile {rival}", "validate {rival}", "validate {sweep}", "list", "bench {rival} --steps 1", "info",
-        "sweep {sweep} --runs {runs} --device cpu --restart", $"train {{rival}} --runs {{runs}} --device cpu --set name=by-channel {ByChannel}", $"sweep {{sweep}} --runs {{runs}}-none --dry-run {ByChannel}",
-        $"profile {{rival}} {ByChannel}", $"validate {{rival}} {{sweep}} {ByChannel}",
+        "train {rival} --runs {runs} --device cpu",
+        "train {rival} --runs {runs} --device cpu --dry-run",
+        "sweep {sweep} --runs {runs} --dry-run",
+        "eval {run} --device cpu",
+        "runs {runs}",
+        "compare {run} --baseline {base}",
+        "profile {rival}",
+        "validate {rival}",
+        "validate {sweep}",
+        "list",
+        "bench {rival} --steps 1",
+        "info",
+        "sweep {sweep} --runs {runs} --device cpu --restart",
+        $"train {{rival}} --runs {{runs}} --device cpu --set name=by-channel {ByChannel}",
+        $"sweep {{sweep}} --runs {{runs}}-none --dry-run {ByChannel}",
+        $"profile {{rival}} {ByChannel}",
+        $"validate {{rival}} {{sweep}} {ByChannel}",
     ];
 
     TinyExperiment _tiny = null!;
@@ -52,7 +68,8 @@ public sealed class OutputTests
     }
 
     [TestCaseSource(nameof(_commands))]
-    public async Task Quiet_alone_leaves_nothing(string command) => Assert.That(await Run($"{command} --quiet"), Is.EqualTo((0, "", "")));
+    public async Task Quiet_alone_leaves_nothing(string command) =>
+        Assert.That(await Run($"{command} --quiet"), Is.EqualTo((0, "", "")));
 
     [TestCase("list --schema", "{")]
     [TestCase("list --schema sweep", "{")]
@@ -84,7 +101,10 @@ public sealed class OutputTests
 
         var files = JsonDocument.Parse(output).RootElement.EnumerateArray().ToArray();
         Assert.That(files.Select(file => file.GetProperty("name").GetString()), Is.EqualTo(new[] { "rival", "base" }));
-        Assert.That(files[0].GetProperty("tasks").EnumerateArray().Select(task => task.GetString()), Is.EqualTo(new[] { "ground", "light" }));
+        Assert.That(
+            files[0].GetProperty("tasks").EnumerateArray().Select(task => task.GetString()),
+            Is.EqualTo(new[] { "ground", "light" })
+        );
         Assert.That(files[0].GetProperty("resolved").GetString(), Does.Contain("threads: 3"));
     }
 
@@ -92,13 +112,32 @@ public sealed class OutputTests
     [Test]
     public async Task Eval_takes_another_number_of_threads()
     {
-        double[] losses = [.. (await Task.WhenAll(Run("eval {run} --device cpu --json"), Run("eval {run} --device cpu --json --threads 2")))
-            .Select(ran => JsonDocument.Parse(ran.Output).RootElement.GetProperty("loss").GetProperty("ground").GetDouble())];
+        double[] losses =
+        [
+            .. (
+                await Task.WhenAll(
+                    Run("eval {run} --device cpu --json"),
+                    Run("eval {run} --device cpu --json --threads 2")
+                )
+            ).Select(ran =>
+                JsonDocument.Parse(ran.Output).RootElement.GetProperty("loss").GetProperty("ground").GetDouble()
+            ),
+        ];
 
         Assert.That(losses[1], Is.EqualTo(losses[0]).Within(Rounding.OfSmallNetworks(losses[0])));
     }
 
-    Task<(int Code, string Output, string Error)> Run(string command) => Etrnlp.Run([.. command.Split(' ').Select(word => word
-        .Replace("{rival}", _tiny.Rival).Replace("{base-file}", _tiny.Base).Replace("{sweep}", Path.Combine(Path.GetDirectoryName(_tiny.Rival)!, "sweep.yaml"))
-        .Replace("{runs}", _tiny.Runs).Replace("{run}", _tiny.Folder().Path).Replace("{base}", _tiny.Folder("base").Path))]);
+    Task<(int Code, string Output, string Error)> Run(string command) =>
+        Etrnlp.Run([
+            .. command
+                .Split(' ')
+                .Select(word =>
+                    word.Replace("{rival}", _tiny.Rival)
+                        .Replace("{base-file}", _tiny.Base)
+                        .Replace("{sweep}", Path.Combine(Path.GetDirectoryName(_tiny.Rival)!, "sweep.yaml"))
+                        .Replace("{runs}", _tiny.Runs)
+                        .Replace("{run}", _tiny.Folder().Path)
+                        .Replace("{base}", _tiny.Folder("base").Path)
+                ),
+        ]);
 }

@@ -18,8 +18,13 @@ public sealed class PathOptionTests
     [TestCase("validate {1} --set baseline=~/{0}")]
     public async Task Every_path_may_start_at_home(string line)
     {
-        var (_, output, error) = await Etrnlp.Run([.. line.Split(' ').Select(word => word.Replace("{0}", Nothing).Replace("{1}", _sweep))]);
+        var (_, output, error) = await Etrnlp.Run([
+            .. line.Split(' ').Select(word => word.Replace("{0}", Nothing).Replace("{1}", _sweep)),
+        ]);
 
-        Assert.That(output + error, Does.Contain(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Nothing)));
+        Assert.That(
+            output + error,
+            Does.Contain(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Nothing))
+        );
     }
 }

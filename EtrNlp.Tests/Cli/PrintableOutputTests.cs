@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
 
-/// <summary>Names that others chose reach neither the terminal nor the log with what could control or deceive.</summary>
+/// <summary>
+/// Names that others chose reach neither the terminal nor the log with what could control or deceive.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed partial class PrintableOutputTests : IDisposable
 {
@@ -20,7 +22,8 @@ public sealed partial class PrintableOutputTests : IDisposable
     [Test]
     public async Task In_a_message_about_a_file()
     {
-        var yaml = $"name: mine\ndataset: {{kind: image_table, root: ., image_size: 8}}\nbackbone: {{kind: resnet18, width: 0.1}}\n"
+        var yaml =
+            $"name: mine\ndataset: {{kind: image_table, root: ., image_size: 8}}\nbackbone: {{kind: resnet18, width: 0.1}}\n"
             + $"tasks: [{{name: x, type: attributes, columns: [{JsonSerializer.Serialize(Hostile)}]}}]\n";
         File.WriteAllText(_folder.File("labels.csv"), "image,round\na.png,1\n");
         File.WriteAllText(_folder.File("mine.yaml"), yaml);
@@ -49,15 +52,27 @@ public sealed partial class PrintableOutputTests : IDisposable
         HandMadeResult.Write(_folder, "base", 0, 0.5, 0.4);
         HandMadeResult.Write(_folder, "rival", 0, 0.6, 0.4);
         var result = Path.Combine(_folder.Path, "runs", "rival", "seed-0", "result.json");
-        File.WriteAllText(result, File.ReadAllText(result).Replace("\"rival\"", JsonSerializer.Serialize(Hostile), StringComparison.Ordinal));
-        string[] line = ["compare", Path.Combine(_folder.Path, "runs", "rival"), "--baseline", Path.Combine(_folder.Path, "runs", "base")];
+        File.WriteAllText(
+            result,
+            File.ReadAllText(result).Replace("\"rival\"", JsonSerializer.Serialize(Hostile), StringComparison.Ordinal)
+        );
+        string[] line =
+        [
+            "compare",
+            Path.Combine(_folder.Path, "runs", "rival"),
+            "--baseline",
+            Path.Combine(_folder.Path, "runs", "base"),
+        ];
 
         var table = (await Etrnlp.Run(line)).Output;
         var json = (await Etrnlp.Run([.. line, "--json"])).Output;
 
         Assert.That(table, Does.Contain(Shown).And.Not.Match(Dangerous().ToString()));
         Assert.That(json, Does.Not.Match(Dangerous().ToString()));
-        Assert.That(JsonDocument.Parse(json).RootElement.GetProperty("runs")[1].GetProperty("name").GetString(), Is.EqualTo(Hostile));
+        Assert.That(
+            JsonDocument.Parse(json).RootElement.GetProperty("runs")[1].GetProperty("name").GetString(),
+            Is.EqualTo(Hostile)
+        );
     }
 
     [Test]

@@ -4,7 +4,10 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
 
-/// <summary>Counts at 64 x 64 with CelebA's eight groups, from the closed formulas of the paper's networks, not from this program.</summary>
+/// <summary>
+/// Counts at 64 x 64 with CelebA's eight groups, from the closed formulas of the paper's networks, not from this
+/// program.
+/// </summary>
 public sealed class ProfileCommandTests
 {
     const string Network = """
@@ -27,14 +30,21 @@ public sealed class ProfileCommandTests
     }
 
     static long[] Counts(JsonElement json) =>
-        [json.GetProperty("parameters").GetProperty("active").GetInt64(), json.GetProperty("parameters").GetProperty("total").GetInt64(), json.GetProperty("macs").GetInt64()];
+        [
+            json.GetProperty("parameters").GetProperty("active").GetInt64(),
+            json.GetProperty("parameters").GetProperty("total").GetInt64(),
+            json.GetProperty("macs").GetInt64(),
+        ];
 
     [Test]
     public async Task The_stem_is_shown_layer_by_layer()
     {
         var layers = (await Profile(Network, "--verbose")).GetProperty("layers").EnumerateArray();
 
-        Assert.That(layers.Take(3).Select(layer => layer.GetProperty("name").GetString()), Is.EqualTo(new[] { "stem.conv", "stem.norm", "stem.pool" }));
+        Assert.That(
+            layers.Take(3).Select(layer => layer.GetProperty("name").GetString()),
+            Is.EqualTo(new[] { "stem.conv", "stem.norm", "stem.pool" })
+        );
     }
 
     [TestCase("", 11_197_032, 148_066_304)]
@@ -48,7 +58,13 @@ public sealed class ProfileCommandTests
     [TestCase("conv", "owned", 19_018_776)]
     public async Task Etr_counts_depend_on_who_owns_the_norms(string operation, string norm, long total)
     {
-        var json = await Profile($"{Network}operation: {{kind: {operation}}}\n{Etr}", "--set", "backbone.shortcut_norm=false", "--set", $"routing.norm={norm}");
+        var json = await Profile(
+            $"{Network}operation: {{kind: {operation}}}\n{Etr}",
+            "--set",
+            "backbone.shortcut_norm=false",
+            "--set",
+            $"routing.norm={norm}"
+        );
 
         Assert.That(Counts(json)[1], Is.EqualTo(total));
         Assert.That(json.GetProperty("norm").GetString(), Is.EqualTo(norm));
@@ -56,8 +72,10 @@ public sealed class ProfileCommandTests
 
     [Test]
     public async Task One_task_of_etr_nlp_reaches_a_fraction_of_it() =>
-        Assert.That(Counts(await Profile($"{Network}operation: {{kind: nlp}}\n{Etr}", "--set", "backbone.shortcut_norm=false")),
-            Is.EqualTo(new long[] { 2_980_520, 10_851_320, 54_142_976 }));
+        Assert.That(
+            Counts(await Profile($"{Network}operation: {{kind: nlp}}\n{Etr}", "--set", "backbone.shortcut_norm=false")),
+            Is.EqualTo(new long[] { 2_980_520, 10_851_320, 54_142_976 })
+        );
 
     [TestCase("routing: {kind: hard_sharing}")]
     [TestCase("routing: {kind: single_task}")]
@@ -68,7 +86,12 @@ public sealed class ProfileCommandTests
         var layers = json.GetProperty("layers").EnumerateArray().ToArray();
 
         Assert.That(layers.Sum(layer => layer.GetProperty("macs").GetInt64()), Is.EqualTo(Counts(json)[2]));
-        Assert.That(layers.Select(layer => layer.GetProperty("parameters")).Sum(own => own.GetProperty("shared").GetInt64() + own.GetProperty("task").GetInt64()), Is.EqualTo(Counts(json)[0]));
+        Assert.That(
+            layers
+                .Select(layer => layer.GetProperty("parameters"))
+                .Sum(own => own.GetProperty("shared").GetInt64() + own.GetProperty("task").GetInt64()),
+            Is.EqualTo(Counts(json)[0])
+        );
     }
 
     // 28.8, 57.6, 115.2 and 230.4.

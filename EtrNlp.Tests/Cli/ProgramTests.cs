@@ -24,9 +24,16 @@ public sealed class ProgramTests
         Etrnlp.CopyExperiments(folder);
         HandMadeResult.Write(folder, "base", 0, 0.5, 0.5);
         HandMadeResult.Write(folder, "etr", 0, 0.5, 0.5);
-        var (code, _, error) = Etrnlp.Start(folder.Path, args, new() { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = folder.File("log") }).Finish();
+        var (code, _, error) = Etrnlp
+            .Start(folder.Path, args, new() { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = folder.File("log") })
+            .Finish();
 
         Assert.That((code, error), Is.EqualTo((0, "")));
-        Assert.That(Directory.GetFiles(folder.Path, "log*").Any(log => File.ReadAllText(log).Contains("libtorch_cpu", StringComparison.Ordinal)), Is.EqualTo(loaded));
+        Assert.That(
+            Directory
+                .GetFiles(folder.Path, "log*")
+                .Any(log => File.ReadAllText(log).Contains("libtorch_cpu", StringComparison.Ordinal)),
+            Is.EqualTo(loaded)
+        );
     }
 }

@@ -7,7 +7,15 @@ namespace EtrNlp.Tests.Cli;
 
 public sealed class ProgressTests
 {
-    static readonly RunStart Start = new("mine", 0, "runs/mine/seed-0", Epochs: 4, Batches: 10, FirstEpoch: 2, FirstBatch: 5);
+    static readonly RunStart Start = new(
+        "mine",
+        0,
+        "runs/mine/seed-0",
+        Epochs: 4,
+        Batches: 10,
+        FirstEpoch: 2,
+        FirstBatch: 5
+    );
 
     sealed class Clock : TimeProvider
     {

@@ -61,16 +61,34 @@ public sealed class ShippedExperimentsTests(string path)
     static void Check(MapNode map, JsonElement schema)
     {
         var properties = schema.GetProperty("properties");
-        Assert.That(map.Entries.Select(entry => entry.Key), Is.SubsetOf(properties.EnumerateObject().Select(property => property.Name)));
-        Assert.That(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()), Is.SubsetOf(map.Entries.Select(entry => entry.Key)));
+        Assert.That(
+            map.Entries.Select(entry => entry.Key),
+            Is.SubsetOf(properties.EnumerateObject().Select(property => property.Name))
+        );
+        Assert.That(
+            schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),
+            Is.SubsetOf(map.Entries.Select(entry => entry.Key))
+        );
         foreach (var (key, value) in map.Entries.Select(entry => (entry.Key, entry.Value)))
         {
             var below = properties.GetProperty(key);
-            if (value is MapNode child && below.TryGetProperty("properties", out var keys) && keys.TryGetProperty("kind", out _))
+            if (
+                value is MapNode child
+                && below.TryGetProperty("properties", out var keys)
+                && keys.TryGetProperty("kind", out _)
+            )
             {
                 var kind = ((ScalarNode)child.Child("kind")!).Text;
-                Check(child, below.GetProperty("allOf").EnumerateArray().Select(one => one.GetProperty("then"))
-                    .Single(one => one.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString() == kind));
+                Check(
+                    child,
+                    below
+                        .GetProperty("allOf")
+                        .EnumerateArray()
+                        .Select(one => one.GetProperty("then"))
+                        .Single(one =>
+                            one.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString() == kind
+                        )
+                );
             }
             else if (value is MapNode section && below.TryGetProperty("properties", out _))
             {

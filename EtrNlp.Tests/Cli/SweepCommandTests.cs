@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Runs;
-using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Support;
 using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;
@@ -28,11 +26,26 @@ public sealed class SweepCommandTests
     {
         using var folder = new SweepFolder(ThreeByTwo);
 
-        var (code, output, _) = await Etrnlp.Run("sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--dry-run");
-        var json = JsonDocument.Parse((await Etrnlp.Run("sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--dry-run", "--json")).Output);
+        var (code, output, _) = await Etrnlp.Run(
+            "sweep",
+            folder.In("sweep.yaml"),
+            "--runs",
+            folder.In("runs"),
+            "--dry-run"
+        );
+        var json = JsonDocument.Parse(
+            (
+                await Etrnlp.Run("sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--dry-run", "--json")
+            ).Output
+        );
 
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.Contain("8 runs, 0 done").And.Match(@"gamma=0\.5 +1 +no +routing\.gamma = 0\.5").And.Contain("the baseline of all"));
+        Assert.That(
+            output,
+            Does.Contain("8 runs, 0 done")
+                .And.Match(@"gamma=0\.5 +1 +no +routing\.gamma = 0\.5")
+                .And.Contain("the baseline of all")
+        );
         Assert.That(json.RootElement.GetArrayLength(), Is.EqualTo(8));
         Assert.That(Directory.Exists(folder.In("runs")), Is.False);
     }
@@ -46,14 +59,22 @@ public sealed class SweepCommandTests
     {
         using var folder = new SweepFolder(ThreeByTwo);
 
-        var (code, output, error) = await Etrnlp.Run("sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), option, value);
+        var (code, output, error) = await Etrnlp.Run(
+            "sweep",
+            folder.In("sweep.yaml"),
+            "--runs",
+            folder.In("runs"),
+            option,
+            value
+        );
 
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain(expected).And.Not.Contain(" at EtrNlp"));
         Assert.That(Directory.Exists(folder.In("runs")), Is.False);
     }
 
-    // 3 configurations and their baseline, 2 seeds each: 8 runs, of which each writes one "epochs 1 to 1" line for every start that gets that far.
+    // 3 configurations and their baseline, 2 seeds each: 8 runs, of which each writes one "epochs 1 to 1" line for
+    // every start that gets that far.
     [Test]
     public void Killed_children_and_a_killed_parent_cost_nothing_that_was_done_and_train_gives_the_same_bits()
     {
@@ -78,14 +99,52 @@ public sealed class SweepCommandTests
 
         Assert.That(second.ExitCode, Is.Zero, error);
         Assert.That(Results(folder), Has.Length.EqualTo(8));
-        Assert.That(written.Where(pair => File.GetLastWriteTimeUtc(pair.Key) != pair.Value), Is.Empty, "what was done is left alone");
-        Assert.That(Results(folder).Select(path => File.ReadAllLines(Path.Combine(Path.GetDirectoryName(path)!, "metrics.csv")).Count(line => line.StartsWith("1,train", StringComparison.Ordinal))).Distinct().Count(), Is.EqualTo(1), "no epoch is there twice");
-        Assert.That(File.ReadAllLines(folder.In("runs", "tiny", "table.csv")), Has.Length.EqualTo(5).And.All.Match(@"^configuration|^(base|gamma=\S+),[\d.]*,2,,"));
-        Assert.That(File.ReadAllText(folder.In("runs", "tiny", "table.md")), Does.Contain("| gamma=0.5 | 2 | ").And.Not.Contains("no result"));
+        Assert.That(
+            written.Where(pair => File.GetLastWriteTimeUtc(pair.Key) != pair.Value),
+            Is.Empty,
+            "what was done is left alone"
+        );
+        Assert.That(
+            Results(folder)
+                .Select(path =>
+                    File.ReadAllLines(Path.Combine(Path.GetDirectoryName(path)!, "metrics.csv"))
+                        .Count(line => line.StartsWith("1,train", StringComparison.Ordinal))
+                )
+                .Distinct()
+                .Count(),
+            Is.EqualTo(1),
+            "no epoch is there twice"
+        );
+        Assert.That(
+            File.ReadAllLines(folder.In("runs", "tiny", "table.csv")),
+            Has.Length.EqualTo(5).And.All.Match(@"^configuration|^(base|gamma=\S+),[\d.]*,2,,")
+        );
+        Assert.That(
+            File.ReadAllText(folder.In("runs", "tiny", "table.md")),
+            Does.Contain("| gamma=0.5 | 2 | ").And.Not.Contains("no result")
+        );
 
-        var train = Etrnlp.Start(folder.Path, ["train", "mine.yaml", "--set", "seeds=[1]", "--runs", "own", "--threads", "1", "--set", "name=gamma=0.5"]).Finish();
+        var train = Etrnlp
+            .Start(
+                folder.Path,
+                [
+                    "train",
+                    "mine.yaml",
+                    "--set",
+                    "seeds=[1]",
+                    "--runs",
+                    "own",
+                    "--threads",
+                    "1",
+                    "--set",
+                    "name=gamma=0.5",
+                ]
+            )
+            .Finish();
         Assert.That(train.Code, Is.Zero, train.Error);
-        Tests.Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1)).AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
+        Tests
+            .Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1))
+            .AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
     }
 
     // Another learning rate is another experiment.
@@ -105,9 +164,19 @@ public sealed class SweepCommandTests
 
         Assert.That((before.ExitCode, refused.ExitCode, second.ExitCode), Is.EqualTo((0, 2, 0)), error);
         Assert.That(refusal.Error, Does.Contain("begin anew beside it with --restart"));
-        Assert.That(error, Does.Contain("the 2 runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>").And.Not.Contains("was done already"));
+        Assert.That(
+            error,
+            Does.Contain("the 2 runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>")
+                .And.Not.Contains("was done already")
+        );
         Assert.That(Results(folder), Has.Length.EqualTo(4));
-        Assert.That(Results(folder).Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText), Is.EqualTo(old));
+        Assert.That(
+            Results(folder)
+                .Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(File.ReadAllText),
+            Is.EqualTo(old)
+        );
     }
 
     [TestCase("--json")]
@@ -121,19 +190,41 @@ public sealed class SweepCommandTests
         }
 
         File.Delete(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "result.json"));
-        File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"), "damaged");
-        File.WriteAllText(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"), "damaged too");
+        File.WriteAllText(
+            folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"),
+            "damaged"
+        );
+        File.WriteAllText(
+            folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"),
+            "damaged too"
+        );
 
         using var process = Start(folder, options);
         var (output, error) = Read(process);
         var json = JsonDocument.Parse(output).RootElement;
 
         Assert.That(process.ExitCode, Is.EqualTo(1));
-        Assert.That(error, Does.Match(@"gamma=0\.5 seed 0: ended with exit code 2 and no result \(\d of 3\)").And.Match(@"\n    etrnlp: the checkpoint .*previous\.safetensors cannot be used"));
-        Assert.That(error, Does.Contain("1 of 3 runs have no result; the same command tries them again").And.Not.Contain(" at EtrNlp"));
-        Assert.That(json.GetProperty("failed").EnumerateArray().Single().GetProperty("name").GetString(), Is.EqualTo("gamma=0.5"));
-        Assert.That(json.GetProperty("configurations").EnumerateArray().Select(one => one.GetProperty("n").GetInt32()), Is.EqualTo(new[] { 1, 0, 1 }));
-        Assert.That(File.ReadAllText(folder.In("runs", "tiny", "table.md")), Does.Contain("gamma=0.5: no result of seed 0"));
+        Assert.That(
+            error,
+            Does.Match(@"gamma=0\.5 seed 0: ended with exit code 2 and no result \(\d of 3\)")
+                .And.Match(@"\n    etrnlp: the checkpoint .*previous\.safetensors cannot be used")
+        );
+        Assert.That(
+            error,
+            Does.Contain("1 of 3 runs have no result; the same command tries them again").And.Not.Contain(" at EtrNlp")
+        );
+        Assert.That(
+            json.GetProperty("failed").EnumerateArray().Single().GetProperty("name").GetString(),
+            Is.EqualTo("gamma=0.5")
+        );
+        Assert.That(
+            json.GetProperty("configurations").EnumerateArray().Select(one => one.GetProperty("n").GetInt32()),
+            Is.EqualTo(new[] { 1, 0, 1 })
+        );
+        Assert.That(
+            File.ReadAllText(folder.In("runs", "tiny", "table.md")),
+            Does.Contain("gamma=0.5: no result of seed 0")
+        );
     }
 
     [TestCase("INT", 130)]
@@ -152,9 +243,15 @@ public sealed class SweepCommandTests
         var (output, error) = Read(process);
 
         Assert.That((process.ExitCode, output), Is.EqualTo((code, "")), error);
-        Assert.That(error, Does.Contain("stopping every run with a checkpoint").And.Contain("the same command goes on from there"));
+        Assert.That(
+            error,
+            Does.Contain("stopping every run with a checkpoint").And.Contain("the same command goes on from there")
+        );
         Assert.That(Directory.Exists($"/proc/{child}"), Is.False, "no process is left behind");
-        Assert.That(File.ReadAllText(folder.In("runs", "tiny", "base", "seed-0", "log.txt")), Does.Contain("stopped on request"));
+        Assert.That(
+            File.ReadAllText(folder.In("runs", "tiny", "base", "seed-0", "log.txt")),
+            Does.Contain("stopped on request")
+        );
     }
 
     [Test]
@@ -162,7 +259,15 @@ public sealed class SweepCommandTests
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
         string[] sweep = ["sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--examples", "1"];
-        string[] dense = ["--set", "tasks=[{name: depth, type: depth}]", "--set", "backbone.kind=segnet", "--set", "baseline=null"];
+        string[] dense =
+        [
+            "--set",
+            "tasks=[{name: depth, type: depth}]",
+            "--set",
+            "backbone.kind=segnet",
+            "--set",
+            "baseline=null",
+        ];
         var refused = await Etrnlp.Run(sweep);
         var drawn = await Etrnlp.Run([.. sweep, .. dense]);
 
@@ -184,7 +289,9 @@ public sealed class SweepCommandTests
     }
 
     static string[] Results(SweepFolder folder) =>
-        Directory.Exists(folder.In("runs")) ? Directory.GetFiles(folder.In("runs"), "result.json", SearchOption.AllDirectories) : [];
+        Directory.Exists(folder.In("runs"))
+            ? Directory.GetFiles(folder.In("runs"), "result.json", SearchOption.AllDirectories)
+            : [];
 
     static int WaitForChild(Process parent)
     {
@@ -194,7 +301,14 @@ public sealed class SweepCommandTests
     }
 
     static int[] Children(Process parent) =>
-        [.. Directory.GetDirectories($"/proc/{parent.Id}/task").SelectMany(task => ReadIfThere(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+        [
+            .. Directory
+                .GetDirectories($"/proc/{parent.Id}/task")
+                .SelectMany(task =>
+                    ReadIfThere(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                )
+                .Select(int.Parse),
+        ];
 
     // Threads come and go.
     static string ReadIfThere(string path)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EtrNlp.Tests.Support;
@@ -26,7 +25,10 @@ public sealed class TrainCommandTests : IDisposable
     public TrainCommandTests()
     {
         File.WriteAllText(_folder.File("base.yaml"), $"name: base\n{Tiny}");
-        File.WriteAllText(_folder.File("mine.yaml"), $"name: mine\nbaseline: base.yaml\n{Tiny}routing: {{kind: etr, gamma: 0.5}}\n");
+        File.WriteAllText(
+            _folder.File("mine.yaml"),
+            $"name: mine\nbaseline: base.yaml\n{Tiny}routing: {{kind: etr, gamma: 0.5}}\n"
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -40,25 +42,60 @@ public sealed class TrainCommandTests : IDisposable
         using var result = JsonDocument.Parse(File.ReadAllText(_folder.File("runs/smoke/seed-0/result.json")));
         var log = File.ReadAllText(_folder.File("runs/smoke/seed-0/log.txt"));
         Assert.That(code, Is.Zero, error);
-        Assert.That(error.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)), Is.EqualTo(4), "each of two epochs is trained and evaluated");
+        Assert.That(
+            error.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)),
+            Is.EqualTo(4),
+            "each of two epochs is trained and evaluated"
+        );
         Assert.That(log, Does.Match(@"epoch 2: losses ground \d\.\d{4}, light \d\.\d{4}, [\d.]+ images/s\r?\n"));
-        Assert.That(log, Does.Match(@"epoch 2: val precision \d\.\d{4}, recall \d\.\d{4}, f \d\.\d{4}, accuracy \d\.\d{4}\r?\n"));
+        Assert.That(
+            log,
+            Does.Match(@"epoch 2: val precision \d\.\d{4}, recall \d\.\d{4}, f \d\.\d{4}, accuracy \d\.\d{4}\r?\n")
+        );
         Assert.That(output, Does.Contain("best constant").And.Contain("split test"));
-        Assert.That(result.RootElement.EnumerateObject().Select(property => property.Name), Is.SupersetOf(new[]
-        {
-            "format", "name", "seed", "split", "checkpoint", "tasks", "mean", "best_constant", "parameters", "macs", "norm", "seconds", "images_per_second", "device",
-        }));
+        Assert.That(
+            result.RootElement.EnumerateObject().Select(property => property.Name),
+            Is.SupersetOf(
+                new[]
+                {
+                    "format",
+                    "name",
+                    "seed",
+                    "split",
+                    "checkpoint",
+                    "tasks",
+                    "mean",
+                    "best_constant",
+                    "parameters",
+                    "macs",
+                    "norm",
+                    "seconds",
+                    "images_per_second",
+                    "device",
+                }
+            )
+        );
     }
 
-    // Widths of 8, 16, 32 and 64: only the three layers that double them have room for a shared branch of as many channels as come in.
+    // Widths of 8, 16, 32 and 64: only the three layers that double them have room for a shared branch of as many
+    // channels as come in.
     [Test]
     public async Task Validate_and_train_say_once_which_layers_share_nothing()
     {
-        const string Said = "routing.gamma: 0.5 rounds down to no shared channel in 13 of 16 layers, where channels are shared in multiples of 8, 16, 32, 64: ";
+        const string Said =
+            "routing.gamma: 0.5 rounds down to no shared channel in 13 of 16 layers, where channels are shared in multiples of 8, 16, 32, 64: ";
         string[] set = ["--set", "operation.kind=nlp", "--set", "operation.groups=channels", "--set", "baseline=null"];
 
         var validated = await Etrnlp.Run(["validate", _folder.File("mine.yaml"), .. set]);
-        var trained = await Etrnlp.Run(["train", _folder.File("mine.yaml"), "--runs", _folder.File("runs"), "--device", "cpu", .. set]);
+        var trained = await Etrnlp.Run([
+            "train",
+            _folder.File("mine.yaml"),
+            "--runs",
+            _folder.File("runs"),
+            "--device",
+            "cpu",
+            .. set,
+        ]);
 
         Assert.That((validated.Code, trained.Code), Is.EqualTo((0, 0)), trained.Error);
         Assert.That(validated.Error, Does.StartWith(Said));
@@ -117,7 +154,10 @@ public sealed class TrainCommandTests : IDisposable
         var (code, output, error) = Etrnlp.Start(_folder.Path, ["train", "mine.yaml", "--json"]).Finish();
 
         Assert.That(code, Is.Zero);
-        Assert.That(JsonDocument.Parse(output).RootElement.EnumerateArray().Select(run => run.GetProperty("name").GetString()), Is.EqualTo(new[] { "base", "mine" }));
+        Assert.That(
+            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(run => run.GetProperty("name").GetString()),
+            Is.EqualTo(new[] { "base", "mine" })
+        );
         Assert.That(error, Does.Contain("mine seed 0: was done already"));
         Assert.That(File.GetLastWriteTimeUtc(_folder.File("runs/mine/seed-0/result.json")), Is.EqualTo(written));
     }
@@ -130,8 +170,7 @@ public sealed class TrainCommandTests : IDisposable
         string[] command = ["train", "base.yaml", "--set", "training.epochs=500"];
         var process = Etrnlp.Start(_folder.Path, command);
         while (process.StandardError.ReadLine() is { } line && !line.StartsWith("epoch 2", StringComparison.Ordinal))
-        {
-        }
+        { }
 
         process.Send(signal);
         var (code, output, error) = process.Finish();

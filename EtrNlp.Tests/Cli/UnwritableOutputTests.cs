@@ -1,4 +1,3 @@
-using EtrNlp.Cli.Commands;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Sweeps;
@@ -132,8 +131,11 @@ public sealed class UnwritableOutputTests
 
     (int Code, string Output, string Error) Run(string command)
     {
-        var line = command.Replace("{runs}", _tiny.Runs).Replace("{file}", _tiny.Rival)
-            .Replace("{run}", _tiny.Folder().Path).Replace("{base}", _tiny.Folder("base").Path);
+        var line = command
+            .Replace("{runs}", _tiny.Runs)
+            .Replace("{file}", _tiny.Rival)
+            .Replace("{run}", _tiny.Folder().Path)
+            .Replace("{base}", _tiny.Folder("base").Path);
         return Etrnlp.StartInShell($"\"$0\" {line}", Path.GetDirectoryName(_tiny.Rival)!).Finish();
     }
 

@@ -10,7 +10,10 @@ public sealed class IdentityTests
     // echo -n '{"a":"1","b":["x",null]}' | sha256sum
     [Test]
     public void It_is_the_hash_of_the_canonical_JSON() =>
-        Assert.That(Identity.Of(Node("b: [x, ~]\na: 1\n")), Is.EqualTo("ce1a99cc37192b915ff594eb8b3a0a10d9e08f2a248e4de6aadf05ec7e4fb519"));
+        Assert.That(
+            Identity.Of(Node("b: [x, ~]\na: 1\n")),
+            Is.EqualTo("ce1a99cc37192b915ff594eb8b3a0a10d9e08f2a248e4de6aadf05ec7e4fb519")
+        );
 
     [TestCase("{a: 1, b: 2}", "{b: 2, a: 1}", null)]
     [TestCase("{a: '1'}", "{a: 1}", null)]
@@ -28,7 +31,10 @@ public sealed class IdentityTests
 
         var difference = Identity.FirstDifference(a, b);
 
-        Assert.That(difference is { } found ? $"{found.Key}: {found.Left} / {found.Right}" : null, Is.EqualTo(expected));
+        Assert.That(
+            difference is { } found ? $"{found.Key}: {found.Left} / {found.Right}" : null,
+            Is.EqualTo(expected)
+        );
         Assert.That(Identity.Of(a) == Identity.Of(b), Is.EqualTo(expected is null));
     }
 
@@ -53,7 +59,10 @@ public sealed class IdentityTests
     [TestCase("training.update=joint")]
     [TestCase("note=~")]
     public void Saying_the_same_in_other_words_changes_nothing(string text) =>
-        Assert.That(Identity.Of(Example.Read(Example.Yaml, text).Resolved), Is.EqualTo(Identity.Of(Example.Read(Example.Yaml).Resolved)));
+        Assert.That(
+            Identity.Of(Example.Read(Example.Yaml, text).Resolved),
+            Is.EqualTo(Identity.Of(Example.Read(Example.Yaml).Resolved))
+        );
 
     [Test]
     public void A_resolved_file_resolves_to_itself()

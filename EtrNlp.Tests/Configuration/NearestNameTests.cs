@@ -12,15 +12,18 @@ public sealed class NearestNameTests
     [TestCase("form", "from", 1)]
     [TestCase("Form", "fROM", 1)]
     [TestCase("same", "SAME", 0)]
-    public void The_distance_counts_edits_and_swaps(string a, string b, int distance) => Assert.That(NearestName.Distance(a, b), Is.EqualTo(distance));
+    public void The_distance_counts_edits_and_swaps(string a, string b, int distance) =>
+        Assert.That(NearestName.Distance(a, b), Is.EqualTo(distance));
 
     [TestCase("resnet", "; did you mean 'resnet18'?")]
     [TestCase("VGG16", "; did you mean 'vgg16'?")]
     [TestCase("segent", "; did you mean 'segnet'?")]
     [TestCase("kl", "; known: resnet18, vgg16, segnet, lr")]
     [TestCase("transformer", "; known: resnet18, vgg16, segnet, lr")]
-    public void A_near_name_is_offered_and_else_all_there_are(string name, string hint) => Assert.That(NearestName.Hint(name, _known), Is.EqualTo(hint));
+    public void A_near_name_is_offered_and_else_all_there_are(string name, string hint) =>
+        Assert.That(NearestName.Hint(name, _known), Is.EqualTo(hint));
 
     [Test]
-    public void A_very_long_name_costs_nothing() => Assert.That(NearestName.Near(new string('x', 1_000_000), _known), Is.Null);
+    public void A_very_long_name_costs_nothing() =>
+        Assert.That(NearestName.Near(new string('x', 1_000_000), _known), Is.Null);
 }

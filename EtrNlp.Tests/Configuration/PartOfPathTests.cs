@@ -21,7 +21,10 @@ public sealed class PartOfPathTests
     [TestCase("com1")]
     [TestCase("lpt9.a.b")]
     public void What_Windows_keeps_for_itself_is_refused(string text) =>
-        Assert.That(Complaint(text), Is.EqualTo($"name: '{text}' cannot be the name of a file on Windows; choose another name"));
+        Assert.That(
+            Complaint(text),
+            Is.EqualTo($"name: '{text}' cannot be the name of a file on Windows; choose another name")
+        );
 
     [TestCase("cone")]
     [TestCase("a.con")]

@@ -13,11 +13,21 @@ public sealed class PathValueTests
     [TearDown]
     public void Unset() => Environment.SetEnvironmentVariable(Name, null);
 
-    static (string? Value, string? Resolved, string? Complaint) Read(string text, Place? place = null, ValueType<string>? type = null)
+    static (string? Value, string? Resolved, string? Complaint) Read(
+        string text,
+        Place? place = null,
+        ValueType<string>? type = null
+    )
     {
         var reading = new Reading();
-        var parsed = (type ?? PathValue.Type).Read(new ScalarNode(text, place ?? new Place(Path.Combine(_elsewhere, "a.yaml"), 3, 7)), "root", reading);
-        var complaint = parsed is null ? Assert.Throws<ConfigException>(reading.ThrowIfWrong).Errors.Single().Message : null;
+        var parsed = (type ?? PathValue.Type).Read(
+            new ScalarNode(text, place ?? new Place(Path.Combine(_elsewhere, "a.yaml"), 3, 7)),
+            "root",
+            reading
+        );
+        var complaint = parsed is null
+            ? Assert.Throws<ConfigException>(reading.ThrowIfWrong).Errors.Single().Message
+            : null;
         return (parsed?.Value, (parsed?.Resolved as ScalarNode)?.Text, complaint);
     }
 
@@ -31,14 +41,22 @@ public sealed class PathValueTests
 
     [Test]
     public void A_path_on_the_command_line_is_relative_to_the_current_directory() =>
-        Assert.That(Read("celeba", Place.OnCommandLine("--set root=celeba")).Value, Is.EqualTo(Path.Combine(Environment.CurrentDirectory, "celeba")));
+        Assert.That(
+            Read("celeba", Place.OnCommandLine("--set root=celeba")).Value,
+            Is.EqualTo(Path.Combine(Environment.CurrentDirectory, "celeba"))
+        );
 
     [Test]
     public void A_path_that_starts_with_a_variable_is_relative_to_the_current_directory_and_keeps_it()
     {
         Environment.SetEnvironmentVariable(Name, "data");
 
-        Assert.That(Read($"${{{Name}}}/celeba"), Is.EqualTo((Path.Combine(Environment.CurrentDirectory, "data", "celeba"), $"${{{Name}}}/celeba", (string?)null)));
+        Assert.That(
+            Read($"${{{Name}}}/celeba"),
+            Is.EqualTo(
+                (Path.Combine(Environment.CurrentDirectory, "data", "celeba"), $"${{{Name}}}/celeba", (string?)null)
+            )
+        );
     }
 
     [Test]
@@ -50,7 +68,10 @@ public sealed class PathValueTests
 
         Assert.That(value, Is.EqualTo(Path.Combine(_elsewhere, "sets", "x", "z")));
         Assert.That(resolved, Is.EqualTo(Path.Combine(_elsewhere, $"sets/${{{Name}}}/../z")));
-        Assert.That(Read(resolved!, new Place("run/experiment.yaml", 1, 1)), Is.EqualTo((value, resolved, (string?)null)));
+        Assert.That(
+            Read(resolved!, new Place("run/experiment.yaml", 1, 1)),
+            Is.EqualTo((value, resolved, (string?)null))
+        );
     }
 
     static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -81,7 +102,9 @@ public sealed class PathValueTests
     [Test]
     public void The_home_of_another_account_is_that_of_the_system()
     {
-        var account = !File.Exists("/etc/passwd") ? null : File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(one => one[0] == "root");
+        var account = !File.Exists("/etc/passwd")
+            ? null
+            : File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(one => one[0] == "root");
         if (account is null)
         {
             Assert.Ignore("There is no list of accounts here.");
@@ -96,21 +119,30 @@ public sealed class PathValueTests
     {
         Environment.SetEnvironmentVariable(Name, value);
 
-        Assert.That(Read($"${{{Name}}}/celeba").Complaint, Is.EqualTo($"root: the environment variable {Name} is not set; set it, or write the value itself"));
+        Assert.That(
+            Read($"${{{Name}}}/celeba").Complaint,
+            Is.EqualTo($"root: the environment variable {Name} is not set; set it, or write the value itself")
+        );
     }
 
     [TestCase("${}")]
     [TestCase("a/${x")]
     [TestCase("${a-b}")]
     public void A_variable_that_is_not_written_well_is_refused(string text) =>
-        Assert.That(Read(text).Complaint, Is.EqualTo($"root: expected a variable as ${{NAME}}, of letters, digits and _, got '{text}'"));
+        Assert.That(
+            Read(text).Complaint,
+            Is.EqualTo($"root: expected a variable as ${{NAME}}, of letters, digits and _, got '{text}'")
+        );
 
     [Test]
     public void What_a_variable_holds_is_not_expanded_again()
     {
         Environment.SetEnvironmentVariable(Name, "${HOME}");
 
-        Assert.That(Read($"a ${{{Name}}} b", type: Values.Text), Is.EqualTo(("a ${HOME} b", $"a ${{{Name}}} b", (string?)null)));
+        Assert.That(
+            Read($"a ${{{Name}}} b", type: Values.Text),
+            Is.EqualTo(("a ${HOME} b", $"a ${{{Name}}} b", (string?)null))
+        );
     }
 
     [Test]

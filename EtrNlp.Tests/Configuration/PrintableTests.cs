@@ -34,7 +34,8 @@ public sealed class PrintableTests
 
     static IEnumerable<string> Codes => Hidden.Keys;
 
-    static IEnumerable<string> Whole => Hidden.Keys.Where(shown => !Hidden[shown].Any(c => char.IsSurrogate(c)) || shown[1] == 'U');
+    static IEnumerable<string> Whole =>
+        Hidden.Keys.Where(shown => !Hidden[shown].Any(c => char.IsSurrogate(c)) || shown[1] == 'U');
 
     [TestCaseSource(nameof(Codes))]
     public void What_could_deceive_a_reader_is_shown_by_its_code(string shown)
@@ -53,11 +54,15 @@ public sealed class PrintableTests
     [TestCaseSource(nameof(Codes))]
     public void A_JSON_document_keeps_its_content(string shown)
     {
-        var raw = string.Concat(Hidden[shown].Select(c => c < ' ' ? $@"\u{(int)c:x4}" : $"{c}")); // no JSON writer leaves these
+        // no JSON writer leaves these
+        var raw = string.Concat(Hidden[shown].Select(c => c < ' ' ? $@"\u{(int)c:x4}" : $"{c}"));
         var document = Printable.Json($"[\n\"{raw}\"]");
 
         Assert.That(document, Does.Not.Match(Shapeless));
-        Assert.That(Regex.Unescape(JsonDocument.Parse(document).RootElement[0].GetRawText()[1..^1]), Is.EqualTo(Hidden[shown]));
+        Assert.That(
+            Regex.Unescape(JsonDocument.Parse(document).RootElement[0].GetRawText()[1..^1]),
+            Is.EqualTo(Hidden[shown])
+        );
     }
 
     // Half a character has no place in a file of UTF-8.
@@ -77,8 +82,17 @@ public sealed class PrintableTests
         var line = Printable.Line(string.Join(' ', Enumerable.Repeat("abc", 100_000)));
 
         Assert.That(
-            word, Has.Length.LessThan(500).And.StartsWith("no column 'xxx").And.EndsWith("did you mean 'y'?").And.Contain("characters left out"));
+            word,
+            Has.Length.LessThan(500)
+                .And.StartsWith("no column 'xxx")
+                .And.EndsWith("did you mean 'y'?")
+                .And.Contain("characters left out")
+        );
         Assert.That(line, Has.Length.LessThanOrEqualTo(4000).And.Contain("characters left out"));
-        Assert.That((Printable.Line(word), Printable.Line(line)), Is.EqualTo((word, line)), "a line that another process said is not cut again");
+        Assert.That(
+            (Printable.Line(word), Printable.Line(line)),
+            Is.EqualTo((word, line)),
+            "a line that another process said is not cut again"
+        );
     }
 }

@@ -7,8 +7,7 @@ namespace EtrNlp.Tests.Configuration;
 public sealed class SchemasTests
 {
     // The schema of the example written by hand from the JSON Schema specification, draft 2020-12.
-    const string Expected =
-        """
+    const string Expected = """
         {"type":"object","properties":{
         "name":{"type":"string","pattern":"^(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))[a-z0-9_]+$","maxLength":100,"description":"Name of the run."},
         "data":{"type":"object","properties":{"kind":{"type":"string","enum":["folder","scenes"]}},"required":["kind"],"allOf":[
@@ -35,7 +34,11 @@ public sealed class SchemasTests
 
     [Test]
     public void Every_type_of_value_has_its_schema() =>
-        Assert.That(JsonNode.DeepEquals(Schemas.Mapping(Example.Settings), JsonNode.Parse(Expected)), Is.True, Schemas.Mapping(Example.Settings).ToJsonString());
+        Assert.That(
+            JsonNode.DeepEquals(Schemas.Mapping(Example.Settings), JsonNode.Parse(Expected)),
+            Is.True,
+            Schemas.Mapping(Example.Settings).ToJsonString()
+        );
 
     [Test]
     public void A_schema_can_be_asked_for_again_and_be_part_of_another() =>

@@ -9,8 +9,7 @@ namespace EtrNlp.Tests.Configuration;
 
 public sealed class YamlFuzzTests
 {
-    const string File =
-        """
+    const string File = """
         # An experiment.
         base: &base {kind: scenes, count: 12, size: [48, 48]}
         name: first
@@ -34,7 +33,8 @@ public sealed class YamlFuzzTests
     // Bytes that mean something to YAML come more often than chance would bring them.
     static readonly byte[] _special = Encoding.ASCII.GetBytes("[]{},:-?&*!|>'\"%@`#<~ \t\n\r\\0x");
 
-    static Gen<byte> Bytes { get; } = Gen.OneOf(Gen.Elements(_special), Gen.Choose(0, 255).Select(value => (byte)value));
+    static Gen<byte> Bytes { get; } =
+        Gen.OneOf(Gen.Elements(_special), Gen.Choose(0, 255).Select(value => (byte)value));
 
     static Gen<(int At, int Removed, byte[] Inserted)> Edits { get; } =
         from at in Gen.Choose(0, File.Length)
@@ -45,7 +45,9 @@ public sealed class YamlFuzzTests
     [Test]
     public void A_damaged_file_is_a_value_or_a_complaint_and_never_a_crash()
     {
-        var damaged = Edits.NonEmptyListOf().Select(edits => edits.Take(5).Aggregate(Encoding.UTF8.GetBytes(File), Damage));
+        var damaged = Edits
+            .NonEmptyListOf()
+            .Select(edits => edits.Take(5).Aggregate(Encoding.UTF8.GetBytes(File), Damage));
 
         Properties.Hold(damaged, 2000, bytes => IsValueOrComplaint(Encoding.UTF8.GetString(bytes)));
     }
@@ -69,7 +71,9 @@ public sealed class YamlFuzzTests
         }
         catch (ConfigException e)
         {
-            return e.Errors.All(error => error.Place.InFile && error.Place.Column > 0 && !error.Message.Contains('\n', StringComparison.Ordinal));
+            return e.Errors.All(error =>
+                error.Place.InFile && error.Place.Column > 0 && !error.Message.Contains('\n', StringComparison.Ordinal)
+            );
         }
     }
 }

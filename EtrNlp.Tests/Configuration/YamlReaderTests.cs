@@ -7,7 +7,12 @@ public sealed class YamlReaderTests
 {
     static string Place(string yaml, string key) => YamlReader.ReadText(yaml, "f").PlaceOf(key).ToString();
 
-    static string[] Complaints(string yaml) => [.. Assert.Throws<ConfigException>(() => YamlReader.ReadText(yaml, "f"))!.Errors.Select(error => error.ToString())];
+    static string[] Complaints(string yaml) =>
+        [
+            .. Assert
+                .Throws<ConfigException>(() => YamlReader.ReadText(yaml, "f"))!
+                .Errors.Select(error => error.ToString()),
+        ];
 
     // Lines and columns counted by hand, from 1.
     [TestCase("a: 1\nb:\n  - x\n  - {c: d}\n", "b.1.c", "f(4,9)")]
@@ -18,10 +23,19 @@ public sealed class YamlReaderTests
     [TestCase("base: &b\n  x: 1\nuse:\n  <<: *b\n  y: 2\n", "use.y", "f(5,6)")]
     [TestCase("a: 1\nb: [x, c: 2]\n", "b.1", "f(2,8)")]
     [TestCase("a: |\n  text\nb: 1\n", "b", "f(3,4)")]
-    [TestCase("a: 1\nb: {c: 2}\n", "b.nothing.here", "f(2,4)", TestName = "The_place_of_what_is_missing_is_that_of_the_deepest_part_there_is")]
-    public void Every_value_knows_its_line_and_column(string yaml, string key, string place) => Assert.That(Place(yaml, key), Is.EqualTo(place));
+    [TestCase(
+        "a: 1\nb: {c: 2}\n",
+        "b.nothing.here",
+        "f(2,4)",
+        TestName = "The_place_of_what_is_missing_is_that_of_the_deepest_part_there_is"
+    )]
+    public void Every_value_knows_its_line_and_column(string yaml, string key, string place) =>
+        Assert.That(Place(yaml, key), Is.EqualTo(place));
 
-    [TestCase("a: [1, 2\nb: 3\n", "f(1,6): not valid YAML: a value is not closed or not separated from the next one; is the '[' of line 1, column 4 closed?")]
+    [TestCase(
+        "a: [1, 2\nb: 3\n",
+        "f(1,6): not valid YAML: a value is not closed or not separated from the next one; is the '[' of line 1, column 4 closed?"
+    )]
     [TestCase("a: [1, 2", "is the '[' of line 1, column 4 closed?")]
     [TestCase("x: 1\na: {b: 1\n", "is the '{' of line 2, column 4 closed?")]
     [TestCase("a:\n\tb: 1\n", "tab")]
@@ -49,18 +63,27 @@ public sealed class YamlReaderTests
     }
 
     [Test]
-    public void All_duplicate_keys_are_named_together() => Assert.That(Complaints("a: 1\nb: {c: 1, c: 2}\na: 3\n"), Is.EqualTo(new[]
-    {
-        "f(2,11): c: the key stands here a second time, first in line 2; remove one",
-        "f(3,1): a: the key stands here a second time, first in line 1; remove one",
-    }));
+    public void All_duplicate_keys_are_named_together() =>
+        Assert.That(
+            Complaints("a: 1\nb: {c: 1, c: 2}\na: 3\n"),
+            Is.EqualTo(
+                new[]
+                {
+                    "f(2,11): c: the key stands here a second time, first in line 2; remove one",
+                    "f(3,1): a: the key stands here a second time, first in line 1; remove one",
+                }
+            )
+        );
 
     [Test]
     public void A_key_beats_what_is_merged_and_the_first_of_several_merged_beats_the_rest()
     {
         var node = YamlReader.ReadText("p: &p {a: 1, b: 1}\nq: &q {b: 2, c: 2}\nr: {<<: [*p, *q], c: 3}\n", "f");
 
-        Assert.That(Identity.Of(node.Child("r")!), Is.EqualTo(Identity.Of(YamlReader.ReadText("{a: 1, b: 1, c: 3}", "g"))));
+        Assert.That(
+            Identity.Of(node.Child("r")!),
+            Is.EqualTo(Identity.Of(YamlReader.ReadText("{a: 1, b: 1, c: 3}", "g")))
+        );
     }
 
     [TestCase("a:", null)]
@@ -83,7 +106,10 @@ public sealed class YamlReaderTests
     {
         var complaint = Complaints(string.Concat(Enumerable.Repeat(level, 100_000)) + end)[0];
 
-        Assert.That(complaint, Does.EndWith("nested more than 64 levels deep").Or.EndsWith("a key must be a plain word"));
+        Assert.That(
+            complaint,
+            Does.EndWith("nested more than 64 levels deep").Or.EndsWith("a key must be a plain word")
+        );
     }
 
     [Test]
@@ -91,16 +117,24 @@ public sealed class YamlReaderTests
     {
         var lines = Enumerable.Range(1, 70).Select(i => $"a{i}: &a{i} [*a{i - 1}]");
 
-        Assert.That(Complaints($"a0: &a0 1\n{string.Join('\n', lines)}\n")[0], Does.EndWith("nested more than 64 levels deep"));
+        Assert.That(
+            Complaints($"a0: &a0 1\n{string.Join('\n', lines)}\n")[0],
+            Does.EndWith("nested more than 64 levels deep")
+        );
     }
 
     [Test]
     public void Aliases_that_expand_without_end_are_refused()
     {
         // Nine lists of nine aliases each: 9^9 = 387,420,489 values out of a few hundred characters.
-        var lines = Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]");
+        var lines = Enumerable
+            .Range(1, 9)
+            .Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]");
 
-        Assert.That(Complaints($"a0: &a0 lol\n{string.Join('\n', lines)}\n")[0], Does.Contain("more than 100000 values"));
+        Assert.That(
+            Complaints($"a0: &a0 lol\n{string.Join('\n', lines)}\n")[0],
+            Does.Contain("more than 100000 values")
+        );
     }
 
     [Test]
@@ -112,10 +146,14 @@ public sealed class YamlReaderTests
             var image = Path.Combine(folder.FullName, "image.yaml");
             File.WriteAllBytes(image, [0x61, 0x3A, 0x20, 0xFF, 0xD8]);
 
-            string Complaint(string path) => Assert.Throws<ConfigException>(() => YamlReader.ReadFile(path, "shown.yaml")).Message;
+            string Complaint(string path) =>
+                Assert.Throws<ConfigException>(() => YamlReader.ReadFile(path, "shown.yaml")).Message;
             using (Assert.EnterMultipleScope())
             {
-                Assert.That(Complaint(Path.Combine(folder.FullName, "none.yaml")), Is.EqualTo("shown.yaml: there is no such file"));
+                Assert.That(
+                    Complaint(Path.Combine(folder.FullName, "none.yaml")),
+                    Is.EqualTo("shown.yaml: there is no such file")
+                );
                 Assert.That(Complaint(folder.FullName), Does.StartWith("shown.yaml: cannot read the file: "));
                 Assert.That(Complaint(image), Is.EqualTo("shown.yaml: the file is not UTF-8 text; save it as UTF-8"));
             }

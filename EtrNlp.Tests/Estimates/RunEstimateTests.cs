@@ -15,12 +15,16 @@ public sealed class RunEstimateTests
     static RunEstimate Estimate(ExperimentFile file, DatasetCounts counts) =>
         RunEstimate.Of(file.Experiment, NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size), counts);
 
-    // 11, 5 and 6 images in batches of 4 are 3, 2 and 2 batches: 2 epochs of 3 for each of 2 seeds; 2 validations of 2 and one test of 2.
+    // 11, 5 and 6 images in batches of 4 are 3, 2 and 2 batches: 2 epochs of 3 for each of 2 seeds; 2 validations of 2
+    // and one test of 2.
     [Test]
     public void Steps_are_batches_of_all_epochs_seeds_and_evaluations()
     {
         using var tiny = new TinyExperiment();
-        var estimate = Estimate(ExperimentFile.Load(tiny.Rival, ["seeds=[0, 1]"]), new DatasetCounts(11, 5, 6, IsPacked: false));
+        var estimate = Estimate(
+            ExperimentFile.Load(tiny.Rival, ["seeds=[0, 1]"]),
+            new DatasetCounts(11, 5, 6, IsPacked: false)
+        );
 
         Assert.That((estimate.TrainingSteps, estimate.EvaluationSteps), Is.EqualTo((12L, 12L)));
         Assert.That(estimate.Seconds(3), Is.EqualTo((12 * 3) + (12 * 1)).Within(1e-9));
@@ -33,7 +37,10 @@ public sealed class RunEstimateTests
         tiny.Train();
         var left = new FileInfo(tiny.Folder().LastCheckpoint).Length;
         var file = ExperimentFile.Load(tiny.Rival, []);
-        var (without, with) = (Estimate(file, new(11, 5, 6, IsPacked: false)), Estimate(file, new(11, 5, 6, IsPacked: true)));
+        var (without, with) = (
+            Estimate(file, new(11, 5, 6, IsPacked: false)),
+            Estimate(file, new(11, 5, 6, IsPacked: true))
+        );
 
         // Four checkpoints without their headers; 22 images of 32 x 32 x 3 bytes and a hash of 32.
         Assert.That(without.DiskBytes, Is.EqualTo(4 * left).Within(5).Percent);
@@ -56,7 +63,9 @@ public sealed class RunEstimateTests
     public void The_disk_holds_the_pictures_that_are_drawn(string attributes, int pictures)
     {
         using var tiny = new TinyExperiment();
-        var file = tiny.Write("drawn.yaml", $$"""
+        var file = tiny.Write(
+            "drawn.yaml",
+            $$"""
             name: drawn
             dataset: {kind: scenes, image_size: [8, 12], train: 4, val: 3, test: 1}
             tasks:
@@ -66,7 +75,8 @@ public sealed class RunEstimateTests
             training: {batch_size: 2, epochs: 3, evaluate_every: 2}
             threads: 1
 
-            """);
+            """
+        );
         tiny.Train(options: tiny.Options() with { Examples = 2 }, file: file);
         var experiment = ExperimentFile.Load(file, []).Experiment;
         var drawn = new DirectoryInfo(tiny.Runs).GetFiles("*.png", SearchOption.AllDirectories);
@@ -82,16 +92,29 @@ public sealed class RunEstimateTests
     public void Memory_grows_with_the_batch_and_what_cannot_fit_is_refused_at_its_place()
     {
         using var tiny = new TinyExperiment();
-        var (small, file) = (ExperimentFile.Load(tiny.Rival, []), ExperimentFile.Load(tiny.Rival, ["training.batch_size=8"]));
+        var (small, file) = (
+            ExperimentFile.Load(tiny.Rival, []),
+            ExperimentFile.Load(tiny.Rival, ["training.batch_size=8"])
+        );
         var counts = new DatasetCounts(11, 5, 6, IsPacked: false);
         var (one, two) = (Estimate(small, counts), Estimate(file, counts));
 
         Assert.That(two.MemoryBytes, Is.GreaterThan(one.MemoryBytes));
         Assert.That(() => two.RequireRoom(file, two.MemoryBytes, two.DiskBytes, "runs"), Throws.Nothing);
         Assert.That(() => two.RequireRoom(file, null, null, "runs"), Throws.Nothing);
-        Assert.That(() => two.RequireRoom(file, two.MemoryBytes - 1, null, "runs"), Throws.InstanceOf<ConfigException>().With.Message.Contains("--set training.batch_size=8: training.batch_size: rival needs at least "));
-        Assert.That(() => two.RequireRoom(file, null, two.DiskBytes - 1, "runs"), Throws.InstanceOf<DataException>()
-            .With.Message.Contains(", 1 bytes more than the ").And.Message.Contains(" left on the disk of runs; "));
+        Assert.That(
+            () => two.RequireRoom(file, two.MemoryBytes - 1, null, "runs"),
+            Throws
+                .InstanceOf<ConfigException>()
+                .With.Message.Contains("--set training.batch_size=8: training.batch_size: rival needs at least ")
+        );
+        Assert.That(
+            () => two.RequireRoom(file, null, two.DiskBytes - 1, "runs"),
+            Throws
+                .InstanceOf<DataException>()
+                .With.Message.Contains(", 1 bytes more than the ")
+                .And.Message.Contains(" left on the disk of runs; ")
+        );
     }
 
     [Test]
@@ -99,24 +122,59 @@ public sealed class RunEstimateTests
     {
         using var tiny = new TinyExperiment();
 
-        var (code, output, error) = await Etrnlp.Run("train", tiny.Rival, "--set", $"baseline={tiny.Base}", "--runs", tiny.Runs, "--device", "cpu", "--dry-run", "--json");
+        var (code, output, error) = await Etrnlp.Run(
+            "train",
+            tiny.Rival,
+            "--set",
+            $"baseline={tiny.Base}",
+            "--runs",
+            tiny.Runs,
+            "--device",
+            "cpu",
+            "--dry-run",
+            "--json"
+        );
 
         Assert.That((code, error), Is.EqualTo((0, "")));
-        Assert.That(JsonNode.Parse(output)!.AsArray().Select(one => one!["name"]!.GetValue<string>()), Is.EqualTo(new[] { "base", "rival" }));
-        Assert.That(JsonNode.Parse(output)!.AsArray().Select(one => one!["seconds"]!.GetValue<double>()), Has.All.Positive);
+        Assert.That(
+            JsonNode.Parse(output)!.AsArray().Select(one => one!["name"]!.GetValue<string>()),
+            Is.EqualTo(new[] { "base", "rival" })
+        );
+        Assert.That(
+            JsonNode.Parse(output)!.AsArray().Select(one => one!["seconds"]!.GetValue<double>()),
+            Has.All.Positive
+        );
         Assert.That(Directory.Exists(tiny.Runs), Is.False);
     }
 
-    // A 7x7 stem of 1024 channels on 1024 x 1024 pixels leaves 512 x 512 x 1024 numbers: 1 GB of each image, in a batch of 600.
+    // A 7x7 stem of 1024 channels on 1024 x 1024 pixels leaves 512 x 512 x 1024 numbers: 1 GB of each image, in a batch
+    // of 600.
     [Test]
     public async Task What_no_machine_holds_is_refused_and_not_tried()
     {
         using var tiny = new TinyExperiment();
 
         var (code, output, error) = await Etrnlp.Run(
-            "train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--dry-run", "--set", "dataset.image_size=1024", "--set", "backbone.width=16", "--set", "training.batch_size=600");
+            "train",
+            tiny.Rival,
+            "--runs",
+            tiny.Runs,
+            "--device",
+            "cpu",
+            "--dry-run",
+            "--set",
+            "dataset.image_size=1024",
+            "--set",
+            "backbone.width=16",
+            "--set",
+            "training.batch_size=600"
+        );
 
         Assert.That((code, output), Is.EqualTo((2, "")), error);
-        Assert.That(error, Does.Contain("training.batch_size: rival needs at least ").And.Contain("; lower it, training.task_memory, dataset.image_size or backbone.width"));
+        Assert.That(
+            error,
+            Does.Contain("training.batch_size: rival needs at least ")
+                .And.Contain("; lower it, training.task_memory, dataset.image_size or backbone.width")
+        );
     }
 }

@@ -15,7 +15,18 @@ public sealed class ExperimentFileTests
         using var tiny = new TinyExperiment();
         var file = ExperimentFile.Load(
             tiny.Rival,
-            [$"baseline={tiny.Base}", "training.epochs=7", "dataset.train=99", "tasks.0.columns=[grass]", "seeds=[4, 5]", "threads=3", "name=other", "routing.gamma=0.25", "backbone.width=1"]);
+            [
+                $"baseline={tiny.Base}",
+                "training.epochs=7",
+                "dataset.train=99",
+                "tasks.0.columns=[grass]",
+                "seeds=[4, 5]",
+                "threads=3",
+                "name=other",
+                "routing.gamma=0.25",
+                "backbone.width=1",
+            ]
+        );
 
         var baseline = file.LoadBaseline()!.Experiment;
 
@@ -42,13 +53,19 @@ public sealed class ExperimentFileTests
 
     [TestCase("baseline: missing.yaml", "baseline: there is no file ")]
     [TestCase("baseline: same-name.yaml", "two experiments cannot share a run folder")]
-    [TestCase("baseline: other-columns.yaml", "other-columns.yaml: 'overcast' is measured by one of the two only; delta_p compares runs of the same tasks and classes")]
+    [TestCase(
+        "baseline: other-columns.yaml",
+        "other-columns.yaml: 'overcast' is measured by one of the two only; delta_p compares runs of the same tasks and classes"
+    )]
     public void A_baseline_that_cannot_serve_is_refused_at_its_line(string line, string reason)
     {
         using var tiny = new TinyExperiment();
         var text = File.ReadAllText(tiny.Rival);
         tiny.Write("same-name.yaml", text);
-        tiny.Write("other-columns.yaml", File.ReadAllText(tiny.Base).Replace(", overcast", "", StringComparison.Ordinal));
+        tiny.Write(
+            "other-columns.yaml",
+            File.ReadAllText(tiny.Base).Replace(", overcast", "", StringComparison.Ordinal)
+        );
         var path = tiny.Write("with-baseline.yaml", $"{line}\n{text}");
 
         var refusal = Assert.Throws<ConfigException>(() => ExperimentFile.Load(path, []).LoadBaseline());
@@ -75,6 +92,11 @@ public sealed class ExperimentFileTests
 
         var refusal = Assert.Throws<ConfigException>(() => ExperimentFile.Load(tiny.Rival, ["training.update=joint"]));
 
-        Assert.That(refusal.Message, Does.StartWith("--set training.update=joint: training.update: this routing cannot be trained by joint; use "));
+        Assert.That(
+            refusal.Message,
+            Does.StartWith(
+                "--set training.update=joint: training.update: this routing cannot be trained by joint; use "
+            )
+        );
     }
 }

@@ -14,7 +14,8 @@ public sealed class WidthMatchTests
 {
     static readonly ImageSize Image = new(32, 32);
 
-    // Channels of a ResNet18 change at odd multiples of 1/1024, 1/512 and so on: all its networks of up to its own width.
+    // Channels of a ResNet18 change at odd multiples of 1/1024, 1/512 and so on: all its networks of up to its own
+    // width.
     [TestCase("conv", null, "hard_sharing", 30_000_000)]
     [TestCase("nlp", null, "hard_sharing", 7_000_000)]
     [TestCase("nlp", null, "etr", 12_345_678)]
@@ -50,9 +51,12 @@ public sealed class WidthMatchTests
     public void The_last_width_is_nearest_to_what_none_reaches(long macs, double width) =>
         Assert.That(WidthMatch.Find(Experiment("conv", null, "hard_sharing"), Image, macs).Width, Is.EqualTo(width));
 
-    static Experiment Experiment(string operation, string? keys, string routing) => Some.Experiment(
-        KnownBackbones.All.Default("resnet18"), KnownOperations.All.Default(operation, keys),
-        KnownRoutings.All.Default(routing));
+    static Experiment Experiment(string operation, string? keys, string routing) =>
+        Some.Experiment(
+            KnownBackbones.All.Default("resnet18"),
+            KnownOperations.All.Default(operation, keys),
+            KnownRoutings.All.Default(routing)
+        );
 
     static long? Macs(Experiment experiment, double width)
     {

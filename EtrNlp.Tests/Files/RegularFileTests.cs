@@ -22,7 +22,10 @@ public sealed class RegularFileTests
         var path = Write([1, 2, 3]);
 
         Assert.That(RegularFile.ReadBytes(path, 3), Is.EqualTo(new byte[] { 1, 2, 3 }));
-        Assert.That(() => RegularFile.ReadBytes(path, 2), Throws.InstanceOf<IOException>().With.Message.EqualTo("it has 3 bytes, and at most 2 are read"));
+        Assert.That(
+            () => RegularFile.ReadBytes(path, 2),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo("it has 3 bytes, and at most 2 are read")
+        );
         Assert.That(RegularFile.Obstacle(path), Is.Null);
     }
 
@@ -35,7 +38,10 @@ public sealed class RegularFileTests
             RandomAccess.SetLength(file, 1L << 40);
         }
 
-        Assert.That(() => RegularFile.ReadText(path), Throws.InstanceOf<IOException>().With.Message.StartsWith("it has 1,099,511,627,776 bytes"));
+        Assert.That(
+            () => RegularFile.ReadText(path),
+            Throws.InstanceOf<IOException>().With.Message.StartsWith("it has 1,099,511,627,776 bytes")
+        );
     }
 
     [Test]
@@ -110,7 +116,10 @@ public sealed class RegularFileTests
     static void IsRefused(string path, string obstacle)
     {
         Assert.That(RegularFile.Obstacle(path), Is.EqualTo(obstacle));
-        Assert.That(() => RegularFile.ReadBytes(path, 1), Throws.InstanceOf<IOException>().With.Message.EqualTo($"it is {obstacle}"));
+        Assert.That(
+            () => RegularFile.ReadBytes(path, 1),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo($"it is {obstacle}")
+        );
     }
 
     string Write(byte[] bytes)

@@ -5,7 +5,9 @@ namespace EtrNlp.Tests.Golden;
 /// <summary>Numbers with the shape they have; a plain number has none.</summary>
 public sealed record Numbers(long[]? Shape, double[] Values);
 
-/// <summary>What the code under test answers to a question, by the path of the expected value (names joined by '/').</summary>
+/// <summary>
+/// What the code under test answers to a question, by the path of the expected value (names joined by '/').
+/// </summary>
 public sealed class Answers
 {
     readonly List<(string Path, Numbers? Numbers)> _all = [];
@@ -20,10 +22,23 @@ public sealed class Answers
     public void Add(string path, torch.Tensor? tensor)
     {
         using var scope = torch.NewDisposeScope();
-        _all.Add((path, tensor is null ? null : new Numbers(tensor.shape, Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), value => (double)value))));
+        _all.Add(
+            (
+                path,
+                tensor is null
+                    ? null
+                    : new Numbers(
+                        tensor.shape,
+                        Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), value => (double)value)
+                    )
+            )
+        );
     }
 
-    /// <summary>A parameter or its gradient in the file's shape: a mixing's rows [C_out, C_in / g, k] are [C_out, k * C_in / g, 1, 1] there.</summary>
+    /// <summary>
+    /// A parameter or its gradient in the file's shape: a mixing's rows [C_out, C_in / g, k] are [C_out, k * C_in / g,
+    /// 1, 1] there.
+    /// </summary>
     public void AddParameter(string path, torch.Tensor? tensor)
     {
         using var scope = torch.NewDisposeScope();

@@ -25,16 +25,19 @@ public static class Comparison
         }
     }
 
-    /// <summary>The expected values that are numbers, by path; null stands for "no tensor" or "not stated". Flags make no claim.</summary>
-    public static IEnumerable<(string Path, JsonNode? Leaf)> Leaves(JsonNode? node, string path) => node switch
-    {
-        JsonObject tensor when tensor.ContainsKey("data") => [(path, tensor)],
-        JsonObject map => map.SelectMany(pair => Leaves(pair.Value, Join(path, pair.Key))),
-        JsonArray list when list.All(item => item is JsonValue) => [(path, list)],
-        JsonArray list => list.SelectMany((item, i) => Leaves(item, Join(path, $"{i}"))),
-        JsonValue flag when flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False => [],
-        _ => [(path, node)],
-    };
+    /// <summary>
+    /// The expected values that are numbers, by path; null stands for "no tensor" or "not stated". Flags make no claim.
+    /// </summary>
+    public static IEnumerable<(string Path, JsonNode? Leaf)> Leaves(JsonNode? node, string path) =>
+        node switch
+        {
+            JsonObject tensor when tensor.ContainsKey("data") => [(path, tensor)],
+            JsonObject map => map.SelectMany(pair => Leaves(pair.Value, Join(path, pair.Key))),
+            JsonArray list when list.All(item => item is JsonValue) => [(path, list)],
+            JsonArray list => list.SelectMany((item, i) => Leaves(item, Join(path, $"{i}"))),
+            JsonValue flag when flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False => [],
+            _ => [(path, node)],
+        };
 
     static string Join(string path, string name) => path.Length == 0 ? name : $"{path}/{name}";
 
@@ -57,8 +60,10 @@ public static class Comparison
         }
 
         // Written so that NaN is a deviation.
-        var wrong = Enumerable.Range(0, expected.Values.Length)
-            .Where(i => !(Math.Abs(found.Values[i] - expected.Values[i]) <= golden.Tolerance(expected.Values[i]))).ToArray();
+        var wrong = Enumerable
+            .Range(0, expected.Values.Length)
+            .Where(i => !(Math.Abs(found.Values[i] - expected.Values[i]) <= golden.Tolerance(expected.Values[i])))
+            .ToArray();
         return wrong.Length == 0
             ? null
             : $"{wrong.Length} of {expected.Values.Length} are off, at {wrong[0]}: expected {expected.Values[wrong[0]]:R}, found {found.Values[wrong[0]]:R}";

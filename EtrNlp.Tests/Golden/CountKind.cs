@@ -42,45 +42,87 @@ static class CountKind
         }
     }
 
-    // Here the file counts 128x256 images, the heads' parameters but not their multiply-accumulates; one task of several stands for what it reaches.
+    // Here the file counts 128x256 images, the heads' parameters but not their multiply-accumulates; one task of
+    // several stands for what it reaches.
     static void CountSegNet(JsonObject config, Answers answers)
     {
         var heads = config["heads"]!.Integers();
-        var tasks = heads.DefaultIfEmpty(1).Select((outputs, t) => new LearningTask($"t{t}", new Segmentation([.. Enumerable.Range(0, outputs).Select(c => $"{c}")], new OneVsRest()))).ToImmutableArray();
-        var plan = NetworkPlanner.Plan(Some.Experiment(new SegNet((double?)config["width"] ?? 1), Operation(config), Routing(config)) with { Tasks = tasks }, new ImageSize(128, 256));
+        var tasks = heads
+            .DefaultIfEmpty(1)
+            .Select(
+                (outputs, t) =>
+                    new LearningTask(
+                        $"t{t}",
+                        new Segmentation([.. Enumerable.Range(0, outputs).Select(c => $"{c}")], new OneVsRest())
+                    )
+            )
+            .ToImmutableArray();
+        var plan = NetworkPlanner.Plan(
+            Some.Experiment(new SegNet((double?)config["width"] ?? 1), Operation(config), Routing(config)) with
+            {
+                Tasks = tasks,
+            },
+            new ImageSize(128, 256)
+        );
         var active = (int?)config["tasks"] == 1;
-        answers.Add("learnable", heads.Length == 0 ? plan.Trunk.Parameters.Sum(parameter => parameter.Count) : active ? plan.ActiveParameters : plan.TotalParameters);
+        answers.Add(
+            "learnable",
+            heads.Length == 0 ? plan.Trunk.Parameters.Sum(parameter => parameter.Count)
+                : active ? plan.ActiveParameters
+                : plan.TotalParameters
+        );
         answers.Add("macs", tasks.Select((_, t) => plan.Trunk.Macs(t)).Max());
     }
 
-    static NetworkPlan Plan(JsonObject config, int tasks) => NetworkPlanner.Plan(
-        Some.Experiment(Backbone(config), Operation(config), Routing(config)) with { Tasks = Tasks(tasks) }, Image);
+    static NetworkPlan Plan(JsonObject config, int tasks) =>
+        NetworkPlanner.Plan(
+            Some.Experiment(Backbone(config), Operation(config), Routing(config)) with
+            {
+                Tasks = Tasks(tasks),
+            },
+            Image
+        );
 
-    static IBackbone Backbone(JsonObject config) => (string)config["backbone"]! == "vgg16"
-        ? new Vgg16((double)config["width"]!, (bool)config["replace_first"]!)
-        : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
+    static IBackbone Backbone(JsonObject config) =>
+        (string)config["backbone"]! == "vgg16"
+            ? new Vgg16((double)config["width"]!, (bool)config["replace_first"]!)
+            : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
 
-    static IOperation Operation(JsonObject config) => (string)config["operation"]! == "conv"
-        ? new Conv()
-        : new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After);
+    static IOperation Operation(JsonObject config) =>
+        (string)config["operation"]! == "conv"
+            ? new Conv()
+            : new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After);
 
-    static ImmutableArray<IPrimitive> Three => [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)];
+    static ImmutableArray<IPrimitive> Three =>
+        [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)];
 
-    static IRouting Routing(JsonObject config) => (string?)config["routing"] == "etr"
-        ? new Etr(
-            new PerTask<decimal>(config["gamma"]!.Decimal(), [], []), Branch(config),
-            (string)config["norm"]! == "owned" ? NormOwnership.Owned : NormOwnership.SharedBatch)
-        : new HardSharing();
+    static IRouting Routing(JsonObject config) =>
+        (string?)config["routing"] == "etr"
+            ? new Etr(
+                new PerTask<decimal>(config["gamma"]!.Decimal(), [], []),
+                Branch(config),
+                (string)config["norm"]! == "owned" ? NormOwnership.Owned : NormOwnership.SharedBatch
+            )
+            : new HardSharing();
 
-    static TaskBranch Branch(JsonObject config) => (string?)config["task_branch"] switch
-    {
-        null or "conv" or "conv3x3" => TaskBranch.Conv3x3,
-        "nlp1x1" => TaskBranch.Nlp1x1,
-        "nlp1x1 dense" or "dense1x1" => TaskBranch.Nlp1x1Dense,
-        "conv1x1 on x" or "raw1x1" => TaskBranch.Conv1x1,
-        var branch => throw new NotSupportedException($"no task branch '{branch}'"),
-    };
+    static TaskBranch Branch(JsonObject config) =>
+        (string?)config["task_branch"] switch
+        {
+            null or "conv" or "conv3x3" => TaskBranch.Conv3x3,
+            "nlp1x1" => TaskBranch.Nlp1x1,
+            "nlp1x1 dense" or "dense1x1" => TaskBranch.Nlp1x1Dense,
+            "conv1x1 on x" or "raw1x1" => TaskBranch.Conv1x1,
+            var branch => throw new NotSupportedException($"no task branch '{branch}'"),
+        };
 
-    static ImmutableArray<LearningTask> Tasks(int count) => [.. Enumerable.Range(0, Outputs).GroupBy(column => column % count)
-        .Select(group => new LearningTask($"t{group.Key}", new Attributes([.. group.Select(column => $"{column}")])))];
+    static ImmutableArray<LearningTask> Tasks(int count) =>
+        [
+            .. Enumerable
+                .Range(0, Outputs)
+                .GroupBy(column => column % count)
+                .Select(group => new LearningTask(
+                    $"t{group.Key}",
+                    new Attributes([.. group.Select(column => $"{column}")])
+                )),
+        ];
 }

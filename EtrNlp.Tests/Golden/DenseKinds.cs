@@ -11,10 +11,20 @@ static class DenseKinds
     public static void Segmentation(GoldenQuestion question, Answers answers)
     {
         string[] classes = [.. Enumerable.Range(0, (int)question.Config["classes"]!).Select(c => $"{c}")];
-        var batches = question.Inputs["batches"]!.AsArray().Select(batch => (Logits: batch!["logits"]!.Tensor(), Labels: batch["labels"]!.Tensor().unsqueeze(1))).ToArray();
+        var batches = question.Inputs["batches"]!
+            .AsArray()
+            .Select(batch => (Logits: batch!["logits"]!.Tensor(), Labels: batch["labels"]!.Tensor().unsqueeze(1)))
+            .ToArray();
         var first = batches[0];
-        answers.Add("losses_first_batch", stack([.. classes.Select((_, c) => new OneVsRest().Loss(first.Logits.narrow(1, 0, c + 1), first.Labels) * (c + 1))])
-            .diff(prepend: zeros(1)));
+        answers.Add(
+            "losses_first_batch",
+            stack([
+                    .. classes.Select(
+                        (_, c) => new OneVsRest().Loss(first.Logits.narrow(1, 0, c + 1), first.Labels) * (c + 1)
+                    ),
+                ])
+                .diff(prepend: zeros(1))
+        );
         using var meter = new Segmentation([.. classes], new OneVsRest()).NewMeter();
         Array.ForEach(batches, batch => meter.Add(batch.Logits, batch.Labels));
         foreach (var (path, metric) in new[] { ("iou_class_wise", "iou"), ("iou_dataset", "iou_dataset") })
@@ -58,11 +68,21 @@ static class DenseKinds
     {
         foreach (var kind in NormalMeter.Kinds)
         {
-            add(kind.Name, Value(meter, part, kind.Name) * (kind.Name.StartsWith("within", StringComparison.Ordinal) ? 100 : 1));
+            add(
+                kind.Name,
+                Value(meter, part, kind.Name) * (kind.Name.StartsWith("within", StringComparison.Ordinal) ? 100 : 1)
+            );
         }
     }
 
-    static void Measure(ITaskKind kind, IMeter meter, JsonObject inputs, string prediction, Func<JsonNode, Tensor> targets, Answers answers)
+    static void Measure(
+        ITaskKind kind,
+        IMeter meter,
+        JsonObject inputs,
+        string prediction,
+        Func<JsonNode, Tensor> targets,
+        Answers answers
+    )
     {
         var losses = new List<float>();
         foreach (var (b, batch) in inputs["batches"]!.AsArray().Index())
@@ -81,5 +101,6 @@ static class DenseKinds
         answers.Add("loss_per_batch", tensor(losses.ToArray()));
     }
 
-    static double Value(IMeter meter, string part, string name) => meter.Values().Single(value => value.Part == part && value.Name == name).Value!.Value;
+    static double Value(IMeter meter, string part, string name) =>
+        meter.Values().Single(value => value.Part == part && value.Name == name).Value!.Value;
 }

@@ -8,9 +8,10 @@ public static class GoldenFile
 {
     const string Variable = "ETRNLP_GOLDEN";
 
-    static string Path => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
-        ? given
-        : System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "golden.json");
+    static string Path =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? given
+            : System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "golden.json");
 
     /// <summary>Every case, read anew.</summary>
     public static ImmutableArray<GoldenCase> Read()

@@ -27,7 +27,16 @@ static class KnownKinds
     };
 
     static readonly HashSet<string> LaterKinds =
-        ["operation", "attention", "routing_mask", "mask_ones", "cross_stitch", "gradnorm", "min_norm", "cka"];
+    [
+        "operation",
+        "attention",
+        "routing_mask",
+        "mask_ones",
+        "cross_stitch",
+        "gradnorm",
+        "min_norm",
+        "cka",
+    ];
 
     // Per key of a parameter_count's configuration.
     static readonly Dictionary<string, string[]> LaterChoices = new()
@@ -37,15 +46,25 @@ static class KnownKinds
     };
 
     /// <summary>What the project lacks to answer a case, or null.</summary>
-    public static string? Missing(GoldenCase golden) => LaterKinds.Contains(golden.Kind)
-        ? golden.Kind
-        : OtherVgg16(golden.Question.Config) ?? LaterChoices.Where(choice => golden.Kind == "parameter_count" && choice.Value.Contains((string?)golden.Question.Config[choice.Key]))
-            .Select(choice => $"{choice.Key} {golden.Question.Config[choice.Key]}").FirstOrDefault();
+    public static string? Missing(GoldenCase golden) =>
+        LaterKinds.Contains(golden.Kind)
+            ? golden.Kind
+            : OtherVgg16(golden.Question.Config)
+                ?? LaterChoices
+                    .Where(choice =>
+                        golden.Kind == "parameter_count"
+                        && choice.Value.Contains((string?)golden.Question.Config[choice.Key])
+                    )
+                    .Select(choice => $"{choice.Key} {golden.Question.Config[choice.Key]}")
+                    .FirstOrDefault();
 
-    // VGG16 here has norms and no convolution bias, and the NLP mixing has one, as in Algorithm 1: the other readings are not offered.
-    static string? OtherVgg16(JsonObject config) => (string?)config["backbone"] != "vgg16" ? null
+    // VGG16 here has norms and no convolution bias, and the NLP mixing has one, as in Algorithm 1: the other readings
+    // are not offered.
+    static string? OtherVgg16(JsonObject config) =>
+        (string?)config["backbone"] != "vgg16" ? null
         : !(bool)config["norm_layers"]! ? "vgg16 without norms"
-        : (string?)config["operation"] == "nlp" && !(bool)config["bias"]! ? "NLP mixing without bias" : null;
+        : (string?)config["operation"] == "nlp" && !(bool)config["bias"]! ? "NLP mixing without bias"
+        : null;
 
     /// <summary>Answers a case from its question alone.</summary>
     public static Answers Answer(GoldenCase golden)

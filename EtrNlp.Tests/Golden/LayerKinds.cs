@@ -35,16 +35,30 @@ static class LayerKinds
         answers.Add("y", Shuffled(maps, k));
         var channels = (int)maps.shape[1];
         var numbered = arange(channels, ScalarType.Float32).view(1, channels, 1, 1).expand(maps.shape);
-        answers.Add("order", Shuffled(numbered.contiguous(), k)[0, .., 0, 0].data<float>().Select(source => (int)source));
+        answers.Add(
+            "order",
+            Shuffled(numbered.contiguous(), k)[0, .., 0, 0].data<float>().Select(source => (int)source)
+        );
     }
 
     public static void NlpModule(GoldenQuestion question, Answers answers)
     {
         var (config, inputs) = (question.Config, question.Inputs);
         var (primitives, x) = (GoldenPrimitives.Read(inputs["primitives"]!), inputs["x"]!.Images());
-        var (cIn, cOut, k, stride) = ((int)config["c_in"]!, (int)config["c_out"]!, (int)config["k"]!, (int)config["stride"]!);
+        var (cIn, cOut, k, stride) = (
+            (int)config["c_in"]!,
+            (int)config["c_out"]!,
+            (int)config["k"]!,
+            (int)config["stride"]!
+        );
         var downSampling = (string)config["stride_mode"]! == "inside" ? DownSampling.Inside : DownSampling.After;
-        var plan = Plan(Shape(x), primitives, new MixingPlan(Module, Owner.Shared, cIn, k, cOut, (int)config["groups"]!, null), stride, downSampling);
+        var plan = Plan(
+            Shape(x),
+            primitives,
+            new MixingPlan(Module, Owner.Shared, cIn, k, cOut, (int)config["groups"]!, null),
+            stride,
+            downSampling
+        );
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         GoldenPrimitives.Put(store, Module, inputs["primitives"]!);
         store.Put($"{Module}.weight", inputs["weight"]!);
@@ -71,7 +85,13 @@ static class LayerKinds
     {
         using var noGrad = no_grad();
         var (cIn, k) = ((int)x.shape[1], primitives.Length);
-        var plan = Plan(Shape(x), primitives, new MixingPlan(Module, Owner.Shared, cIn, k, k * cIn, 1, null), 1, DownSampling.After);
+        var plan = Plan(
+            Shape(x),
+            primitives,
+            new MixingPlan(Module, Owner.Shared, cIn, k, k * cIn, 1, null),
+            1,
+            DownSampling.After
+        );
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         GoldenPrimitives.Put(store, Module, described);
         store.Parameters[$"{Module}.weight"].copy_(eye(k * cIn).view(k * cIn, cIn, k));
@@ -79,8 +99,13 @@ static class LayerKinds
         return plan.Build(store).Forward(x, default);
     }
 
-    static NlpPlan Plan(FeatureShape input, ImmutableArray<IPrimitive> primitives, MixingPlan mixing, int stride, DownSampling downSampling) =>
-        new(Module, input, mixing.Channels, stride, downSampling, primitives, [mixing]);
+    static NlpPlan Plan(
+        FeatureShape input,
+        ImmutableArray<IPrimitive> primitives,
+        MixingPlan mixing,
+        int stride,
+        DownSampling downSampling
+    ) => new(Module, input, mixing.Channels, stride, downSampling, primitives, [mixing]);
 
     static FeatureShape Shape(Tensor x) => new((int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
 

@@ -33,7 +33,10 @@ static class MetricKinds
         var each = groups.Select(group => Measure(group, question.Inputs)).ToArray();
         foreach (var metric in new[] { "precision", "recall", "f" })
         {
-            answers.Add($"{metric}/per_attribute", tensor(Array.ConvertAll(all, a => (float)Value(whole, $"{a}", metric))));
+            answers.Add(
+                $"{metric}/per_attribute",
+                tensor(Array.ConvertAll(all, a => (float)Value(whole, $"{a}", metric)))
+            );
             answers.Add($"{metric}/mean", Value(whole, "", metric));
             answers.Add($"{metric}/group_macro", each.Average(values => Value(values, "", metric)));
         }
@@ -46,15 +49,29 @@ static class MetricKinds
         answers.Add("metric_mean", 100 * found.MetricMean!.Value);
         answers.Leave("published"); // rounded by its authors
 
-        GroupMetric[] Metrics(string which) => [.. question.Config["metrics"]!.AsArray().Select((metric, m) => new GroupMetric(
-            (string)metric!["task"]!, (string)metric["name"]!, (bool)metric["higher_is_better"]!, (double)question.Inputs[which]![m]!))];
+        GroupMetric[] Metrics(string which) =>
+            [
+                .. question.Config["metrics"]!
+                    .AsArray()
+                    .Select(
+                        (metric, m) =>
+                            new GroupMetric(
+                                (string)metric!["task"]!,
+                                (string)metric["name"]!,
+                                (bool)metric["higher_is_better"]!,
+                                (double)question.Inputs[which]![m]!
+                            )
+                    ),
+            ];
     }
 
-    static int[][] Groups(GoldenQuestion question) => [.. question.Config["groups"]!.AsArray().Select(group => group!.Integers())];
+    static int[][] Groups(GoldenQuestion question) =>
+        [.. question.Config["groups"]!.AsArray().Select(group => group!.Integers())];
 
     static Attributes Kind(IEnumerable<int> columns) => new([.. columns.Select(column => $"{column}")]);
 
-    static Tensor Columns(Tensor table, int[] columns) => table.index_select(1, tensor(Array.ConvertAll(columns, column => (long)column)));
+    static Tensor Columns(Tensor table, int[] columns) =>
+        table.index_select(1, tensor(Array.ConvertAll(columns, column => (long)column)));
 
     static ImmutableArray<MetricValue> Measure(int[] columns, JsonObject inputs)
     {

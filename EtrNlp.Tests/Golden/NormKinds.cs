@@ -11,7 +11,11 @@ static class NormKinds
 {
     public static void Owned(GoldenQuestion question, Answers answers)
     {
-        var (inputs, shared, channels) = (question.Inputs, question.Config["c_shared"]!.Integers(), (int)question.Config["c_out"]!);
+        var (inputs, shared, channels) = (
+            question.Inputs,
+            question.Config["c_shared"]!.Integers(),
+            (int)question.Config["c_out"]!
+        );
         var plan = Plan(inputs["eval"]![0]!, channels, shared);
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         foreach (var (file, ours) in Parameters(shared, channels))
@@ -48,7 +52,15 @@ static class NormKinds
         var inputs = question.Inputs;
         var shape = inputs["train"]!["shape"]!.Integers();
         var part = new NormPart(new AffinePlan("norm", Owner.Shared, shape[1]));
-        var plan = new NormPlan("norm", new FeatureShape(shape[1], shape[2], shape[3]), [[part]], [""], KeepsStatistics: false);
+        var plan = new NormPlan(
+            "norm",
+            new FeatureShape(shape[1], shape[2], shape[3]),
+            [
+                [part],
+            ],
+            [""],
+            KeepsStatistics: false
+        );
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         store.Put("norm.weight", inputs["parameters"]!["weight"]!);
         store.Put("norm.bias", inputs["parameters"]!["bias"]!);
@@ -61,24 +73,45 @@ static class NormKinds
     {
         var (size, names, widest) = (image["shape"]!.Integers(), RoutingKinds.TaskNames(shared.Length), shared.Max());
         var common = new AffinePlan("norm.shared", Owner.Shared, widest);
-        return new NormPlan("norm", new FeatureShape(channels, size[2], size[3]), [.. shared.Select(Parts)], names, KeepsStatistics: true);
+        return new NormPlan(
+            "norm",
+            new FeatureShape(channels, size[2], size[3]),
+            [.. shared.Select(Parts)],
+            names,
+            KeepsStatistics: true
+        );
 
         ImmutableArray<NormPart> Parts(int read, int t)
         {
             var reads = new NormPart(common, read == widest ? null : [.. Enumerable.Range(0, read)]);
-            return read == channels ? [reads] : [reads, new NormPart(new AffinePlan($"norm.tasks.{names[t]}", Owner.Of(t), channels - read))];
+            return read == channels
+                ? [reads]
+                : [reads, new NormPart(new AffinePlan($"norm.tasks.{names[t]}", Owner.Of(t), channels - read))];
         }
     }
 
     static IEnumerable<(string File, string Ours)> Parameters(int[] shared, int channels)
     {
-        var owners = Enumerable.Range(0, shared.Length).Where(t => shared[t] < channels).Select(t => ($"branches.{t}", $"norm.tasks.{t}")).Prepend(("shared", "norm.shared"));
-        return owners.SelectMany(owner => new[] { "weight", "bias" }, (owner, what) => ($"{owner.Item1}.{what}", $"{owner.Item2}.{what}"));
+        var owners = Enumerable
+            .Range(0, shared.Length)
+            .Where(t => shared[t] < channels)
+            .Select(t => ($"branches.{t}", $"norm.tasks.{t}"))
+            .Prepend(("shared", "norm.shared"));
+        return owners.SelectMany(
+            owner => new[] { "weight", "bias" },
+            (owner, what) => ($"{owner.Item1}.{what}", $"{owner.Item2}.{what}")
+        );
     }
 
     static JsonNode Child(JsonNode node, string name) => node is JsonArray list ? list[int.Parse(name)]! : node[name]!;
 
-    static void AddGradients(TensorStore store, Tensor x, int task, IEnumerable<(string File, string Ours)> parameters, Answers answers)
+    static void AddGradients(
+        TensorStore store,
+        Tensor x,
+        int task,
+        IEnumerable<(string File, string Ours)> parameters,
+        Answers answers
+    )
     {
         answers.Add($"grad_second_batch/{task}/x", x.grad);
         foreach (var (file, ours) in parameters)

@@ -19,7 +19,12 @@ static class TrainingKinds
     {
         var (config, start) = (question.Config, question.Inputs["parameter"]!);
         var zero = (string)config["inactive_gradients"]! == "zero";
-        var plan = new ParameterPlan("p", Owner.Shared, [.. start["shape"]!.Integers().Select(n => (long)n)], new Initialization.Constant(0));
+        var plan = new ParameterPlan(
+            "p",
+            Owner.Shared,
+            [.. start["shape"]!.Integers().Select(n => (long)n)],
+            new Initialization.Constant(0)
+        );
         using var store = new TensorStore([plan], [], seed: 1, CPU);
         store.Put("p", start);
         using var state = new Adam((double)config["lr"]!, 0.9, 0.999, 1e-8, 0, new ConstantSchedule()).NewState(store);
@@ -56,17 +61,34 @@ static class TrainingKinds
         }
     }
 
-    static void Train(GoldenQuestion question, string path, UpdateStrategy update, InactiveGradients inactive, Answers answers)
+    static void Train(
+        GoldenQuestion question,
+        string path,
+        UpdateStrategy update,
+        InactiveGradients inactive,
+        Answers answers
+    )
     {
         var (config, inputs) = (question.Config, question.Inputs);
         var tasks = Tasks(config);
         using var network = new Network(Plan(question, tasks), seed: 1, CPU);
         PutStart(network.Tensors, inputs);
         using var state = Optimizer(config).NewState(network.Tensors);
-        using var trainer = new Trainer(network, tasks, state, update, [.. tasks.Select(_ => 1.0)], inactive, Some.OneRouteAtATime(network));
+        using var trainer = new Trainer(
+            network,
+            tasks,
+            state,
+            update,
+            [.. tasks.Select(_ => 1.0)],
+            inactive,
+            Some.OneRouteAtATime(network)
+        );
         foreach (var (b, node) in inputs["batches"]!.AsArray().Index())
         {
-            var batch = new Batch(node!["x"]!.Images().detach(), [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]);
+            var batch = new Batch(
+                node!["x"]!.Images().detach(),
+                [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]
+            );
             using var losses = trainer.Step(batch, 1);
             answers.Add($"{path}/losses/{b}", losses);
         }
@@ -81,31 +103,61 @@ static class TrainingKinds
     static ImmutableArray<LearningTask> Tasks(JsonObject config)
     {
         var heads = config["heads"]!.Integers();
-        return [.. RoutingKinds.TaskNames(heads.Length).Zip(heads, (name, outputs) => new LearningTask(name, new Attributes([.. Enumerable.Range(0, outputs).Select(i => $"{i}")])))];
+        return
+        [
+            .. RoutingKinds
+                .TaskNames(heads.Length)
+                .Zip(
+                    heads,
+                    (name, outputs) =>
+                        new LearningTask(name, new Attributes([.. Enumerable.Range(0, outputs).Select(i => $"{i}")]))
+                ),
+        ];
     }
 
     static NetworkPlan Plan(GoldenQuestion question, ImmutableArray<LearningTask> tasks)
     {
         var (config, names) = (question.Config, tasks.Select(task => task.Name).ToImmutableArray());
         var (channels, strides) = (config["channels"]!.Integers(), config["strides"]!.Integers());
-        var routing = new Etr(RoutingKinds.Gammas(tasks.Select(_ => config["gamma"]!.Decimal())), TaskBranch.Conv3x3, NormOwnership.Owned);
+        var routing = new Etr(
+            RoutingKinds.Gammas(tasks.Select(_ => config["gamma"]!.Decimal())),
+            TaskBranch.Conv3x3,
+            NormOwnership.Owned
+        );
         var size = question.Inputs["batches"]![0]!["x"]!["shape"]!.Integers();
         var features = new FeatureShape(channels[0], size[2], size[3]);
         var layers = ImmutableArray.CreateBuilder<LayerPlan>();
         for (var i = 0; i < strides.Length; i++)
         {
             var primitives = GoldenPrimitives.Read(question.Inputs["primitives"]![i]!);
-            var context = new RoutingContext(new Nlp(primitives, (int)config["groups"]!, DownSampling.After), names, names.Length);
+            var context = new RoutingContext(
+                new Nlp(primitives, (int)config["groups"]!, DownSampling.After),
+                names,
+                names.Length
+            );
             var site = new ConvSite(
-                $"layers.{i}", features, channels[i + 1], 3, strides[i], Bias: false, Replaceable: true, $"layers.{i}.norm", (_, _) => new Initialization.Constant(0));
+                $"layers.{i}",
+                features,
+                channels[i + 1],
+                3,
+                strides[i],
+                Bias: false,
+                Replaceable: true,
+                $"layers.{i}.norm",
+                (_, _) => new Initialization.Constant(0)
+            );
             layers.Add(routing.PlanSite(site, context));
             layers.Add(new ReluPlan($"layers.{i}.relu", site.Output));
             features = site.Output;
         }
 
         return new NetworkPlan(
-            new ChainPlan("trunk", layers.ToImmutable()), [.. tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", features, Owner.Of(t)))],
-            names, names.Length, routing.NormMode);
+            new ChainPlan("trunk", layers.ToImmutable()),
+            [.. tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", features, Owner.Of(t)))],
+            names,
+            names.Length,
+            routing.NormMode
+        );
     }
 
     static void PutStart(TensorStore store, JsonObject inputs)
@@ -121,6 +173,13 @@ static class TrainingKinds
         }
     }
 
-    static Adam Optimizer(JsonObject config) => new(
-        (double)config["lr"]!, (double)config["betas"]![0]!, (double)config["betas"]![1]!, (double)config["eps"]!, 0, new ConstantSchedule());
+    static Adam Optimizer(JsonObject config) =>
+        new(
+            (double)config["lr"]!,
+            (double)config["betas"]![0]!,
+            (double)config["betas"]![1]!,
+            (double)config["eps"]!,
+            0,
+            new ConstantSchedule()
+        );
 }

@@ -1,20 +1,20 @@
 using System.Security.Cryptography;
 using EtrNlp.Data.Datasets;
-using EtrNlp.Data.ImageTable;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.ImageTable;
 using EtrNlp.Tests.Images;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.ImageTable;
 
 /// <summary>
-/// 5,096 photographs of garments with 15 attributes, where they are at hand: <c>clothing</c> below the folder that ETRNLP_DATA names, or below
-/// <c>shared/data</c> of a folder above the tests.
+/// 5,096 photographs of garments with 15 attributes, where they are at hand: <c>clothing</c> below the folder that
+/// ETRNLP_DATA names, or below <c>shared/data</c> of a folder above the tests.
 /// </summary>
 public sealed class ClothingTests
 {
-    // SHA-256 of the RGB bytes of every 102nd image by Pillow 9.4.0: exif_transpose, convert("RGB"), resize of the shorter side to 64
-    // (the other int(64 * long / short), BILINEAR), crop of 64 x 64 at int(round((side - 64) / 2)).
+    // SHA-256 of the RGB bytes of every 102nd image by Pillow 9.4.0: exif_transpose, convert("RGB"), resize of the
+    // shorter side to 64 (the other int(64 * long / short), BILINEAR), crop of 64 x 64 at int(round((side - 64) / 2)).
     const string Pixels = """
         images/00000.jpg 02e038f8a57091c78171a87755c87e89547fb43cb3bc7aef7ddc8221b84eb538
         images/00102.jpg 36d17fd8b651d70d03cf101c68a632ffb9190dec7f052d4b722b0cfd1519ab6a
@@ -72,7 +72,11 @@ public sealed class ClothingTests
     public void Every_image_decodes_and_becomes_the_bytes_of_Pillow()
     {
         using var folder = new ImageFolder();
-        var source = new Data.ImageTable.ImageTable(new TableFormat(Root(), "labels.csv", "image", "split", Separator.Auto), ImageSizing.Crop(64), PixelNormalization.None);
+        var source = new Data.ImageTable.ImageTable(
+            new TableFormat(Root(), "labels.csv", "image", "split", Separator.Auto),
+            ImageSizing.Crop(64),
+            PixelNormalization.None
+        );
         using var dataset = source.Open(folder.Request("upper_body", "for_children"), default);
 
         Assert.That(Enum.GetValues<Split>().Select(dataset.Count), Is.EqualTo(new[] { 4070, 513, 513 }));
@@ -103,10 +107,15 @@ public sealed class ClothingTests
     {
         var named = Environment.GetEnvironmentVariable("ETRNLP_DATA");
         var above = Ancestors(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, "shared", "data"));
-        var found = above.Prepend(named ?? "").Select(folder => Path.Combine(folder, "clothing")).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "labels.csv")));
+        var found = above
+            .Prepend(named ?? "")
+            .Select(folder => Path.Combine(folder, "clothing"))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "labels.csv")));
         if (found is null)
         {
-            Assert.Ignore("the clothing photographs are not here; name the folder that holds 'clothing' in ETRNLP_DATA");
+            Assert.Ignore(
+                "the clothing photographs are not here; name the folder that holds 'clothing' in ETRNLP_DATA"
+            );
         }
 
         return found;

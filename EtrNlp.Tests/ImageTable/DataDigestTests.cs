@@ -14,27 +14,59 @@ sealed class DataDigestTests
     const string Table = "image,split,x,y\na.png,train,1,0\nb.png,train,0,0\nc.png,val,0,1\nd.png,test,1,1\n";
 
     static IEnumerable<TestCaseData> Same =>
-    [
-        Case("-1 and 1 instead of 0 and 1", folder => Rewrite(folder, text => text.Replace("1,0\n", "1,-1\n").Replace("0,0\n", "0,-1\n"))),
-        Case("other columns beside", folder => Rewrite(folder, text => text.Replace("split,x", "split,z,x").Replace("train,", "train,5,").Replace("val,", "val,6,").Replace("test,", "test,7,"))),
-        Case("other file names", folder =>
-        {
-            File.Move(folder.At("a.png"), folder.At("renamed.png"));
-            Rewrite(folder, text => text.Replace("a.png", "renamed.png"));
-        }),
-        Case("another word for a split", folder => Rewrite(folder, text => text.Replace(",val,", ",Validation,"))),
-    ];
+        [
+            Case(
+                "-1 and 1 instead of 0 and 1",
+                folder => Rewrite(folder, text => text.Replace("1,0\n", "1,-1\n").Replace("0,0\n", "0,-1\n"))
+            ),
+            Case(
+                "other columns beside",
+                folder =>
+                    Rewrite(
+                        folder,
+                        text =>
+                            text.Replace("split,x", "split,z,x")
+                                .Replace("train,", "train,5,")
+                                .Replace("val,", "val,6,")
+                                .Replace("test,", "test,7,")
+                    )
+            ),
+            Case(
+                "other file names",
+                folder =>
+                {
+                    File.Move(folder.At("a.png"), folder.At("renamed.png"));
+                    Rewrite(folder, text => text.Replace("a.png", "renamed.png"));
+                }
+            ),
+            Case("another word for a split", folder => Rewrite(folder, text => text.Replace(",val,", ",Validation,"))),
+        ];
 
     static IEnumerable<TestCaseData> Other =>
-    [
-        Case("the labels are others", folder => Rewrite(folder, text => text.Replace("a.png,train,1,0", "a.png,train,0,0"))),
-        Case("the splits are others", folder => Rewrite(folder, text => text.Replace("b.png,train", "b.png,val"))),
-        Case("the pixels are others", folder => folder.Paint("d.png", SKColors.Green)),
-        Case("the labels and the splits are others", folder => Rewrite(folder, text => text.Replace("b.png,train,0,0", "b.png,test,0,1"))),
-        Case("it was made from 4 rows and there are 3", folder => Rewrite(folder, text => text.Replace("b.png,train,0,0\n", ""))),
-        Case("the rows stand in another order", folder => Rewrite(
-            folder, text => text.Replace("a.png,train,1,0\nb.png,train,0,0\n", "b.png,train,0,0\na.png,train,1,0\n"))),
-    ];
+        [
+            Case(
+                "the labels are others",
+                folder => Rewrite(folder, text => text.Replace("a.png,train,1,0", "a.png,train,0,0"))
+            ),
+            Case("the splits are others", folder => Rewrite(folder, text => text.Replace("b.png,train", "b.png,val"))),
+            Case("the pixels are others", folder => folder.Paint("d.png", SKColors.Green)),
+            Case(
+                "the labels and the splits are others",
+                folder => Rewrite(folder, text => text.Replace("b.png,train,0,0", "b.png,test,0,1"))
+            ),
+            Case(
+                "it was made from 4 rows and there are 3",
+                folder => Rewrite(folder, text => text.Replace("b.png,train,0,0\n", ""))
+            ),
+            Case(
+                "the rows stand in another order",
+                folder =>
+                    Rewrite(
+                        folder,
+                        text => text.Replace("a.png,train,1,0\nb.png,train,0,0\n", "b.png,train,0,0\na.png,train,1,0\n")
+                    )
+            ),
+        ];
 
     [TestCaseSource(nameof(Same))]
     public void What_is_computed_from_the_same_numbers_is_the_same_data(string _, Action<ImageFolder> change)
@@ -55,7 +87,8 @@ sealed class DataDigestTests
     [Test]
     public void A_copy_in_another_place_is_the_same_data()
     {
-        using ImageFolder here = Painted(), there = Painted();
+        using ImageFolder here = Painted(),
+            there = Painted();
 
         Assert.That(Of(there), Is.EqualTo(Of(here)));
     }
@@ -63,7 +96,12 @@ sealed class DataDigestTests
     [Test]
     public void Another_size_and_order_leave_what_runs_are_compared_by()
     {
-        var (before, after) = Around(folder => Rewrite(folder, text => text.Replace("a.png,train,1,0\nb.png,train,0,0\n", "b.png,train,0,0\na.png,train,1,0\n")));
+        var (before, after) = Around(folder =>
+            Rewrite(
+                folder,
+                text => text.Replace("a.png,train,1,0\nb.png,train,0,0\n", "b.png,train,0,0\na.png,train,1,0\n")
+            )
+        );
         using var folder = Painted();
 
         Assert.That(after.Sources, Is.EqualTo(before.Sources));
@@ -74,11 +112,19 @@ sealed class DataDigestTests
     [Test]
     public void What_is_learned_from_and_what_is_evaluated_are_told_apart()
     {
-        var (whole, training) = Around(folder => Rewrite(folder, text => text.Replace("a.png,train,1", "a.png,train,0")));
+        var (whole, training) = Around(folder =>
+            Rewrite(folder, text => text.Replace("a.png,train,1", "a.png,train,0"))
+        );
         var (_, evaluation) = Around(folder => Rewrite(folder, text => text.Replace("d.png,test,1", "d.png,test,0")));
 
-        Assert.That(training.Sources, Is.EqualTo(whole.Sources with { Training = training.Sources.Training }).And.Not.EqualTo(whole.Sources));
-        Assert.That(evaluation.Sources, Is.EqualTo(whole.Sources with { Evaluation = evaluation.Sources.Evaluation }).And.Not.EqualTo(whole.Sources));
+        Assert.That(
+            training.Sources,
+            Is.EqualTo(whole.Sources with { Training = training.Sources.Training }).And.Not.EqualTo(whole.Sources)
+        );
+        Assert.That(
+            evaluation.Sources,
+            Is.EqualTo(whole.Sources with { Evaluation = evaluation.Sources.Evaluation }).And.Not.EqualTo(whole.Sources)
+        );
     }
 
     [Test]
@@ -98,7 +144,11 @@ sealed class DataDigestTests
         using var folder = Painted();
         var (digest, reading) = (Of(folder), new Reading());
 
-        var read = DataDigest.Type.Read(YamlReader.ReadText(YamlWriter.Write(digest.ToNode()), "x.yaml"), "data", reading);
+        var read = DataDigest.Type.Read(
+            YamlReader.ReadText(YamlWriter.Write(digest.ToNode()), "x.yaml"),
+            "data",
+            reading
+        );
 
         Assert.That(read!.Value, Is.EqualTo(digest));
         Assert.That(Identity.Of(read.Resolved), Is.EqualTo(Identity.Of(digest.ToNode())));
@@ -111,17 +161,26 @@ sealed class DataDigestTests
         var digest = Of(scenes, "grass");
 
         Assert.That(Of(scenes with { Size = new(16, 16) }, "grass").Sources, Is.EqualTo(digest.Sources));
-        Assert.That(Of(scenes with { Size = new(16, 16) }, "grass").DifferenceFrom(digest), Does.StartWith("the pixels are others"));
+        Assert.That(
+            Of(scenes with { Size = new(16, 16) }, "grass").DifferenceFrom(digest),
+            Does.StartWith("the pixels are others")
+        );
         Assert.That(Of(scenes with { Train = 5 }, "grass").Sources.Evaluation, Is.EqualTo(digest.Sources.Evaluation));
         Assert.That(Of(scenes with { Train = 5 }, "grass").Sources.Training, Is.Not.EqualTo(digest.Sources.Training));
         Assert.That(Of(scenes with { Val = 4 }, "grass").Sources.Evaluation, Is.Not.EqualTo(digest.Sources.Evaluation));
-        Assert.That(Of(scenes with { Seed = 1 }, "grass").Sources.Evaluation, Is.Not.EqualTo(digest.Sources.Evaluation));
+        Assert.That(
+            Of(scenes with { Seed = 1 }, "grass").Sources.Evaluation,
+            Is.Not.EqualTo(digest.Sources.Evaluation)
+        );
         Assert.That(Of(scenes, "tiles").Labels, Is.Not.EqualTo(digest.Labels));
     }
 
     static DataDigest Of(ScenesSource scenes, string column)
     {
-        using var dataset = scenes.Open(new DatasetRequest([new RequestedColumn(column, "tasks.0.columns.0")], "", _ => { }), default);
+        using var dataset = scenes.Open(
+            new DatasetRequest([new RequestedColumn(column, "tasks.0.columns.0")], "", _ => { }),
+            default
+        );
         return dataset.Digest;
     }
 
@@ -142,14 +201,25 @@ sealed class DataDigestTests
     static IDatasetSource Source(ImageFolder folder, string size)
     {
         var reading = new Reading();
-        var node = YamlReader.ReadText($"{{kind: image_table, root: \"{folder.Path}\", image_size: {size}}}", folder.At("x.yaml"));
+        var node = YamlReader.ReadText(
+            $"{{kind: image_table, root: \"{folder.Path}\", image_size: {size}}}",
+            folder.At("x.yaml")
+        );
         return Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading)!.Value;
     }
 
     static ImageFolder Painted()
     {
         var folder = new ImageFolder();
-        foreach (var (name, colour) in new[] { ("a.png", SKColors.Red), ("b.png", SKColors.Blue), ("c.png", SKColors.White), ("d.png", SKColors.Black) })
+        foreach (
+            var (name, colour) in new[]
+            {
+                ("a.png", SKColors.Red),
+                ("b.png", SKColors.Blue),
+                ("c.png", SKColors.White),
+                ("d.png", SKColors.Black),
+            }
+        )
         {
             folder.Paint(name, colour);
         }
@@ -161,5 +231,6 @@ sealed class DataDigestTests
     static void Rewrite(ImageFolder folder, Func<string, string> change) =>
         File.WriteAllText(folder.At("labels.csv"), change(File.ReadAllText(folder.At("labels.csv"))));
 
-    static TestCaseData Case(string name, Action<ImageFolder> change) => new TestCaseData(name, change).SetArgDisplayNames(name);
+    static TestCaseData Case(string name, Action<ImageFolder> change) =>
+        new TestCaseData(name, change).SetArgDisplayNames(name);
 }

@@ -18,7 +18,10 @@ public sealed class ImageTableTests
         _folder.Paint("red.png", SKColors.Red, 8, 16);
         _folder.Paint("blue.png", SKColors.Blue, 8, 16);
         _folder.Paint("white.png", SKColors.White, 8, 16);
-        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,train,1,0\nwhite.png,val,0,0\nblue.png,train,0,1\n");
+        File.WriteAllText(
+            _folder.At("labels.csv"),
+            "image,split,x,y\nred.png,train,1,0\nwhite.png,val,0,0\nblue.png,train,0,1\n"
+        );
     }
 
     [TearDown]
@@ -56,7 +59,10 @@ public sealed class ImageTableTests
     {
         using var dataset = Source("image_size: 4").Open(_folder.Request("x"), default);
 
-        Assert.That(() => dataset.ReadImages(Split.Train, [0], new byte[47]), Throws.ArgumentException.With.Message.EqualTo("expected room for 1 x 48 values, got 47"));
+        Assert.That(
+            () => dataset.ReadImages(Split.Train, [0], new byte[47]),
+            Throws.ArgumentException.With.Message.EqualTo("expected room for 1 x 48 values, got 47")
+        );
         Assert.That(() => dataset.ReadColumns(Split.Train, [0], new float[2]), Throws.ArgumentException);
     }
 
@@ -64,7 +70,10 @@ public sealed class ImageTableTests
     public void Labels_come_from_the_table_though_the_pack_is_old()
     {
         Source("image_size: 4").Open(_folder.Request("x"), default).Dispose();
-        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,train,0,0\nwhite.png,val,0,0\nblue.png,train,1,1\n");
+        File.WriteAllText(
+            _folder.At("labels.csv"),
+            "image,split,x,y\nred.png,train,0,0\nwhite.png,val,0,0\nblue.png,train,1,1\n"
+        );
         _folder.Said.Clear();
 
         using var dataset = Source("image_size: 4").Open(_folder.Request("x"), default);
@@ -78,14 +87,24 @@ public sealed class ImageTableTests
     [Test]
     public void A_column_that_no_evaluated_image_has_is_named_when_the_data_is_read()
     {
-        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,train,1,1\nwhite.png,val,0,1\nblue.png,test,1,1\n");
-        const string said = "split val has no positive of column 'x': precision, recall and f of such a column are 0 whatever is predicted, "
+        File.WriteAllText(
+            _folder.At("labels.csv"),
+            "image,split,x,y\nred.png,train,1,1\nwhite.png,val,0,1\nblue.png,test,1,1\n"
+        );
+        const string said =
+            "split val has no positive of column 'x': precision, recall and f of such a column are 0 whatever is predicted, "
             + "and delta_p leaves out a mean whose baseline is 0";
 
         Source("image_size: 4").Open(_folder.Request("x", "y"), default).Dispose();
-        Assert.That(_folder.Said.Where(text => text.Contains("positive", StringComparison.Ordinal)), Is.EqualTo(new[] { said }));
+        Assert.That(
+            _folder.Said.Where(text => text.Contains("positive", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { said })
+        );
 
-        File.WriteAllText(_folder.At("labels.csv"), "image,split,x,y\nred.png,val,1,0\nwhite.png,train,0,1\nblue.png,train,1,0\n");
+        File.WriteAllText(
+            _folder.At("labels.csv"),
+            "image,split,x,y\nred.png,val,1,0\nwhite.png,train,0,1\nblue.png,train,1,0\n"
+        );
         _folder.Said.Clear();
         Source("image_size: 4").Validate(_folder.Request("x", "y"));
         Assert.That(_folder.Said, Is.EqualTo(new[] { said.Replace("'x'", "'y'", StringComparison.Ordinal) }));
@@ -101,16 +120,28 @@ public sealed class ImageTableTests
         Assert.That(() => source.Validate(_folder.Request("z")), Throws.TypeOf<InvalidSettingException>());
         Assert.That(Directory.GetFiles(_folder.Cache), Is.Empty);
         File.Delete(_folder.At("white.png"));
-        Assert.That(() => source.Validate(_folder.Request("x")), Throws.TypeOf<DataException>().With.Message.Contains("1 of 3 images are missing"));
+        Assert.That(
+            () => source.Validate(_folder.Request("x")),
+            Throws.TypeOf<DataException>().With.Message.Contains("1 of 3 images are missing")
+        );
     }
 
-    [TestCase("image,split,x\nred.png,train,1\nwhite.png,train,0\n", "the dataset has too few images in split val: 0, training needs at least 1")]
-    [TestCase("image,split,x\nred.png,train,1\nwhite.png,val,0\n", "the dataset has too few images in split train: 1, training needs at least 2")]
+    [TestCase(
+        "image,split,x\nred.png,train,1\nwhite.png,train,0\n",
+        "the dataset has too few images in split val: 0, training needs at least 1"
+    )]
+    [TestCase(
+        "image,split,x\nred.png,train,1\nwhite.png,val,0\n",
+        "the dataset has too few images in split train: 1, training needs at least 2"
+    )]
     public void Validating_refuses_a_table_that_nothing_can_be_trained_on(string table, string expected)
     {
         File.WriteAllText(_folder.At("labels.csv"), table);
 
-        Assert.That(() => Source("image_size: 4").Validate(_folder.Request("x")), Throws.TypeOf<DataException>().With.Message.StartsWith(expected));
+        Assert.That(
+            () => Source("image_size: 4").Validate(_folder.Request("x")),
+            Throws.TypeOf<DataException>().With.Message.StartsWith(expected)
+        );
     }
 
     [Test]
@@ -118,23 +149,41 @@ public sealed class ImageTableTests
     {
         _folder.Write("white.png", "not an image"u8.ToArray());
 
-        Assert.That(() => Source("image_size: 4").Open(_folder.Request("x"), default), Throws.TypeOf<DataException>().With.Message.Contains("white.png is not a JPEG"));
+        Assert.That(
+            () => Source("image_size: 4").Open(_folder.Request("x"), default),
+            Throws.TypeOf<DataException>().With.Message.Contains("white.png is not a JPEG")
+        );
     }
 
     [Test]
     public void Pixels_are_not_normalized_unless_asked_for() =>
-        Assert.That((Source("image_size: 4").Normalization.Mean, Source("image_size: 4, std: [0.5, 1, 2]").Normalization.Std), Is.EqualTo((new double[] { 0, 0, 0 }, new[] { 0.5, 1, 2 })));
+        Assert.That(
+            (Source("image_size: 4").Normalization.Mean, Source("image_size: 4, std: [0.5, 1, 2]").Normalization.Std),
+            Is.EqualTo((new double[] { 0, 0, 0 }, new[] { 0.5, 1, 2 }))
+        );
 
-    [TestCase("image_size: 4, mean: [0.5]", "dataset.mean: expected three numbers, for red, green and blue, got a list")]
-    [TestCase("image_size: 4, std: [1, 0, 1]", "dataset.std: expected three numbers > 0, for red, green and blue, got a list")]
-    [TestCase("image_size: 4, separator: pipe", "dataset.separator: expected one of auto, comma, semicolon, tab, got 'pipe'")]
+    [TestCase(
+        "image_size: 4, mean: [0.5]",
+        "dataset.mean: expected three numbers, for red, green and blue, got a list"
+    )]
+    [TestCase(
+        "image_size: 4, std: [1, 0, 1]",
+        "dataset.std: expected three numbers > 0, for red, green and blue, got a list"
+    )]
+    [TestCase(
+        "image_size: 4, separator: pipe",
+        "dataset.separator: expected one of auto, comma, semicolon, tab, got 'pipe'"
+    )]
     public void A_setting_out_of_range_is_refused(string settings, string expected) =>
         Assert.That(() => Source(settings), Throws.TypeOf<ConfigException>().With.Message.Contains(expected));
 
     IDatasetSource Source(string settings)
     {
         var reading = new Reading();
-        var node = YamlReader.ReadText($"{{kind: image_table, root: \"{_folder.Path.Replace('\\', '/')}\", {settings}}}", "test.yaml");
+        var node = YamlReader.ReadText(
+            $"{{kind: image_table, root: \"{_folder.Path.Replace('\\', '/')}\", {settings}}}",
+            "test.yaml"
+        );
         var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
         reading.ThrowIfWrong();
         return parsed!.Value;

@@ -36,13 +36,15 @@ public sealed class GifTests
     public void The_palette_of_the_frame_goes_before_that_of_the_file() =>
         Assert.That(
             Read(Screen(3, "111111 222222") + Transparent(2) + "2C 0100 0000 0200 0100 81" + Palette + First),
-            Is.EqualTo("0000FF FF0000 0A141E"));
+            Is.EqualTo("0000FF FF0000 0A141E")
+        );
 
     [Test]
     public void Colours_beyond_the_palette_are_grey() =>
         Assert.That(
             Read(Screen(3, "FF0000 0A141E") + Transparent(200) + Frame(1) + "02 02 0457 00 3B"),
-            Is.EqualTo("C8C8C8 FF0000 030303"));
+            Is.EqualTo("C8C8C8 FF0000 030303")
+        );
 
     [Test]
     public void A_frame_that_reaches_over_the_canvas_widens_it() =>
@@ -56,7 +58,8 @@ public sealed class GifTests
     public void Later_frames_are_not_read() =>
         Assert.That(
             Read(Screen(2) + Frame(0) + "02 02 0453 00" + Transparent(0) + Frame(0) + "02 01"),
-            Is.EqualTo("FF0000 0A141E"));
+            Is.EqualTo("FF0000 0A141E")
+        );
 
     [Test]
     public void A_GIF_that_is_cut_off_anywhere_in_its_first_frame_is_refused()
@@ -65,7 +68,10 @@ public sealed class GifTests
         for (var length = 1; length < whole.Length - 1; length++)
         {
             Assert.That(
-                () => ImageDecoder.Decode(whole[..length], "a.gif"), Throws.TypeOf<DataException>(), $"{length} bytes");
+                () => ImageDecoder.Decode(whole[..length], "a.gif"),
+                Throws.TypeOf<DataException>(),
+                $"{length} bytes"
+            );
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class ImageDecoderTests
         + "lpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9U6+PK/QOvuiv/9k=";
 
     // A 2 x 1 PNG of (10, 20, 30) with alpha 0 and (40, 50, 60) with alpha 128, by Pillow 9.4.0.
-    const string Clear = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGPkEpFjkJOTawAAAzABGGcaDHsAAAAASUVORK5CYII=";
+    const string Clear =
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGPkEpFjkJOTawAAAzABGGcaDHsAAAAASUVORK5CYII=";
 
     [Test]
     public void A_CMYK_image_becomes_RGB()
@@ -28,7 +29,13 @@ public sealed class ImageDecoderTests
     [Test]
     public void A_grey_image_becomes_RGB()
     {
-        var png = ImageFolder.Encode((y, x) => new SKColor(90, 90, 90), 2, 3, SKEncodedImageFormat.Png, SKColorType.Gray8);
+        var png = ImageFolder.Encode(
+            (y, x) => new SKColor(90, 90, 90),
+            2,
+            3,
+            SKEncodedImageFormat.Png,
+            SKColorType.Gray8
+        );
 
         var image = ImageDecoder.Decode(png, "grey.png");
 
@@ -39,7 +46,10 @@ public sealed class ImageDecoderTests
     [Test]
     public void Transparency_is_dropped()
     {
-        Assert.That(ImageDecoder.Decode(Convert.FromBase64String(Clear), "clear.png").Pixels.ToArray(), Is.EqualTo(new byte[] { 10, 20, 30, 40, 50, 60 }));
+        Assert.That(
+            ImageDecoder.Decode(Convert.FromBase64String(Clear), "clear.png").Pixels.ToArray(),
+            Is.EqualTo(new byte[] { 10, 20, 30, 40, 50, 60 })
+        );
     }
 
     [Test]
@@ -47,7 +57,10 @@ public sealed class ImageDecoderTests
     {
         var jpeg = Noise(SKEncodedImageFormat.Jpeg);
 
-        Assert.That(() => ImageDecoder.Decode(jpeg[..(jpeg.Length / 2)], "a.jpg"), Throws.TypeOf<DataException>().With.Message.EqualTo($"a.jpg is incomplete ({jpeg.Length / 2:N0} bytes)"));
+        Assert.That(
+            () => ImageDecoder.Decode(jpeg[..(jpeg.Length / 2)], "a.jpg"),
+            Throws.TypeOf<DataException>().With.Message.EqualTo($"a.jpg is incomplete ({jpeg.Length / 2:N0} bytes)")
+        );
     }
 
     [Test]
@@ -55,12 +68,18 @@ public sealed class ImageDecoderTests
     {
         var png = Noise(SKEncodedImageFormat.Png);
 
-        Assert.That(() => ImageDecoder.Decode(png[..(png.Length / 2)], "a.png"), Throws.TypeOf<DataException>().With.Message.StartsWith("a.png is "));
+        Assert.That(
+            () => ImageDecoder.Decode(png[..(png.Length / 2)], "a.png"),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("a.png is ")
+        );
     }
 
     [Test]
     public void A_text_is_no_image() =>
-        Assert.That(() => ImageDecoder.Decode("<!DOCTYPE html><html>Not found</html>"u8.ToArray(), "a.jpg"), Throws.TypeOf<DataException>().With.Message.EqualTo("a.jpg is not a JPEG, PNG, WebP, GIF or BMP image"));
+        Assert.That(
+            () => ImageDecoder.Decode("<!DOCTYPE html><html>Not found</html>"u8.ToArray(), "a.jpg"),
+            Throws.TypeOf<DataException>().With.Message.EqualTo("a.jpg is not a JPEG, PNG, WebP, GIF or BMP image")
+        );
 
     [TestCase("49492A0008000000", "TIFF")]
     [TestCase("4D4D002A00000008", "TIFF")]
@@ -70,7 +89,10 @@ public sealed class ImageDecoderTests
     public void An_image_of_another_format_is_named(string hexadecimal, string format) =>
         Assert.That(
             () => ImageDecoder.Decode(Convert.FromHexString(hexadecimal), "a.jpg"),
-            Throws.TypeOf<DataException>().With.Message.EqualTo($"a.jpg is not a JPEG, PNG, WebP, GIF or BMP image but {format}; convert it"));
+            Throws
+                .TypeOf<DataException>()
+                .With.Message.EqualTo($"a.jpg is not a JPEG, PNG, WebP, GIF or BMP image but {format}; convert it")
+        );
 
     [TestCase("FFD8FFC3", "JPEG")]
     [TestCase("424D000000000000", "BMP")]
@@ -78,7 +100,10 @@ public sealed class ImageDecoderTests
     public void A_file_of_a_known_format_that_cannot_be_read_is_damaged_or_rare(string hexadecimal, string format) =>
         Assert.That(
             () => ImageDecoder.Decode(Convert.FromHexString(hexadecimal), "a.jpg"),
-            Throws.TypeOf<DataException>().With.Message.Matches($"a.jpg is (incomplete|damaged, or a rare kind of {format} that)"));
+            Throws
+                .TypeOf<DataException>()
+                .With.Message.Matches($"a.jpg is (incomplete|damaged, or a rare kind of {format} that)")
+        );
 
     // 3 x 2 pixels of 8 bits: the run of a pixel of colour 1, a step of one to the right and one up, a run of colour 2.
     [Test]
@@ -90,13 +115,19 @@ public sealed class ImageDecoderTests
 
         var pixels = ImageDecoder.Decode(Convert.FromHexString(bmp), "a.bmp").Pixels.ToArray();
 
-        Assert.That(pixels.Chunk(3).Select(Convert.ToHexString), Is.EqualTo((string[])
-            ["FCFDFE", "FCFDFE", "040506", "010203", "FCFDFE", "FCFDFE"]));
+        Assert.That(
+            pixels.Chunk(3).Select(Convert.ToHexString),
+            Is.EqualTo((string[])["FCFDFE", "FCFDFE", "040506", "010203", "FCFDFE", "FCFDFE"])
+        );
     }
 
     [Test]
     public void An_empty_file_is_no_image() =>
-        Assert.That(() => ImageDecoder.Decode([], "a.jpg"), Throws.TypeOf<DataException>().With.Message.EqualTo("a.jpg is empty"));
+        Assert.That(
+            () => ImageDecoder.Decode([], "a.jpg"),
+            Throws.TypeOf<DataException>().With.Message.EqualTo("a.jpg is empty")
+        );
 
-    static byte[] Noise(SKEncodedImageFormat format) => ImageFolder.Encode((y, x) => new SKColor((byte)(x * y * 7), (byte)(x * 31), (byte)(y * 57)), 64, 64, format);
+    static byte[] Noise(SKEncodedImageFormat format) =>
+        ImageFolder.Encode((y, x) => new SKColor((byte)(x * y * 7), (byte)(x * 31), (byte)(y * 57)), 64, 64, format);
 }

@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace EtrNlp.Tests.Images;
 
-/// <summary>A temporary folder of small real images, gone when the test ends; what is said to the user is kept.</summary>
+/// <summary>
+/// A temporary folder of small real images, gone when the test ends; what is said to the user is kept.
+/// </summary>
 sealed class ImageFolder : IDisposable
 {
     public ImageFolder() => Directory.CreateDirectory(Cache);
@@ -28,13 +30,30 @@ sealed class ImageFolder : IDisposable
 
     /// <summary>An image of one colour, PNG or JPEG by its name.</summary>
     public ImageFile Paint(string name, SKColor colour, int height = 8, int width = 8) =>
-        Write(name, Encode((_, _) => colour, height, width, name.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg));
+        Write(
+            name,
+            Encode(
+                (_, _) => colour,
+                height,
+                width,
+                name.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg
+            )
+        );
 
-    public DatasetRequest Request(params string[] columns) => new([.. columns.Select((name, i) => new RequestedColumn(name, $"tasks.{i}.columns"))], Cache, Said.Add);
+    public DatasetRequest Request(params string[] columns) =>
+        new([.. columns.Select((name, i) => new RequestedColumn(name, $"tasks.{i}.columns"))], Cache, Said.Add);
 
-    public static byte[] Encode(Func<int, int, SKColor> colour, int height, int width, SKEncodedImageFormat format, SKColorType type = SKColorType.Rgba8888)
+    public static byte[] Encode(
+        Func<int, int, SKColor> colour,
+        int height,
+        int width,
+        SKEncodedImageFormat format,
+        SKColorType type = SKColorType.Rgba8888
+    )
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, type, type == SKColorType.Gray8 ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(width, height, type, type == SKColorType.Gray8 ? SKAlphaType.Opaque : SKAlphaType.Unpremul)
+        );
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)

@@ -22,7 +22,8 @@ public sealed class OrientationTests
         [Values(Jpeg, Png, Webp)] SKEncodedImageFormat format,
         [Range(1, 8)] int orientation,
         [Values] bool isBigEndian,
-        [Values(3, 4)] int type)
+        [Values(3, 4)] int type
+    )
     {
         var file = TaggedImage.With(Stored(format), format, TaggedImage.Exif(orientation, isBigEndian, type));
 

@@ -37,7 +37,10 @@ public sealed class PackedImagesTests
 
     [TestCase(0, 254)] // a clock may not have told the two apart
     [TestCase(-60, 255)] // nothing of the file is read
-    public void A_source_of_the_same_length_and_time_is_read_again_only_where_it_had_just_been_written(int seconds, int expected)
+    public void A_source_of_the_same_length_and_time_is_read_again_only_where_it_had_just_been_written(
+        int seconds,
+        int expected
+    )
     {
         using var folder = new ImageFolder();
         var image = folder.Write("a.bmp", Bitmap(255));
@@ -89,8 +92,14 @@ public sealed class PackedImagesTests
         Read(folder, [image]);
         Replace(image, Bitmap(254), 0, time);
 
-        Assert.That(() => Read(folder, [image], verify: true), Throws.TypeOf<DataException>().With.Message.StartsWith(
-            "1 of 1 images have other bytes than when they were last read, though of the same size and time: a.bmp."));
+        Assert.That(
+            () => Read(folder, [image], verify: true),
+            Throws
+                .TypeOf<DataException>()
+                .With.Message.StartsWith(
+                    "1 of 1 images have other bytes than when they were last read, though of the same size and time: a.bmp."
+                )
+        );
         Assert.That(Read(folder, [image], verify: true)[0][0], Is.EqualTo(254));
     }
 
@@ -102,9 +111,19 @@ public sealed class PackedImagesTests
         Flip(folder, (int)new FileInfo(Pack(folder)).Length - 32 - 64 - 18);
         folder.Said.Clear();
 
-        using var images = PackedImages.Open(Files(folder), Small, folder.Cache, folder.Said.Add, default, verify: true);
+        using var images = PackedImages.Open(
+            Files(folder),
+            Small,
+            folder.Cache,
+            folder.Said.Add,
+            default,
+            verify: true
+        );
 
-        Assert.That(folder.Said, Has.One.EqualTo($"the pack {Pack(folder)} is damaged at b.png, which is decoded again"));
+        Assert.That(
+            folder.Said,
+            Has.One.EqualTo($"the pack {Pack(folder)} is damaged at b.png, which is decoded again")
+        );
     }
 
     [Test]
@@ -131,7 +150,13 @@ public sealed class PackedImagesTests
         using var folder = new ImageFolder();
         ReadAll(folder);
 
-        using var images = PackedImages.Open(Files(folder), ImageSizing.Crop(4), folder.Cache, folder.Said.Add, default);
+        using var images = PackedImages.Open(
+            Files(folder),
+            ImageSizing.Crop(4),
+            folder.Cache,
+            folder.Said.Add,
+            default
+        );
 
         Assert.That(images.Size, Is.EqualTo(new ImageSize(4, 4)));
         Assert.That(Directory.GetFiles(folder.Cache, "*.pack"), Has.Length.EqualTo(2));
@@ -148,7 +173,10 @@ public sealed class PackedImagesTests
         folder.Said.Clear();
 
         Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
-        Assert.That(folder.Said, Has.One.EqualTo($"the pack {Pack(folder)} is damaged at b.png, which is decoded again"));
+        Assert.That(
+            folder.Said,
+            Has.One.EqualTo($"the pack {Pack(folder)} is damaged at b.png, which is decoded again")
+        );
         Assert.That(File.ReadAllBytes(Pack(folder)), Is.EqualTo(whole));
     }
 
@@ -181,18 +209,30 @@ public sealed class PackedImagesTests
         }
 
         Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
-        Assert.That(folder.Said, Has.One.Contains("is damaged (it is shorter or longer than it should be) and is made again"));
+        Assert.That(
+            folder.Said,
+            Has.One.Contains("is damaged (it is shorter or longer than it should be) and is made again")
+        );
     }
 
     [Test]
     public void Broken_images_are_named_together_and_leave_no_pack()
     {
         using var folder = new ImageFolder();
-        ImageFile[] files = [.. Files(folder), .. Enumerable.Range(0, 6).Select(i => folder.Write($"{i}.jpg", "text"u8.ToArray()))];
+        ImageFile[] files =
+        [
+            .. Files(folder),
+            .. Enumerable.Range(0, 6).Select(i => folder.Write($"{i}.jpg", "text"u8.ToArray())),
+        ];
 
         var error = Assert.Throws<DataException>(() => Read(folder, files))!;
 
-        Assert.That(error.Message, Does.StartWith("6 of 8 images cannot be used: 0.jpg is not a JPEG, PNG, WebP, GIF or BMP image; 1.jpg is").And.Contains("; 4.jpg is").And.Contains("image and 1 more. Copy or convert"));
+        Assert.That(
+            error.Message,
+            Does.StartWith("6 of 8 images cannot be used: 0.jpg is not a JPEG, PNG, WebP, GIF or BMP image; 1.jpg is")
+                .And.Contains("; 4.jpg is")
+                .And.Contains("image and 1 more. Copy or convert")
+        );
         Assert.That(Directory.GetFiles(folder.Cache, "*.pack*"), Is.Empty);
     }
 
@@ -200,10 +240,21 @@ public sealed class PackedImagesTests
     public void Without_a_crop_another_shape_is_named()
     {
         using var folder = new ImageFolder();
-        ImageFile[] files = [folder.Paint("a.png", SKColors.Red, 8, 16), folder.Paint("b.png", SKColors.Red, 16, 8), folder.Paint("c.png", SKColors.Red, 16, 32)];
+        ImageFile[] files =
+        [
+            folder.Paint("a.png", SKColors.Red, 8, 16),
+            folder.Paint("b.png", SKColors.Red, 16, 8),
+            folder.Paint("c.png", SKColors.Red, 16, 32),
+        ];
 
-        Assert.That(() => PackedImages.Open(files, ImageSizing.Shorter(4), folder.Cache, folder.Said.Add, default),
-            Throws.TypeOf<DataException>().With.Message.StartsWith("1 of 3 images cannot be used: b.png becomes 8x4, expected 4x8. Write dataset.image_size: n"));
+        Assert.That(
+            () => PackedImages.Open(files, ImageSizing.Shorter(4), folder.Cache, folder.Said.Add, default),
+            Throws
+                .TypeOf<DataException>()
+                .With.Message.StartsWith(
+                    "1 of 3 images cannot be used: b.png becomes 8x4, expected 4x8. Write dataset.image_size: n"
+                )
+        );
     }
 
     [Test]
@@ -212,7 +263,12 @@ public sealed class PackedImagesTests
         using var folder = new ImageFolder();
         var files = Files(folder);
 
-        var read = Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8).Select(_ => Read(folder, files, say: _ => { })).ToArray();
+        var read = Enumerable
+            .Range(0, 8)
+            .AsParallel()
+            .WithDegreeOfParallelism(8)
+            .Select(_ => Read(folder, files, say: _ => { }))
+            .ToArray();
 
         Assert.That(read, Has.All.EqualTo(new[] { Red, Blue }));
         Assert.That(Directory.GetFiles(folder.Cache), Has.Length.EqualTo(2)); // with the index of the sources
@@ -224,7 +280,8 @@ public sealed class PackedImagesTests
         using var folder = new ImageFolder();
         ReadAll(folder);
         var abandoned = new[] { Pack(folder), Directory.GetFiles(folder.Cache, "*.index").Single() }
-            .Select(path => $"{path}.{new string('a', 32)}.tmp").ToArray();
+            .Select(path => $"{path}.{new string('a', 32)}.tmp")
+            .ToArray();
         var inWork = $"{Pack(folder)}.{new string('b', 32)}.tmp";
         string[] kept = [folder.At("cache/notes.tmp"), folder.At("cache/images-1.pack.tmp"), inWork];
         Array.ForEach([.. abandoned, .. kept], path => File.WriteAllText(path, "half"));
@@ -243,9 +300,11 @@ public sealed class PackedImagesTests
     {
         using var folder = new ImageFolder();
         ReadAll(folder);
-        var text = Encoding.Latin1.GetString(File.ReadAllBytes(Pack(folder)))
+        var text = Encoding
+            .Latin1.GetString(File.ReadAllBytes(Pack(folder)))
             .Replace($"\"{key}\":{right}", $"\"{key}\":{wrong}", StringComparison.Ordinal);
-        byte[] bytes = Encoding.Latin1.GetBytes(text), head = BitConverter.GetBytes((long)text.IndexOf('}') - 7);
+        byte[] bytes = Encoding.Latin1.GetBytes(text),
+            head = BitConverter.GetBytes((long)text.IndexOf('}') - 7);
         File.WriteAllBytes(Pack(folder), [.. head, .. bytes[head.Length..]]);
 
         Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
@@ -258,8 +317,10 @@ public sealed class PackedImagesTests
         using var folder = new ImageFolder();
         folder.Write("file", []);
 
-        Assert.That(() => PackedImages.Open(Files(folder), Small, folder.At("file"), folder.Said.Add, default),
-            Throws.TypeOf<DataException>().With.Message.StartsWith($"cannot write the pack {folder.At("file")}"));
+        Assert.That(
+            () => PackedImages.Open(Files(folder), Small, folder.At("file"), folder.Said.Add, default),
+            Throws.TypeOf<DataException>().With.Message.StartsWith($"cannot write the pack {folder.At("file")}")
+        );
     }
 
     [Test]
@@ -267,23 +328,39 @@ public sealed class PackedImagesTests
     {
         using var folder = new ImageFolder();
 
-        Assert.That(() => PackedImages.Open(Files(folder), Small, folder.Cache, folder.Said.Add, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () =>
+                PackedImages.Open(
+                    Files(folder),
+                    Small,
+                    folder.Cache,
+                    folder.Said.Add,
+                    new CancellationToken(canceled: true)
+                ),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         Assert.That(Directory.GetFiles(folder.Cache), Is.Empty);
     }
 
-    static ImageFile[] Files(ImageFolder folder) => [folder.Paint("a.png", SKColors.Red), folder.Paint("b.png", SKColors.Blue)];
+    static ImageFile[] Files(ImageFolder folder) =>
+        [folder.Paint("a.png", SKColors.Red), folder.Paint("b.png", SKColors.Blue)];
 
     static byte[][] ReadAll(ImageFolder folder) => Read(folder, Files(folder));
 
     static byte[][] Read(ImageFolder folder, ImageFile[] files, Action<string>? say = null, bool verify = false)
     {
         using var images = PackedImages.Open(files, Small, folder.Cache, say ?? folder.Said.Add, default, verify);
-        return [.. Enumerable.Range(0, files.Length).Select(i =>
-        {
-            var pixels = new byte[images.ImageBytes];
-            images.Read(i, pixels);
-            return pixels;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, files.Length)
+                .Select(i =>
+                {
+                    var pixels = new byte[images.ImageBytes];
+                    images.Read(i, pixels);
+                    return pixels;
+                }),
+        ];
     }
 
     // Written some seconds after a moment, or after now.
@@ -303,7 +380,51 @@ public sealed class PackedImagesTests
         File.WriteAllBytes(Pack(folder), bytes);
     }
 
-    // A Windows bitmap of one pixel: 14 bytes of file header, 40 of image header, then blue, green, red and a byte of padding.
+    // A Windows bitmap of one pixel: 14 bytes of file header, 40 of image header, then blue, green, red and a byte of
+    // padding.
     static byte[] Bitmap(byte red) =>
-        [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 4, 0, 0, 0, .. new byte[16], 0, 0, red, 0];
+        [
+            .. "BM"u8,
+            58,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            54,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            1,
+            0,
+            24,
+            0,
+            0,
+            0,
+            0,
+            0,
+            4,
+            0,
+            0,
+            0,
+            .. new byte[16],
+            0,
+            0,
+            red,
+            0,
+        ];
 }

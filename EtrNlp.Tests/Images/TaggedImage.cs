@@ -51,13 +51,14 @@ static class TaggedImage
     }
 
     /// <summary>The image with a TIFF in the place its format has for EXIF.</summary>
-    public static byte[] With(byte[] image, SKEncodedImageFormat format, byte[] exif) => format switch
-    {
-        SKEncodedImageFormat.Jpeg => WithSegment(image, [.. "Exif\0\0"u8, .. exif]),
-        SKEncodedImageFormat.Png => WithChunk(image, "eXIf", exif),
-        SKEncodedImageFormat.Webp => WithRiffChunk(image, "EXIF", exif, 0x08),
-        _ => throw new ArgumentOutOfRangeException(nameof(format)),
-    };
+    public static byte[] With(byte[] image, SKEncodedImageFormat format, byte[] exif) =>
+        format switch
+        {
+            SKEncodedImageFormat.Jpeg => WithSegment(image, [.. "Exif\0\0"u8, .. exif]),
+            SKEncodedImageFormat.Png => WithChunk(image, "eXIf", exif),
+            SKEncodedImageFormat.Webp => WithRiffChunk(image, "EXIF", exif, 0x08),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
 
     /// <summary>A JPEG with an APP1 segment of up to 253 bytes behind the start marker.</summary>
     public static byte[] WithSegment(byte[] jpeg, byte[] segment) =>
@@ -80,12 +81,21 @@ static class TaggedImage
         return [.. "RIFF"u8, .. BitConverter.GetBytes(rest.Length), .. rest];
 
         static byte[] Chunk(string type, byte[] data) =>
-            [.. Encoding.ASCII.GetBytes(type), .. BitConverter.GetBytes(data.Length), .. data, .. new byte[data.Length % 2]];
+            [
+                .. Encoding.ASCII.GetBytes(type),
+                .. BitConverter.GetBytes(data.Length),
+                .. data,
+                .. new byte[data.Length % 2],
+            ];
     }
 
     static byte[] BigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
     // PNG specification, Annex D, bit by bit.
-    static uint Checksum(byte[] bytes) => ~bytes.Aggregate(uint.MaxValue, (sum, value) =>
-        Enumerable.Range(0, 8).Aggregate(sum ^ value, (c, _) => (c & 1) == 0 ? c >> 1 : 0xEDB88320 ^ (c >> 1)));
+    static uint Checksum(byte[] bytes) =>
+        ~bytes.Aggregate(
+            uint.MaxValue,
+            (sum, value) =>
+                Enumerable.Range(0, 8).Aggregate(sum ^ value, (c, _) => (c & 1) == 0 ? c >> 1 : 0xEDB88320 ^ (c >> 1))
+        );
 }

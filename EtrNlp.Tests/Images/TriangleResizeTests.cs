@@ -3,27 +3,135 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Images;
 
-/// <summary>The expected bytes are those of Pillow 9.4.0: <c>Image.fromarray(p).resize((w, h), Image.BILINEAR)</c>.</summary>
+/// <summary>
+/// The expected bytes are those of Pillow 9.4.0: <c>Image.fromarray(p).resize((w, h), Image.BILINEAR)</c>.
+/// </summary>
 public sealed class TriangleResizeTests
 {
     static readonly TestCaseData[] Cases =
     [
-        new TestCaseData(7, 5, 3, 4, new byte[] { 76, 113, 136, 137, 136, 141, 117, 116, 153, 167, 121, 90, 149, 149, 125, 147, 122, 118, 127, 164, 133, 100, 126, 137, 128, 82, 78, 133, 132, 124, 113, 112, 104, 136, 173, 142 }).SetArgDisplayNames("smaller"),
-        new TestCaseData(2, 2, 3, 4, new byte[] { 11, 48, 85, 39, 76, 113, 94, 131, 168, 122, 159, 196, 122, 31, 68, 118, 59, 96, 109, 114, 151, 105, 142, 179, 233, 14, 51, 197, 42, 79, 124, 97, 134, 88, 125, 162 }).SetArgDisplayNames("larger"),
-        new TestCaseData(1, 9, 1, 4, new byte[] { 103, 89, 126, 153, 121, 102, 114, 151, 132, 90, 127, 164 }).SetArgDisplayNames("rows only"),
-        new TestCaseData(6, 3, 2, 3, new byte[] { 107, 112, 149, 122, 159, 100, 137, 110, 115, 140, 113, 150, 155, 128, 165, 106, 143, 116 }).SetArgDisplayNames("columns only"),
+        new TestCaseData(
+            7,
+            5,
+            3,
+            4,
+            new byte[]
+            {
+                76,
+                113,
+                136,
+                137,
+                136,
+                141,
+                117,
+                116,
+                153,
+                167,
+                121,
+                90,
+                149,
+                149,
+                125,
+                147,
+                122,
+                118,
+                127,
+                164,
+                133,
+                100,
+                126,
+                137,
+                128,
+                82,
+                78,
+                133,
+                132,
+                124,
+                113,
+                112,
+                104,
+                136,
+                173,
+                142,
+            }
+        ).SetArgDisplayNames("smaller"),
+        new TestCaseData(
+            2,
+            2,
+            3,
+            4,
+            new byte[]
+            {
+                11,
+                48,
+                85,
+                39,
+                76,
+                113,
+                94,
+                131,
+                168,
+                122,
+                159,
+                196,
+                122,
+                31,
+                68,
+                118,
+                59,
+                96,
+                109,
+                114,
+                151,
+                105,
+                142,
+                179,
+                233,
+                14,
+                51,
+                197,
+                42,
+                79,
+                124,
+                97,
+                134,
+                88,
+                125,
+                162,
+            }
+        ).SetArgDisplayNames("larger"),
+        new TestCaseData(
+            1,
+            9,
+            1,
+            4,
+            new byte[] { 103, 89, 126, 153, 121, 102, 114, 151, 132, 90, 127, 164 }
+        ).SetArgDisplayNames("rows only"),
+        new TestCaseData(
+            6,
+            3,
+            2,
+            3,
+            new byte[] { 107, 112, 149, 122, 159, 100, 137, 110, 115, 140, 113, 150, 155, 128, 165, 106, 143, 116 }
+        ).SetArgDisplayNames("columns only"),
     ];
 
     [TestCaseSource(nameof(Cases))]
     public void Gives_the_bytes_of_Pillow(int height, int width, int toHeight, int toWidth, byte[] expected) =>
-        Assert.That(TriangleResize.Resize(Pattern(height, width), ScaledPart.Whole(new(toHeight, toWidth))).Pixels.ToArray(), Is.EqualTo(expected));
+        Assert.That(
+            TriangleResize.Resize(Pattern(height, width), ScaledPart.Whole(new(toHeight, toWidth))).Pixels.ToArray(),
+            Is.EqualTo(expected)
+        );
 
     [Test]
     public void The_same_size_changes_nothing()
     {
         var image = Pattern(5, 6);
 
-        Assert.That(TriangleResize.Resize(image, ScaledPart.Whole(image.Size)).Pixels.ToArray(), Is.EqualTo(image.Pixels.ToArray()));
+        Assert.That(
+            TriangleResize.Resize(image, ScaledPart.Whole(image.Size)).Pixels.ToArray(),
+            Is.EqualTo(image.Pixels.ToArray())
+        );
     }
 
     [Test]
@@ -40,5 +148,6 @@ public sealed class TriangleResizeTests
     }
 
     // Byte i is (37 i + 11) mod 256.
-    static RgbImage Pattern(int height, int width) => new(Enumerable.Range(0, height * width * 3).Select(i => (byte)(i * 37 + 11)).ToArray(), new(height, width));
+    static RgbImage Pattern(int height, int width) =>
+        new(Enumerable.Range(0, height * width * 3).Select(i => (byte)(i * 37 + 11)).ToArray(), new(height, width));
 }

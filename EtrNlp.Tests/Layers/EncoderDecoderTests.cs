@@ -39,7 +39,10 @@ public sealed class EncoderDecoderTests
 
         var y = PooledAndBack(arange(1, 36, ScalarType.Float32).view(1, 1, 5, 7));
 
-        Assert.That(y.Floats(), Is.EqualTo(Enumerable.Range(0, 35).Select(pixel => kept.Contains(pixel) ? pixel + 1f : 0)));
+        Assert.That(
+            y.Floats(),
+            Is.EqualTo(Enumerable.Range(0, 35).Select(pixel => kept.Contains(pixel) ? pixel + 1f : 0))
+        );
     }
 
     // Of equal values in a window one alone goes back.
@@ -50,6 +53,7 @@ public sealed class EncoderDecoderTests
 
         Assert.That(PooledAndBack(ones(2, 3, 4, 6)).sum().item<float>(), Is.EqualTo(2 * 3 * 2 * 3));
     }
+
     static Tensor PooledAndBack(Tensor x)
     {
         var shape = new FeatureShape((int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);

@@ -10,28 +10,48 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Layers;
 
 /// <summary>
-/// Layers on features in bfloat16, whose roundings are wrong by at most 2^-9 = 0.2 %, against the same on the same numbers in float32. Of whole networks
-/// gradients cannot be compared: one rounding of the weights alone turns them.
+/// Layers on features in bfloat16, whose roundings are wrong by at most 2^-9 = 0.2 %, against the same on the same
+/// numbers in float32. Of whole networks gradients cannot be compared: one rounding of the weights alone turns them.
 /// </summary>
 public sealed class LayerPrecisionTests
 {
     const double Rounded = 0.015; // a few roundings one after the other
 
     static IEnumerable<LayerPlan> Plans =>
-    [
-        Convolution(new FeatureShape(16, 9, 7), channels: 8, stride: 2),
-        Convolution(new FeatureShape(130, 2, 2), channels: 128, stride: 1),
-        new NormPlan("norm", new FeatureShape(6, 5, 4), [[new NormPart(new AffinePlan("norm", Owner.Shared, 6))]], [""], KeepsStatistics: true),
-        .. from primitive in KnownPrimitives.All.Names
-           from side in new[] { 6, 12 }
-           select Nlp(side, 1, 2, KnownPrimitives.All.Default(primitive)),
-        .. from down in Enum.GetValues<DownSampling>()
-           from groups in new[] { 2, 8, 24 }
-           select Nlp(9, 2, groups, new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)) with { DownSampling = down },
-    ];
+        [
+            Convolution(new FeatureShape(16, 9, 7), channels: 8, stride: 2),
+            Convolution(new FeatureShape(130, 2, 2), channels: 128, stride: 1),
+            new NormPlan(
+                "norm",
+                new FeatureShape(6, 5, 4),
+                [
+                    [new NormPart(new AffinePlan("norm", Owner.Shared, 6))],
+                ],
+                [""],
+                KeepsStatistics: true
+            ),
+            .. from primitive in KnownPrimitives.All.Names
+            from side in new[] { 6, 12 }
+            select Nlp(side, 1, 2, KnownPrimitives.All.Default(primitive)),
+            .. from down in Enum.GetValues<DownSampling>()
+            from groups in new[] { 2, 8, 24 }
+            select Nlp(
+                9,
+                2,
+                groups,
+                new AvgPool(9),
+                new FixedConv(3, true, FixedWeights.Real, 1),
+                new Perturb(0.1, NoiseMasks.PerChannel)
+            ) with
+            {
+                DownSampling = down,
+            },
+        ];
 
     [TestCaseSource(nameof(Plans))]
-    public void Outputs_and_gradients_are_those_of_float32_up_to_roundings_and_parameters_get_theirs_in_float32(LayerPlan plan)
+    public void Outputs_and_gradients_are_those_of_float32_up_to_roundings_and_parameters_get_theirs_in_float32(
+        LayerPlan plan
+    )
     {
         using var scope = NewDisposeScope();
         using var exact = Draw.Store(plan);
@@ -51,12 +71,29 @@ public sealed class LayerPrecisionTests
     }
 
     static ConvolutionPlan Convolution(FeatureShape input, int channels, int stride) =>
-        new("conv", input, channels, 3, stride, Bias: true, Owner.Shared, (fanIn, _) => new Initialization.Normal(Math.Sqrt(1.0 / fanIn)));
+        new(
+            "conv",
+            input,
+            channels,
+            3,
+            stride,
+            Bias: true,
+            Owner.Shared,
+            (fanIn, _) => new Initialization.Normal(Math.Sqrt(1.0 / fanIn))
+        );
 
     static NlpPlan Nlp(int side, int stride, int groups, params ImmutableArray<IPrimitive> primitives)
     {
         var mixing = new MixingPlan("nlp", Owner.Shared, 16, primitives.Length, 24, groups, null);
-        return new NlpPlan("nlp", new FeatureShape(16, side, side), mixing.Channels, stride, DownSampling.After, primitives, [mixing]);
+        return new NlpPlan(
+            "nlp",
+            new FeatureShape(16, side, side),
+            mixing.Channels,
+            stride,
+            DownSampling.After,
+            primitives,
+            [mixing]
+        );
     }
 
     // What has the features' type, and what is float32 in either case.
@@ -65,7 +102,10 @@ public sealed class LayerPrecisionTests
         var leaf = x.detach().requires_grad_();
         var y = plan.Build(store).Forward(leaf, new Pass(0, Training: true));
         y.backward([upstream]);
-        return new Results([y, leaf.grad!], [.. store.Parameters.Values.Select(parameter => parameter.grad!), .. store.Buffers.Values]);
+        return new Results(
+            [y, leaf.grad!],
+            [.. store.Parameters.Values.Select(parameter => parameter.grad!), .. store.Buffers.Values]
+        );
     }
 
     sealed record Results(Tensor[] Features, Tensor[] Kept)

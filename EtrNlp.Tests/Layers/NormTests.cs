@@ -11,12 +11,22 @@ public sealed class NormTests
 {
     static readonly NormPart Part = new(new AffinePlan("n", Owner.Shared, 1));
 
-    // Values 1 and 3: mean 2, unbiased variance 2. Running mean 0.9 * 0 + 0.1 * 2 = 0.2, running variance 0.9 * 1 + 0.1 * 2 = 1.1.
+    // Values 1 and 3: mean 2, unbiased variance 2. Running mean 0.9 * 0 + 0.1 * 2 = 0.2, running variance 0.9 * 1 + 0.1
+    // * 2 = 1.1.
     [Test]
     public void A_route_learns_statistics_of_its_own()
     {
         using var scope = NewDisposeScope();
-        var plan = new NormPlan("n", new FeatureShape(1, 1, 1), [[Part], [Part]], ["a", "b"], KeepsStatistics: true);
+        var plan = new NormPlan(
+            "n",
+            new FeatureShape(1, 1, 1),
+            [
+                [Part],
+                [Part],
+            ],
+            ["a", "b"],
+            KeepsStatistics: true
+        );
         using var store = Draw.Store(plan);
         var norm = plan.Build(store);
 
@@ -36,15 +46,33 @@ public sealed class NormTests
     public void Evaluation_uses_the_routes_statistics_whatever_the_batch()
     {
         using var scope = NewDisposeScope();
-        var plan = new NormPlan("n", new FeatureShape(1, 1, 1), [[Part], [Part]], ["a", "b"], KeepsStatistics: true);
+        var plan = new NormPlan(
+            "n",
+            new FeatureShape(1, 1, 1),
+            [
+                [Part],
+                [Part],
+            ],
+            ["a", "b"],
+            KeepsStatistics: true
+        );
         using var store = Draw.Store(plan);
         var norm = plan.Build(store);
         norm.Forward(Pixels(1, 3), new Pass(0, Training: true));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(norm.Forward(Pixels(2), new Pass(0, Training: false)).Floats()[0], Is.EqualTo(1.716220f).Within(1e-5));
-            Assert.That(norm.Forward(Pixels(2, 50), new Pass(0, Training: false)).Floats()[0], Is.EqualTo(1.716220f).Within(1e-5));
-            Assert.That(norm.Forward(Pixels(2), new Pass(1, Training: false)).Floats()[0], Is.EqualTo(1.999990f).Within(1e-5));
+            Assert.That(
+                norm.Forward(Pixels(2), new Pass(0, Training: false)).Floats()[0],
+                Is.EqualTo(1.716220f).Within(1e-5)
+            );
+            Assert.That(
+                norm.Forward(Pixels(2, 50), new Pass(0, Training: false)).Floats()[0],
+                Is.EqualTo(1.716220f).Within(1e-5)
+            );
+            Assert.That(
+                norm.Forward(Pixels(2), new Pass(1, Training: false)).Floats()[0],
+                Is.EqualTo(1.999990f).Within(1e-5)
+            );
         }
     }
 
@@ -54,9 +82,20 @@ public sealed class NormTests
     public void Without_statistics_every_batch_is_normalised_by_itself(bool training)
     {
         using var scope = NewDisposeScope();
-        var plan = new NormPlan("n", new FeatureShape(1, 1, 1), [[Part]], [""], KeepsStatistics: false);
+        var plan = new NormPlan(
+            "n",
+            new FeatureShape(1, 1, 1),
+            [
+                [Part],
+            ],
+            [""],
+            KeepsStatistics: false
+        );
         using var store = Draw.Store(plan);
-        Assert.That(plan.Build(store).Forward(Pixels(1, 3), new Pass(0, training)).Floats(), Is.EqualTo(new[] { -1f, 1f }).Within(1e-5));
+        Assert.That(
+            plan.Build(store).Forward(Pixels(1, 3), new Pass(0, training)).Floats(),
+            Is.EqualTo(new[] { -1f, 1f }).Within(1e-5)
+        );
         Assert.That(store.Buffers, Is.Empty);
     }
 

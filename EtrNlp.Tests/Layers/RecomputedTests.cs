@@ -1,11 +1,8 @@
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
-using EtrNlp.Tests.Configuration;
-using EtrNlp.Tests.Golden;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Layers;
@@ -17,8 +14,17 @@ public sealed class RecomputedTests
 
     static readonly LayerPlan[] Layers =
     [
-        new NormPlan("norm", Shape, [[new NormPart(new AffinePlan("norm", Owner.Shared, Shape.Channels))]], [""], KeepsStatistics: true),
-        new ReluPlan("relu", Shape), new StemPoolPlan("pool", Shape),
+        new NormPlan(
+            "norm",
+            Shape,
+            [
+                [new NormPart(new AffinePlan("norm", Owner.Shared, Shape.Channels))],
+            ],
+            [""],
+            KeepsStatistics: true
+        ),
+        new ReluPlan("relu", Shape),
+        new StemPoolPlan("pool", Shape),
     ];
 
     [Test]
@@ -26,7 +32,10 @@ public sealed class RecomputedTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.That(Passed(new RecomputedPlan("recomputed", [.. Layers]), training), Is.EqualTo(Passed(new ChainPlan("kept", [.. Layers]), training)));
+        Assert.That(
+            Passed(new RecomputedPlan("recomputed", [.. Layers]), training),
+            Is.EqualTo(Passed(new ChainPlan("kept", [.. Layers]), training))
+        );
     }
 
     [Test]
@@ -53,7 +62,21 @@ public sealed class RecomputedTests
     {
         using var scope = NewDisposeScope();
         using var store = Draw.Store(Layers[0]);
-        var layer = new RecomputedPlan("recomputed", [new WatchedPlan(pass => { if (pass.Recomputes) { throw new InvalidOperationException("full"); } }, Shape)]).Build(store);
+        var layer = new RecomputedPlan(
+            "recomputed",
+            [
+                new WatchedPlan(
+                    pass =>
+                    {
+                        if (pass.Recomputes)
+                        {
+                            throw new InvalidOperationException("full");
+                        }
+                    },
+                    Shape
+                ),
+            ]
+        ).Build(store);
 
         layer.Forward(Draw.Images("x", 1, Shape).requires_grad_(), new Pass(0, Training: true)).sum().backward();
 
@@ -68,7 +91,13 @@ public sealed class RecomputedTests
         var y = plan.Build(store).Forward(x, new Pass(0, training));
         (y * Draw.Gaussian("upstream", [.. y.shape])).sum().backward();
         store.Backward.EndPass();
-        Tensor[] found = [y, x.grad!, .. store.Parameters.Values.Select(parameter => parameter.grad!), .. store.Buffers.Values];
+        Tensor[] found =
+        [
+            y,
+            x.grad!,
+            .. store.Parameters.Values.Select(parameter => parameter.grad!),
+            .. store.Buffers.Values,
+        ];
         return Array.ConvertAll(found, tensor => tensor.Bits());
     }
 

@@ -12,11 +12,21 @@ public sealed class AttributeMeterTests
     //   0       1    |  -1      0     0 counts as predicted: a hit
     //   2       0    |  -1      0     predicted, not true
     //  -1       1    |  -1      0     true, not predicted
-    static readonly float[,] Logits = { { 0, -1 }, { 2, -1 }, { -1, -1 } };
-    static readonly float[,] Labels = { { 1, 0 }, { 0, 0 }, { 1, 0 } };
+    static readonly float[,] Logits =
+    {
+        { 0, -1 },
+        { 2, -1 },
+        { -1, -1 },
+    };
+    static readonly float[,] Labels =
+    {
+        { 1, 0 },
+        { 0, 0 },
+        { 1, 0 },
+    };
 
-    // smiling: 1 hit of 2 predicted, of 2 true: precision, recall and f 1/2; 1 of 3 images right. hat: nothing predicted, nothing true: 0 / 1e-7
-    // = 0; 3 of 3 right. Means: 1/4, 1/4, 1/4, 2/3.
+    // smiling: 1 hit of 2 predicted, of 2 true: precision, recall and f 1/2; 1 of 3 images right. hat: nothing
+    // predicted, nothing true: 0 / 1e-7 = 0; 3 of 3 right. Means: 1/4, 1/4, 1/4, 2/3.
     [TestCase(3)]
     [TestCase(1)]
     public void Scores_are_of_the_whole_split_however_it_is_cut(int batch)
@@ -24,19 +34,35 @@ public sealed class AttributeMeterTests
         using var meter = Measured(batch);
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (part, name, value) in new[]
+            foreach (
+                var (part, name, value) in new[]
+                {
+                    ("smiling", "precision", 0.5),
+                    ("smiling", "recall", 0.5),
+                    ("smiling", "f", 0.5),
+                    ("smiling", "accuracy", 1 / 3.0),
+                    ("hat", "precision", 0),
+                    ("hat", "recall", 0),
+                    ("hat", "f", 0),
+                    ("hat", "accuracy", 1),
+                    ("", "precision", 0.25),
+                    ("", "recall", 0.25),
+                    ("", "f", 0.25),
+                    ("", "accuracy", 2 / 3.0),
+                }
+            )
             {
-                ("smiling", "precision", 0.5), ("smiling", "recall", 0.5), ("smiling", "f", 0.5), ("smiling", "accuracy", 1 / 3.0),
-                ("hat", "precision", 0), ("hat", "recall", 0), ("hat", "f", 0), ("hat", "accuracy", 1),
-                ("", "precision", 0.25), ("", "recall", 0.25), ("", "f", 0.25), ("", "accuracy", 2 / 3.0),
-            })
-            {
-                Assert.That(meter.Values().Single(v => v.Part == part && v.Name == name).Value, Is.EqualTo(value).Within(1e-7), $"{part} {name}");
+                Assert.That(
+                    meter.Values().Single(v => v.Part == part && v.Name == name).Value,
+                    Is.EqualTo(value).Within(1e-7),
+                    $"{part} {name}"
+                );
             }
         }
     }
 
-    // Always "yes": smiling is right 2 of 3 times, recall 1, f = 2 * 2/3 / (5/3) = 0.8; hat 0. The majority: smiling 2/3, hat 3/3.
+    // Always "yes": smiling is right 2 of 3 times, recall 1, f = 2 * 2/3 / (5/3) = 0.8; hat 0. The majority: smiling
+    // 2/3, hat 3/3.
     [Test]
     public void The_best_constant_says_always_yes_and_for_accuracy_the_majority()
     {

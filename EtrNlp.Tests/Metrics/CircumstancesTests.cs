@@ -8,38 +8,117 @@ namespace EtrNlp.Tests.Metrics;
 /// <summary>The one rule of which numbers may stand beside a baseline's.</summary>
 public sealed class CircumstancesTests
 {
-    static readonly IReadOnlySet<string> Measured = Circumstances.AllOf(["grass", "tiles"], [new GroupMetric("attributes", "f", true, null)]);
+    static readonly IReadOnlySet<string> Measured = Circumstances.AllOf(
+        ["grass", "tiles"],
+        [new GroupMetric("attributes", "f", true, null)]
+    );
 
-    static readonly Circumstances Base = new("base", "runs/base/seed-0", Measured, "test", new SourceDigest("t", "e"), "32x32", 2, "float32");
+    static readonly Circumstances Base = new(
+        "base",
+        "runs/base/seed-0",
+        Measured,
+        "test",
+        new SourceDigest("t", "e"),
+        "32x32",
+        2,
+        "float32"
+    );
 
     static Circumstances Mine => Base with { Name = "mine", Path = "runs/mine/seed-0" };
 
     static IEnumerable<TestCaseData> Refused =>
-    [
-        new TestCaseData(Mine with { Measured = Circumstances.AllOf(["grass"], [new GroupMetric("attributes", "f", true, null)]) },
-            "runs/mine/seed-0 does not learn the same as runs/base/seed-0: 'tiles' is measured by one of the two only").SetArgDisplayNames("another attribute"),
-        new TestCaseData(Mine with { Measured = Circumstances.AllOf(["grass", "tiles"], [new GroupMetric("segmentation", "iou", true, null)]) },
-            "attributes.f is measured by one of the two only").SetArgDisplayNames("another metric"),
-        new TestCaseData(Mine with { Split = "val" }, "runs/mine/seed-0 reports the split val and runs/base/seed-0 reports test").SetArgDisplayNames("another split"),
-        new TestCaseData(Mine with { Sources = new SourceDigest("t", "other") },
-            "runs/mine/seed-0 is evaluated on other rows, labels or images than runs/base/seed-0").SetArgDisplayNames("other evaluation data"),
-    ];
+        [
+            new TestCaseData(
+                Mine with
+                {
+                    Measured = Circumstances.AllOf(["grass"], [new GroupMetric("attributes", "f", true, null)]),
+                },
+                "runs/mine/seed-0 does not learn the same as runs/base/seed-0: 'tiles' is measured by one of the two only"
+            ).SetArgDisplayNames("another attribute"),
+            new TestCaseData(
+                Mine with
+                {
+                    Measured = Circumstances.AllOf(
+                        ["grass", "tiles"],
+                        [new GroupMetric("segmentation", "iou", true, null)]
+                    ),
+                },
+                "attributes.f is measured by one of the two only"
+            ).SetArgDisplayNames("another metric"),
+            new TestCaseData(
+                Mine with
+                {
+                    Split = "val",
+                },
+                "runs/mine/seed-0 reports the split val and runs/base/seed-0 reports test"
+            ).SetArgDisplayNames("another split"),
+            new TestCaseData(
+                Mine with
+                {
+                    Sources = new SourceDigest("t", "other"),
+                },
+                "runs/mine/seed-0 is evaluated on other rows, labels or images than runs/base/seed-0"
+            ).SetArgDisplayNames("other evaluation data"),
+        ];
 
     static IEnumerable<TestCaseData> Remarked =>
-    [
-        new TestCaseData(Mine, null).SetArgDisplayNames("nothing"),
-        new TestCaseData(Mine with { Measured = null, Split = null, ImageSize = null, Epochs = null, Precision = null }, null).SetArgDisplayNames("what is not known"),
-        new TestCaseData(Mine with { Sources = new SourceDigest("other", "e") }, "mine and base learned from different training data").SetArgDisplayNames("training data"),
-        new TestCaseData(Mine with { ImageSize = "48x48" }, "images of 48x48 in mine and 32x32 in base").SetArgDisplayNames("image size"),
-        new TestCaseData(Mine with { Epochs = 3 }, "epochs: 3 in mine and 2 in base").SetArgDisplayNames("epochs"),
-        new TestCaseData(Mine with { Precision = "bfloat16" }, "precision bfloat16 in mine and float32 in base").SetArgDisplayNames("precision"),
-        new TestCaseData(Mine with { Sources = null }, "data unknown: mine kept no digest of what was learned and evaluated").SetArgDisplayNames("no digest"),
-        new TestCaseData(Mine with { Name = "base", Epochs = 3 }, "epochs: 3 in runs/mine/seed-0 and 2 in runs/base/seed-0").SetArgDisplayNames("one name twice"),
-    ];
+        [
+            new TestCaseData(Mine, null).SetArgDisplayNames("nothing"),
+            new TestCaseData(
+                Mine with
+                {
+                    Measured = null,
+                    Split = null,
+                    ImageSize = null,
+                    Epochs = null,
+                    Precision = null,
+                },
+                null
+            ).SetArgDisplayNames("what is not known"),
+            new TestCaseData(
+                Mine with
+                {
+                    Sources = new SourceDigest("other", "e"),
+                },
+                "mine and base learned from different training data"
+            ).SetArgDisplayNames("training data"),
+            new TestCaseData(
+                Mine with
+                {
+                    ImageSize = "48x48",
+                },
+                "images of 48x48 in mine and 32x32 in base"
+            ).SetArgDisplayNames("image size"),
+            new TestCaseData(Mine with { Epochs = 3 }, "epochs: 3 in mine and 2 in base").SetArgDisplayNames("epochs"),
+            new TestCaseData(
+                Mine with
+                {
+                    Precision = "bfloat16",
+                },
+                "precision bfloat16 in mine and float32 in base"
+            ).SetArgDisplayNames("precision"),
+            new TestCaseData(
+                Mine with
+                {
+                    Sources = null,
+                },
+                "data unknown: mine kept no digest of what was learned and evaluated"
+            ).SetArgDisplayNames("no digest"),
+            new TestCaseData(
+                Mine with
+                {
+                    Name = "base",
+                    Epochs = 3,
+                },
+                "epochs: 3 in runs/mine/seed-0 and 2 in runs/base/seed-0"
+            ).SetArgDisplayNames("one name twice"),
+        ];
 
     [TestCaseSource(nameof(Refused))]
-    public void Numbers_of_other_tasks_classes_splits_or_evaluation_data_are_refused(Circumstances mine, string reason) =>
-        Assert.That(() => mine.ParallelBranches(Base), Throws.TypeOf<DataException>().With.Message.Contains(reason));
+    public void Numbers_of_other_tasks_classes_splits_or_evaluation_data_are_refused(
+        Circumstances mine,
+        string reason
+    ) => Assert.That(() => mine.ParallelBranches(Base), Throws.TypeOf<DataException>().With.Message.Contains(reason));
 
     [TestCaseSource(nameof(Remarked))]
     public void What_else_differs_is_said(Circumstances mine, string? remark) =>

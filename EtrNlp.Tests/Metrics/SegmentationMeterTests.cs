@@ -10,7 +10,17 @@ namespace EtrNlp.Tests.Metrics;
 public sealed class SegmentationMeterTests
 {
     //  class of each pixel, -1 is void
-    static readonly float[] Labels = [0, 0, 1, -1, /* second image */ 0, 0, 0, 0];
+    static readonly float[] Labels =
+    [
+        0,
+        0,
+        1,
+        -1, /* second image */
+        0,
+        0,
+        0,
+        0,
+    ];
 
     // Logits of two classes: what is right everywhere, void included, where neither class is predicted.
     [TestCase(false)]
@@ -22,34 +32,55 @@ public sealed class SegmentationMeterTests
         Assert.That(meter.Values().Select(value => value.Value), Is.All.EqualTo(1));
     }
 
-    // Always class 0, void included. One against the rest: class 0 has 2 of 4 pixels, then 4 of 4, IoU 1/2 and 1, mean 3/4; class 1 has a pixel in the
-    // first image, IoU 0; the second has none. Class-wise (3/4 + 0) / 2; image-wise (1/2 + 0) / 2 and 1, mean 5/8; sums 6/8 and 0/1, mean 3/8.
-    // Accuracy: 6 of 8 and 7 of 8. Exclusive, void left out: class 0 has 2 of 3, then 4 of 4, mean 5/6; image-wise (2/3 + 0) / 2 and 1, mean
-    // 2/3; sums 6/7 and 0; 6 of 7 pixels right.
+    // Always class 0, void included. One against the rest: class 0 has 2 of 4 pixels, then 4 of 4, IoU 1/2 and 1, mean
+    // 3/4; class 1 has a pixel in the first image, IoU 0; the second has none. Class-wise (3/4 + 0) / 2; image-wise
+    // (1/2 + 0) / 2 and 1, mean 5/8; sums 6/8 and 0/1, mean 3/8. Accuracy: 6 of 8 and 7 of 8. Exclusive, void left out:
+    // class 0 has 2 of 3, then 4 of 4, mean 5/6; image-wise (2/3 + 0) / 2 and 1, mean 2/3; sums 6/7 and 0; 6 of 7
+    // pixels right.
     [TestCase(false, 0.375, 0.625, 0.375, 0.8125)]
     [TestCase(true, 5 / 12.0, 2 / 3.0, 3 / 7.0, 6 / 7.0)]
-    public void Predicting_one_class_scores_what_arithmetic_says(bool exclusive, double iou, double imageWise, double dataset, double accuracy)
+    public void Predicting_one_class_scores_what_arithmetic_says(
+        bool exclusive,
+        double iou,
+        double imageWise,
+        double dataset,
+        double accuracy
+    )
     {
         using var meter = Measured(exclusive, new float[8]);
 
-        var task = meter.Values().Where(value => value.Part.Length == 0).ToDictionary(value => value.Name, value => value.Value!.Value);
+        var task = meter
+            .Values()
+            .Where(value => value.Part.Length == 0)
+            .ToDictionary(value => value.Name, value => value.Value!.Value);
 
         Assert.That(
             new[] { task["iou"], task["iou_image_wise"], task["iou_dataset"], task["pixel_accuracy"] },
-            Is.EqualTo(new[] { iou, imageWise, dataset, accuracy }).Within(1e-12));
+            Is.EqualTo(new[] { iou, imageWise, dataset, accuracy }).Within(1e-12)
+        );
     }
 
-    // One against the rest, always "yes": class 0 has 2/4 and 4/4 of an image, mean 3/4; class 1 1/4 and 0, mean 1/8; over sums 6/8 and 1/8. The
-    // majority is right on 6/8 and 7/8. Image-wise, of the images' classes and those predicted: {0} has (1/2) / 2 and 1 / 1, mean 5/8; {1} (1/4) / 2 and
-    // 0 / 2, mean 1/16; {0, 1} (3/4) / 2 and 1 / 2, mean 7/16. Exclusive: the better class is 0, (2/3 + 4/4) / 2 = 5/6 of an image and 6/7 of the sums, over
-    // two classes; it is right on 6/7; image-wise it has (2/3) / 2 and 1, mean 2/3.
+    // One against the rest, always "yes": class 0 has 2/4 and 4/4 of an image, mean 3/4; class 1 1/4 and 0, mean 1/8;
+    // over sums 6/8 and 1/8. The majority is right on 6/8 and 7/8. Image-wise, of the images' classes and those
+    // predicted: {0} has (1/2) / 2 and 1 / 1, mean 5/8; {1} (1/4) / 2 and 0 / 2, mean 1/16; {0, 1} (3/4) / 2 and 1 / 2,
+    // mean 7/16. Exclusive: the better class is 0, (2/3 + 4/4) / 2 = 5/6 of an image and 6/7 of the sums, over two
+    // classes; it is right on 6/7; image-wise it has (2/3) / 2 and 1, mean 2/3.
     [TestCase(false, 0.4375, 0.625, 0.4375, 0.8125)]
     [TestCase(true, 5 / 12.0, 2 / 3.0, 3 / 7.0, 6 / 7.0)]
-    public void The_best_constant_is_the_best_of_all_classes(bool exclusive, double iou, double imageWise, double dataset, double accuracy)
+    public void The_best_constant_is_the_best_of_all_classes(
+        bool exclusive,
+        double iou,
+        double imageWise,
+        double dataset,
+        double accuracy
+    )
     {
         using var meter = Measured(exclusive, Labels);
 
-        Assert.That(meter.BestConstant().Select(value => value.Value!.Value), Is.EqualTo(new[] { iou, imageWise, dataset, accuracy }).Within(1e-12));
+        Assert.That(
+            meter.BestConstant().Select(value => value.Value!.Value),
+            Is.EqualTo(new[] { iou, imageWise, dataset, accuracy }).Within(1e-12)
+        );
     }
 
     // Half of the pixels of one image are of each class: one class has (1/2) / 2, both have (1/2 + 1/2) / 2.
@@ -63,7 +94,8 @@ public sealed class SegmentationMeterTests
         Assert.That(ImageWise(meter.BestConstant()), Is.EqualTo(0.5).Within(1e-12));
     }
 
-    // Three classes on batches of 4, 4 and 1 images, one of them void throughout: what a meter says of each constant, one after the other.
+    // Three classes on batches of 4, 4 and 1 images, one of them void throughout: what a meter says of each constant,
+    // one after the other.
     [TestCase(true)]
     [TestCase(false)]
     public void The_best_constant_image_wise_is_the_best_that_a_meter_measures(bool exclusive)
@@ -72,11 +104,31 @@ public sealed class SegmentationMeterTests
         ITargetRule rule = exclusive ? new Classes() : new OneVsRest();
         var labels = (Draw.Gaussian("labels", 9, 1, 4, 4).abs() * 2).floor().clamp_max(3) - 1;
         labels[8] = -1;
-        var constants = exclusive ? eye(3) : tensor(new float[,] { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 1, 0 }, { 1, 0, 1 }, { 0, 1, 1 }, { 1, 1, 1 } });
+        var constants = exclusive
+            ? eye(3)
+            : tensor(
+                new float[,]
+                {
+                    { 0, 0, 0 },
+                    { 1, 0, 0 },
+                    { 0, 1, 0 },
+                    { 0, 0, 1 },
+                    { 1, 1, 0 },
+                    { 1, 0, 1 },
+                    { 0, 1, 1 },
+                    { 1, 1, 1 },
+                }
+            );
 
-        var measured = constants.unbind(0).Select(constant => Measured((2 * constant - 1).view(1, 3, 1, 1).expand(9, 3, 4, 4))).ToArray();
+        var measured = constants
+            .unbind(0)
+            .Select(constant => Measured((2 * constant - 1).view(1, 3, 1, 1).expand(9, 3, 4, 4)))
+            .ToArray();
 
-        Assert.That(measured.Select(one => one.Best).Distinct().Single(), Is.EqualTo(measured.Max(one => one.Own)).Within(1e-12).And.GreaterThan(0.1));
+        Assert.That(
+            measured.Select(one => one.Best).Distinct().Single(),
+            Is.EqualTo(measured.Max(one => one.Own)).Within(1e-12).And.GreaterThan(0.1)
+        );
 
         (double? Own, double? Best) Measured(Tensor outputs)
         {
@@ -129,7 +181,8 @@ public sealed class SegmentationMeterTests
         Assert.That(values.Single(value => (value.Part, value.Name) == ("", "iou")).Value, Is.EqualTo(1));
     }
 
-    static double? ImageWise(IEnumerable<MetricValue> values) => values.Single(value => value is { Part: "", Name: "iou_image_wise" }).Value;
+    static double? ImageWise(IEnumerable<MetricValue> values) =>
+        values.Single(value => value is { Part: "", Name: "iou_image_wise" }).Value;
 
     static SegmentationMeter Measured(bool exclusive, float[] predicted)
     {

@@ -2,10 +2,15 @@ using EtrNlp.Data.Randomness;
 
 namespace EtrNlp.Tests.Mutations;
 
-/// <summary>Damage as copies, disks and editors do it: bits and bytes that changed, parts that are gone, doubled, zero or foreign.</summary>
+/// <summary>
+/// Damage as copies, disks and editors do it: bits and bytes that changed, parts that are gone, doubled, zero or
+/// foreign.
+/// </summary>
 static class Mutation
 {
-    /// <summary>The bytes with one to three pieces of damage; half of it within the first <paramref name="head"/> bytes.</summary>
+    /// <summary>
+    /// The bytes with one to three pieces of damage; half of it within the first <paramref name="head"/> bytes.
+    /// </summary>
     public static byte[] Of(byte[] bytes, RandomStream random, int head)
     {
         var damaged = bytes;
@@ -33,7 +38,8 @@ static class Mutation
         };
     }
 
-    static byte[] Foreign(int length, RandomStream random) => [.. Enumerable.Range(0, length).Select(_ => (byte)random.NextInt(256))];
+    static byte[] Foreign(int length, RandomStream random) =>
+        [.. Enumerable.Range(0, length).Select(_ => (byte)random.NextInt(256))];
 
     static byte[] Flipped(byte[] bytes, int at, int bit)
     {

@@ -8,7 +8,10 @@ namespace EtrNlp.Tests.Native;
 public sealed class ExternalLibTorchTests
 {
     static readonly TorchBuild Build = new("external", "0.107.0", "2.10.0");
-    static readonly string Library = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+    static readonly string Library =
+        OperatingSystem.IsWindows() ? "torch_cpu.dll"
+        : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
+        : "libtorch_cpu.so";
 
     TemporaryFolder _folder = null!;
     string _lib = null!;
@@ -38,7 +41,10 @@ public sealed class ExternalLibTorchTests
     {
         File.WriteAllText(_folder.File("build-version"), "2.1.0+cpu\n"); // 2.1 is not 2.10
 
-        Assert.That(ExternalLibTorch.Complaint(_lib, anyVersion: false, Build), Does.Contain("holds libtorch 2.1.0").And.Contain("made for 2.10"));
+        Assert.That(
+            ExternalLibTorch.Complaint(_lib, anyVersion: false, Build),
+            Does.Contain("holds libtorch 2.1.0").And.Contain("made for 2.10")
+        );
         Assert.That(ExternalLibTorch.Complaint(_lib, anyVersion: true, Build), Is.Null);
     }
 
@@ -58,11 +64,17 @@ public sealed class ExternalLibTorchTests
 
     [Test]
     public void An_unknown_version_is_said_to_be_unknown() =>
-        Assert.That(ExternalLibTorch.Complaint(_lib, anyVersion: false, Build), Does.Contain("unknown version").And.Contain("ETRNLP_LIBTORCH_ANY_VERSION=1"));
+        Assert.That(
+            ExternalLibTorch.Complaint(_lib, anyVersion: false, Build),
+            Does.Contain("unknown version").And.Contain("ETRNLP_LIBTORCH_ANY_VERSION=1")
+        );
 
     [Test]
     public void A_folder_without_libtorch_is_named() =>
-        Assert.That(ExternalLibTorch.Complaint(_folder.Path, anyVersion: true, Build), Does.Contain($"'{_folder.Path}'").And.Contain($"no {Library}"));
+        Assert.That(
+            ExternalLibTorch.Complaint(_folder.Path, anyVersion: true, Build),
+            Does.Contain($"'{_folder.Path}'").And.Contain($"no {Library}")
+        );
 
     [TestCase(null)]
     [TestCase("")]

@@ -11,18 +11,30 @@ public sealed class TorchDevicesTests
 
     [Test]
     public void Equal_models_are_taken_in_order() =>
-        Assert.That(TorchDevices.Match(2, Twins, visible: null, order: null).Select(device => device.UsedMemory), Is.EqualTo(new long?[] { 1, 2 }));
+        Assert.That(
+            TorchDevices.Match(2, Twins, visible: null, order: null).Select(device => device.UsedMemory),
+            Is.EqualTo(new long?[] { 1, 2 })
+        );
 
     [Test]
     public void Different_models_are_unknown_while_CUDA_sorts_them_by_speed() =>
-        Assert.That(TorchDevices.Match(2, Mixed, visible: null, order: null), Is.EqualTo(new TorchDevice[] { new("cuda:0"), new("cuda:1") }));
+        Assert.That(
+            TorchDevices.Match(2, Mixed, visible: null, order: null),
+            Is.EqualTo(new TorchDevice[] { new("cuda:0"), new("cuda:1") })
+        );
 
     [TestCase("1", "PCI_BUS_ID")]
     [TestCase("GPU-bb", null)]
     public void The_visible_one_is_found_by_number_or_by_id(string visible, string? order) =>
-        Assert.That(TorchDevices.Match(1, Mixed, visible, order), Is.EqualTo(new TorchDevice[] { new("cuda:0", "Big", 80, 2) }));
+        Assert.That(
+            TorchDevices.Match(1, Mixed, visible, order),
+            Is.EqualTo(new TorchDevice[] { new("cuda:0", "Big", 80, 2) })
+        );
 
     [Test]
     public void Without_a_driver_library_a_GPU_has_only_its_name() =>
-        Assert.That(TorchDevices.Match(1, [], visible: null, order: null), Is.EqualTo(new TorchDevice[] { new("cuda:0") }));
+        Assert.That(
+            TorchDevices.Match(1, [], visible: null, order: null),
+            Is.EqualTo(new TorchDevice[] { new("cuda:0") })
+        );
 }

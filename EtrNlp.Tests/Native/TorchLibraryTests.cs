@@ -32,6 +32,11 @@ public sealed class TorchLibraryTests
             Assert.Ignore("macOS does not tell the modules of a process.");
         }
 
-        Assert.That(TorchLibrary.Describe().Files.Where(file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal)), Has.One.Items);
+        Assert.That(
+            TorchLibrary
+                .Describe()
+                .Files.Where(file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal)),
+            Has.One.Items
+        );
     }
 }

@@ -10,42 +10,63 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Operations;
 
-/// <summary>The NLP module against Algorithm 1 as it is printed, on random shapes, strides, groups and primitives.</summary>
+/// <summary>
+/// The NLP module against Algorithm 1 as it is printed, on random shapes, strides, groups and primitives.
+/// </summary>
 public sealed class NlpLayerPropertyTests
 {
     const int LargestWindow = 81;
 
     static readonly ImmutableArray<IPrimitive> Kinds =
     [
-        .. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)), new AvgPool(3), new MaxPool(5),
-        new FixedConv(5, DepthWise: true, FixedWeights.Binary, 0.5), new FixedConv(3, DepthWise: false, FixedWeights.Real, 1),
+        .. KnownPrimitives.All.Names.Select(name => KnownPrimitives.All.Default(name)),
+        new AvgPool(3),
+        new MaxPool(5),
+        new FixedConv(5, DepthWise: true, FixedWeights.Binary, 0.5),
+        new FixedConv(3, DepthWise: false, FixedWeights.Real, 1),
     ];
 
     static Gen<NlpPlan> Plans { get; } =
         from channels in Gen.Choose(1, 20)
         from height in Gen.Choose(1, 40)
         from width in Gen.Choose(1, 40)
-        from primitives in Gen.Elements(Kinds.ToArray()).NonEmptyListOf().Select(list => list.Take(5).ToImmutableArray())
+        from primitives in Gen.Elements(Kinds.ToArray())
+            .NonEmptyListOf()
+            .Select(list => list.Take(5).ToImmutableArray())
         from groups in Gen.Elements(Divisors(channels * primitives.Length))
         from each in Gen.Choose(1, 3)
         from stride in Gen.Choose(1, 2)
         from downSampling in Gen.Elements(DownSampling.After, DownSampling.Inside)
         let mixing = new MixingPlan("m", Owner.Shared, channels, primitives.Length, groups * each, groups, null)
-        select new NlpPlan("m", new FeatureShape(channels, height, width), mixing.Channels, stride, downSampling, primitives, [mixing]);
+        select new NlpPlan(
+            "m",
+            new FeatureShape(channels, height, width),
+            mixing.Channels,
+            stride,
+            downSampling,
+            primitives,
+            [mixing]
+        );
 
     // Found by drawing: what was wrong once.
     static IEnumerable<NlpPlan> Found =>
-    [
-        // Features that do not lie channels-last, on maps so large that their axes are halved one after the other.
-        Plan(new FeatureShape(16, 64, 64), 2, DownSampling.After, [new Shift(1)]),
-        Plan(new FeatureShape(9, 13, 5), 2, DownSampling.Inside, [new Shift(2), new AvgPool(3)]),
-    ];
+        [
+            // Features that do not lie channels-last, on maps so large that their axes are halved one after the other.
+            Plan(new FeatureShape(16, 64, 64), 2, DownSampling.After, [new Shift(1)]),
+            Plan(new FeatureShape(9, 13, 5), 2, DownSampling.Inside, [new Shift(2), new AvgPool(3)]),
+        ];
 
     [Test]
     public void It_equals_concatenation_shuffle_grouped_convolution_and_pooling() =>
-        Properties.Hold(Plans, 150, plan => (Error(plan, images: 2) <= 1).Label(
-            $"{plan.Input} -> {plan.Output}, stride {plan.Stride} {plan.DownSampling}, "
-            + $"{plan.Mixings[0].Groups} groups, {string.Join(", ", plan.Primitives)}"));
+        Properties.Hold(
+            Plans,
+            150,
+            plan =>
+                (Error(plan, images: 2) <= 1).Label(
+                    $"{plan.Input} -> {plan.Output}, stride {plan.Stride} {plan.DownSampling}, "
+                        + $"{plan.Mixings[0].Groups} groups, {string.Join(", ", plan.Primitives)}"
+                )
+        );
 
     [TestCaseSource(nameof(Found))]
     public void So_it_does_where_it_did_not(NlpPlan plan) =>
@@ -58,7 +79,12 @@ public sealed class NlpLayerPropertyTests
     public void So_it_does_on_images_too_large_to_go_together(int stride, DownSampling downSampling)
     {
         ImmutableArray<IPrimitive> primitives =
-            [new AvgPool(9), new MaxPool(3), new Identity(), new Perturb(0.1, NoiseMasks.PerChannel)];
+        [
+            new AvgPool(9),
+            new MaxPool(3),
+            new Identity(),
+            new Perturb(0.1, NoiseMasks.PerChannel),
+        ];
         var plan = Plan(new FeatureShape(40, 70, 130), stride, downSampling, primitives);
 
         Assert.That(Error(plan, images: 3), Is.LessThanOrEqualTo(1));
@@ -66,7 +92,10 @@ public sealed class NlpLayerPropertyTests
 
     [Test]
     public void Features_may_lie_in_memory_in_any_order(
-        [Values] MemoryOrder order, [Values(1, 2)] int stride, [Values] DownSampling downSampling)
+        [Values] MemoryOrder order,
+        [Values(1, 2)] int stride,
+        [Values] DownSampling downSampling
+    )
     {
         var plan = Plan(new FeatureShape(4, 12, 11), stride, downSampling, [new Lying(order)]);
 
@@ -74,7 +103,11 @@ public sealed class NlpLayerPropertyTests
     }
 
     static NlpPlan Plan(
-        FeatureShape input, int stride, DownSampling downSampling, ImmutableArray<IPrimitive> primitives)
+        FeatureShape input,
+        int stride,
+        DownSampling downSampling,
+        ImmutableArray<IPrimitive> primitives
+    )
     {
         var mixing = new MixingPlan("m", Owner.Shared, input.Channels, primitives.Length, 8, 1, null);
         return new NlpPlan("m", input, mixing.Channels, stride, downSampling, primitives, [mixing]);
@@ -123,7 +156,11 @@ public sealed class NlpLayerPropertyTests
         var x = images.detach().requires_grad_();
         var y = layer(x);
         y.backward([upstream]);
-        return [y, .. new[] { x, store.Parameters["m.weight"], store.Parameters["m.bias"] }.Select(leaf => leaf.grad!.clone())];
+        return
+        [
+            y,
+            .. new[] { x, store.Parameters["m.weight"], store.Parameters["m.bias"] }.Select(leaf => leaf.grad!.clone()),
+        ];
     }
 
     static Tensor AsPrinted(NlpPlan plan, TensorStore store, Tensor x)
@@ -131,11 +168,18 @@ public sealed class NlpLayerPropertyTests
         var weight = store.Parameters["m.weight"].reshape(plan.Channels, -1, 1, 1); // [C_out, k * C_in / g, 1, 1]
         var bias = store.Parameters["m.bias"];
         var (k, c) = (plan.Primitives.Length, x.shape[1]);
-        var features = plan.Primitives.Select((primitive, p) =>
-        {
-            var buffers = primitive.Buffers($"m.primitives.{p}", plan.Input).Select(buffer => store[buffer]).ToArray();
-            return primitive.Build(buffers).Apply(x);
-        }).ToArray();
+        var features = plan
+            .Primitives.Select(
+                (primitive, p) =>
+                {
+                    var buffers = primitive
+                        .Buffers($"m.primitives.{p}", plan.Input)
+                        .Select(buffer => store[buffer])
+                        .ToArray();
+                    return primitive.Build(buffers).Apply(x);
+                }
+            )
+            .ToArray();
         var joined = cat(features, 1); // [N, k * C, H, W]
         var (n, h, w) = (joined.shape[0], joined.shape[2], joined.shape[3]);
         var shuffled = joined.reshape(n, k, c, h, w).transpose(1, 2).reshape(n, k * c, h, w);
@@ -146,7 +190,12 @@ public sealed class NlpLayerPropertyTests
 
         return plan.DownSampling == DownSampling.Inside
             ? nn.functional.conv2d(shuffled, weight, bias, strides: [2, 2], groups: plan.Mixings[0].Groups)
-            : nn.functional.avg_pool2d(nn.functional.conv2d(shuffled, weight, bias, groups: plan.Mixings[0].Groups), 2, 2, ceil_mode: true);
+            : nn.functional.avg_pool2d(
+                nn.functional.conv2d(shuffled, weight, bias, groups: plan.Mixings[0].Groups),
+                2,
+                2,
+                ceil_mode: true
+            );
     }
 
     /// <summary>How the result of a primitive can lie in memory.</summary>
@@ -164,15 +213,18 @@ public sealed class NlpLayerPropertyTests
     {
         public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => this;
 
-        public Tensor Apply(Tensor x) => Order switch
-        {
-            MemoryOrder.ChannelsFirst => x.contiguous(),
-            MemoryOrder.ChannelsLast => FixedMaps.ChannelsLast(x),
-            MemoryOrder.ImagesLast => x.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2),
-            MemoryOrder.PartOfMore =>
-                nn.functional.pad(x, [1, 2, 3, 4]).narrow(2, 3, x.shape[2]).narrow(3, 1, x.shape[3]),
-            _ => x.mean([1L], keepdim: true).expand(x.shape),
-        };
+        public Tensor Apply(Tensor x) =>
+            Order switch
+            {
+                MemoryOrder.ChannelsFirst => x.contiguous(),
+                MemoryOrder.ChannelsLast => FixedMaps.ChannelsLast(x),
+                MemoryOrder.ImagesLast => x.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2),
+                MemoryOrder.PartOfMore => nn
+                    .functional.pad(x, [1, 2, 3, 4])
+                    .narrow(2, 3, x.shape[2])
+                    .narrow(3, 1, x.shape[3]),
+                _ => x.mean([1L], keepdim: true).expand(x.shape),
+            };
     }
 
     static int[] Divisors(int number) => [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];

@@ -26,7 +26,9 @@ public sealed class PrimitiveSubsetsTests
         select Five.Where((_, i) => (subset >> i & 1) == 1).ToImmutableArray();
 
     static IEnumerable<(string Backbone, ImmutableArray<IPrimitive> Primitives)> Everywhere =>
-        from backbone in KnownBackbones.All.Names from subset in Subsets select (backbone, subset);
+        from backbone in KnownBackbones.All.Names
+        from subset in Subsets
+        select (backbone, subset);
 
     // 64x64: what photographs are scaled to. 45x37: sides that stay odd when they are halved.
     [TestCase(64, 64)]
@@ -38,8 +40,10 @@ public sealed class PrimitiveSubsetsTests
             foreach (var (backbone, primitives) in Everywhere)
             {
                 Assert.That(
-                    () => Losses(backbone, primitives, new ImageSize(height, width)), Is.All.GreaterThan(0),
-                    $"{backbone} {string.Join(", ", primitives)}");
+                    () => Losses(backbone, primitives, new ImageSize(height, width)),
+                    Is.All.GreaterThan(0),
+                    $"{backbone} {string.Join(", ", primitives)}"
+                );
             }
         }
     }
@@ -55,7 +59,8 @@ public sealed class PrimitiveSubsetsTests
         using var session = new TrainingSession(experiment, NetworkPlanner.Plan(experiment, image), seed: 1, CPU);
         var batch = new Batch(
             Draw.Images("x", 2, new FeatureShape(3, image.Height, image.Width)).detach(),
-            [.. Some.Tasks.Select(task => ones([2, task.Kind.Columns.Length]))]);
+            [.. Some.Tasks.Select(task => ones([2, task.Kind.Columns.Length]))]
+        );
         return [.. session.Step(batch, 1).Floats(), .. session.Step(batch, 1).Floats()];
     }
 }

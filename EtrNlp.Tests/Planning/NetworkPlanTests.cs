@@ -42,8 +42,11 @@ public sealed class NetworkPlanTests
 
     [Test]
     public void Every_width_can_be_had_with_every_number_of_groups(
-        [ValueSource(nameof(Backbones))] string backbone, [Values(0.01, 0.33, 0.45, 1.65)] double width,
-        [Values(1, 2, 3, 7, 40)] int groups, [Values("hard_sharing", "single_task", "etr")] string routing)
+        [ValueSource(nameof(Backbones))] string backbone,
+        [Values(0.01, 0.33, 0.45, 1.65)] double width,
+        [Values(1, 2, 3, 7, 40)] int groups,
+        [Values("hard_sharing", "single_task", "etr")] string routing
+    )
     {
         var experiment = Experiment(backbone, $"groups: {groups}", routing, width);
 
@@ -60,12 +63,16 @@ public sealed class NetworkPlanTests
 
         Assert.That(
             () => NetworkPlanner.Plan(experiment, new ImageSize(32, 32)),
-            Throws.TypeOf<InvalidSettingException>().With.Message.Contains("58 groups do not divide the 115 channels"));
+            Throws.TypeOf<InvalidSettingException>().With.Message.Contains("58 groups do not divide the 115 channels")
+        );
     }
 
-    static Experiment Experiment(string backbone, string keysOfNlp, string routing, double width) => Some.Experiment(
-        KnownBackbones.All.Default(backbone).At(width), KnownOperations.All.Default("nlp", keysOfNlp),
-        KnownRoutings.All.Default(routing));
+    static Experiment Experiment(string backbone, string keysOfNlp, string routing, double width) =>
+        Some.Experiment(
+            KnownBackbones.All.Default(backbone).At(width),
+            KnownOperations.All.Default("nlp", keysOfNlp),
+            KnownRoutings.All.Default(routing)
+        );
 
     [Test]
     public void A_parameter_serves_its_owner_or_everybody()
@@ -77,7 +84,8 @@ public sealed class NetworkPlanTests
         }
     }
 
-    // A trunk of 3 * 4 * 9 shared weights, heads of 4 * 2 + 2 and 4 * 5 + 5. One task reaches the trunk, and every head counts.
+    // A trunk of 3 * 4 * 9 shared weights, heads of 4 * 2 + 2 and 4 * 5 + 5. One task reaches the trunk, and every head
+    // counts.
     [Test]
     public void Every_head_counts_as_active()
     {
@@ -91,13 +99,16 @@ public sealed class NetworkPlanTests
     }
 
     static IEnumerable<TestCaseData> Routings =>
-    [
-        new(new HardSharing(), 2048), new(new Etr(new PerTask<decimal>(0.5m, [], []), TaskBranch.Conv3x3, NormOwnership.Owned), 2048), new(new SingleTask(), 2 * 2048),
-    ];
+        [
+            new(new HardSharing(), 2048),
+            new(new Etr(new PerTask<decimal>(0.5m, [], []), TaskBranch.Conv3x3, NormOwnership.Owned), 2048),
+            new(new SingleTask(), 2 * 2048),
+        ];
 
-    // ResNet18 with 8, 16, 32 and 64 channels on 32x32 images, every convolution and every norm. Stem 16x16: 2048, pooled 8x8: 512. Stages of 512,
-    // 256, 128 and 64 numbers a layer: 8 layers, and 2 more in the shortcut of all but the first: 4096 + 2560 + 1280 + 640. Last the mean of 64 channels.
-    // An activation lies in the memory of its norm, and that of the stem is not held; where the stem is one per task it is.
+    // ResNet18 with 8, 16, 32 and 64 channels on 32x32 images, every convolution and every norm. Stem 16x16: 2048,
+    // pooled 8x8: 512. Stages of 512, 256, 128 and 64 numbers a layer: 8 layers, and 2 more in the shortcut of all but
+    // the first: 4096 + 2560 + 1280 + 640. Last the mean of 64 channels. An activation lies in the memory of its norm,
+    // and that of the stem is not held; where the stem is one per task it is.
     [TestCaseSource(nameof(Routings))]
     public void A_route_holds_what_leaves_its_own_and_the_shared_layers(IRouting routing, int stem)
     {
@@ -111,8 +122,22 @@ public sealed class NetworkPlanTests
 
     static NetworkPlan Plan(string first, string second)
     {
-        var trunk = new ConvolutionPlan("conv", new FeatureShape(3, 6, 6), 4, 3, 1, Bias: false, Owner.Shared, (_, _) => new Initialization.Constant(0));
+        var trunk = new ConvolutionPlan(
+            "conv",
+            new FeatureShape(3, 6, 6),
+            4,
+            3,
+            1,
+            Bias: false,
+            Owner.Shared,
+            (_, _) => new Initialization.Constant(0)
+        );
         return new NetworkPlan(
-            trunk, [new LinearPlan(first, trunk.Output, 2, Owner.Of(0)), new LinearPlan(second, trunk.Output, 5, Owner.Of(1))], [first, second], Routes: 2, "shared");
+            trunk,
+            [new LinearPlan(first, trunk.Output, 2, Owner.Of(0)), new LinearPlan(second, trunk.Output, 5, Owner.Of(1))],
+            [first, second],
+            Routes: 2,
+            "shared"
+        );
     }
 }

@@ -16,14 +16,20 @@ public sealed class PrimitiveContractTests
 
     static IReadOnlyList<string> Names => KnownPrimitives.All.Names;
 
-    static IEnumerable<object[]> Everywhere => from name in Names from shape in Shapes select new object[] { name, shape };
+    static IEnumerable<object[]> Everywhere =>
+        from name in Names
+        from shape in Shapes
+        select new object[] { name, shape };
 
     [TestCaseSource(nameof(Everywhere))]
     public void It_keeps_the_shape(string name, FeatureShape shape)
     {
         using var scope = NewDisposeScope();
         using var store = Store(name, shape, seed: 1);
-        Assert.That(Apply(name, store, shape).shape, Is.EqualTo(new long[] { 2, shape.Channels, shape.Height, shape.Width }));
+        Assert.That(
+            Apply(name, store, shape).shape,
+            Is.EqualTo(new long[] { 2, shape.Channels, shape.Height, shape.Width })
+        );
     }
 
     [TestCaseSource(nameof(Everywhere))]
@@ -88,7 +94,10 @@ public sealed class PrimitiveContractTests
             Assert.That(Draw.Distance(primitive.Apply(rowMajor), primitive.Apply(x)), Is.LessThanOrEqualTo(Bound));
             if (primitive is ILinearPrimitiveLayer linear)
             {
-                Assert.That(Draw.Distance(linear.InputGradient(rowMajor), linear.InputGradient(x)), Is.LessThanOrEqualTo(Bound));
+                Assert.That(
+                    Draw.Distance(linear.InputGradient(rowMajor), linear.InputGradient(x)),
+                    Is.LessThanOrEqualTo(Bound)
+                );
             }
         }
     }
@@ -100,11 +109,17 @@ public sealed class PrimitiveContractTests
     // 3x3, one filter per channel: 9 products at each of 20 * 5 * 6 places.
     [Test]
     public void The_fixed_convolution_counts_its_products() =>
-        Assert.That(new FixedConv(3, DepthWise: true, FixedWeights.Real, 1).Macs(new FeatureShape(20, 5, 6)), Is.EqualTo(5400));
+        Assert.That(
+            new FixedConv(3, DepthWise: true, FixedWeights.Real, 1).Macs(new FeatureShape(20, 5, 6)),
+            Is.EqualTo(5400)
+        );
 
-    static TensorStore Store(string name, FeatureShape shape, long seed) => new([], KnownPrimitives.All.Default(name).Buffers(name, shape), seed, CPU);
+    static TensorStore Store(string name, FeatureShape shape, long seed) =>
+        new([], KnownPrimitives.All.Default(name).Buffers(name, shape), seed, CPU);
 
-    static IPrimitiveLayer Build(string name, TensorStore store) => KnownPrimitives.All.Default(name).Build([.. store.Buffers.Values]);
+    static IPrimitiveLayer Build(string name, TensorStore store) =>
+        KnownPrimitives.All.Default(name).Build([.. store.Buffers.Values]);
 
-    static Tensor Apply(string name, TensorStore store, FeatureShape shape) => Build(name, store).Apply(Draw.Images("x", 2, shape));
+    static Tensor Apply(string name, TensorStore store, FeatureShape shape) =>
+        Build(name, store).Apply(Draw.Images("x", 2, shape));
 }

@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Randomness;
 
-/// <summary>Expected numbers come from an independent implementation in Python 3.11 (hashlib, struct, integers), unless worked by hand.</summary>
+/// <summary>
+/// Expected numbers come from an independent implementation in Python 3.11 (hashlib, struct, integers), unless worked
+/// by hand.
+/// </summary>
 public sealed class RandomStreamTests
 {
     [Test]
@@ -12,8 +15,16 @@ public sealed class RandomStreamTests
         // First value by hand: rotl(2 * 5, 7) * 9 = 10 * 128 * 9 = 11520; then s1 = 2 ^ (3 ^ 1) = 0, hence 0.
         ulong[] expected =
         [
-            11520, 0, 1509978240, 1215971899390074240, 1216172134540287360,
-            607988272756665600, 16172922978634559625, 8476171486693032832, 10595114339597558777, 2904607092377533576,
+            11520,
+            0,
+            1509978240,
+            1215971899390074240,
+            1216172134540287360,
+            607988272756665600,
+            16172922978634559625,
+            8476171486693032832,
+            10595114339597558777,
+            2904607092377533576,
         ];
 
         var stream = new RandomStream(1, 2, 3, 4);
@@ -41,7 +52,14 @@ public sealed class RandomStreamTests
     [Test]
     public void Gaussians_follow_the_polar_method()
     {
-        double[] expected = [-0.223943761159993, -1.452694080992926, -1.1591689426637983, -1.063750542366805, -0.012547900284822631];
+        double[] expected =
+        [
+            -0.223943761159993,
+            -1.452694080992926,
+            -1.1591689426637983,
+            -1.063750542366805,
+            -0.012547900284822631,
+        ];
         var stream = RandomStream.For(1, "noise");
 
         double[] drawn = [.. expected.Select(_ => stream.NextGaussian())];
@@ -56,8 +74,12 @@ public sealed class RandomStreamTests
         [
             .. new[]
             {
-                RandomStream.For(1, "a", "bc", 2), RandomStream.For(1, "ab", "c", 2), RandomStream.For(1, "abc", "", 2),
-                RandomStream.For(1, "", "abc", 2), RandomStream.For(2, "a", "bc", 1), RandomStream.For(1, "a", "bc", 3),
+                RandomStream.For(1, "a", "bc", 2),
+                RandomStream.For(1, "ab", "c", 2),
+                RandomStream.For(1, "abc", "", 2),
+                RandomStream.For(1, "", "abc", 2),
+                RandomStream.For(2, "a", "bc", 1),
+                RandomStream.For(1, "a", "bc", 3),
             }.Select(stream => stream.NextUInt64()),
         ];
 
@@ -125,7 +147,8 @@ public sealed class RandomStreamTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(values, Is.All.InRange(-1f, 3f));
-            Assert.That(values.Average(), Is.EqualTo(1).Within(5 * 4 / Math.Sqrt(12 * 100_000.0))); // deviation 4 / sqrt(12 n)
+            // deviation 4 / sqrt(12 n)
+            Assert.That(values.Average(), Is.EqualTo(1).Within(5 * 4 / Math.Sqrt(12 * 100_000.0)));
             Assert.That(values.Min(), Is.LessThan(-0.99));
             Assert.That(values.Max(), Is.GreaterThan(2.99));
         }
@@ -134,7 +157,8 @@ public sealed class RandomStreamTests
     [Test]
     public void Gaussian_values_have_the_normal_moments()
     {
-        // Deviations of the estimates for n = 100,000: mean 1/sqrt(n), variance sqrt(2/n), fourth moment sqrt(96/n); 5 of each are allowed.
+        // Deviations of the estimates for n = 100,000: mean 1/sqrt(n), variance sqrt(2/n), fourth moment sqrt(96/n); 5
+        // of each are allowed.
         var values = new float[100_000];
         RandomStream.For(1, "gaussian").FillGaussian(values, 1);
 
@@ -178,5 +202,6 @@ public sealed class RandomStreamTests
         }
     }
 
-    static ulong[] Draw(RandomStream stream, int count) => [.. Enumerable.Range(0, count).Select(_ => stream.NextUInt64())];
+    static ulong[] Draw(RandomStream stream, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => stream.NextUInt64())];
 }

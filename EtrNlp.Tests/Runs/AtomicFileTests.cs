@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -31,7 +30,10 @@ public sealed class AtomicFileTests
         File.WriteAllText(folder.File("theirs"), "theirs");
         File.CreateSymbolicLink(folder.File("x.json.tmp"), folder.File("theirs"));
 
-        Assert.That(() => AtomicFile.WriteText(folder.File("x.json"), "mine"), Throws.InstanceOf<DataException>().With.Message.Contains("x.json.tmp is a symbolic link"));
+        Assert.That(
+            () => AtomicFile.WriteText(folder.File("x.json"), "mine"),
+            Throws.InstanceOf<DataException>().With.Message.Contains("x.json.tmp is a symbolic link")
+        );
         Assert.That(File.ReadAllText(folder.File("theirs")), Is.EqualTo("theirs"));
     }
 
@@ -42,13 +44,38 @@ public sealed class AtomicFileTests
         using var tiny = new TinyExperiment();
         var trace = Path.Combine(Path.GetDirectoryName(tiny.Rival)!, "trace");
         var etrnlp = Path.Combine(AppContext.BaseDirectory, "etrnlp");
-        var lines = Traced(trace, etrnlp, "train", tiny.Rival, "--set", "training.epochs=1", "--runs", tiny.Runs, "--device", "cpu", "--quiet");
+        var lines = Traced(
+            trace,
+            etrnlp,
+            "train",
+            tiny.Rival,
+            "--set",
+            "training.epochs=1",
+            "--runs",
+            tiny.Runs,
+            "--device",
+            "cpu",
+            "--quiet"
+        );
 
         var checkpoints = Path.GetDirectoryName(tiny.Folder().LastCheckpoint)!;
-        var renamed = Array.FindLastIndex(lines, line => line.Contains("rename", StringComparison.Ordinal) && line.Contains("last.safetensors.tmp", StringComparison.Ordinal));
+        var renamed = Array.FindLastIndex(
+            lines,
+            line =>
+                line.Contains("rename", StringComparison.Ordinal)
+                && line.Contains("last.safetensors.tmp", StringComparison.Ordinal)
+        );
         Assert.That(renamed, Is.GreaterThan(0));
         Assert.That(lines.Skip(renamed), Has.Some.Contains($"<{checkpoints}>)"));
-        foreach (var folder in new[] { tiny.Folder().Path, Path.GetDirectoryName(tiny.Folder().Path), tiny.Runs, Path.GetDirectoryName(tiny.Runs) })
+        foreach (
+            var folder in new[]
+            {
+                tiny.Folder().Path,
+                Path.GetDirectoryName(tiny.Folder().Path),
+                tiny.Runs,
+                Path.GetDirectoryName(tiny.Runs),
+            }
+        )
         {
             Assert.That(lines, Has.Some.Contains($"<{folder}>)"));
         }
@@ -59,7 +86,10 @@ public sealed class AtomicFileTests
     {
         try
         {
-            using var process = Process.Start("strace", ["-f", "-y", "-e", "trace=fsync,rename,renameat,renameat2", "-o", trace, .. command]);
+            using var process = Process.Start(
+                "strace",
+                ["-f", "-y", "-e", "trace=fsync,rename,renameat,renameat2", "-o", trace, .. command]
+            );
             process.WaitForExit();
             Assert.That(process.ExitCode, Is.Zero);
         }

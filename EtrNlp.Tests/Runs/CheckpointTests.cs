@@ -6,7 +6,6 @@ using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
-using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using TorchSharp;
 
@@ -28,8 +27,14 @@ public sealed class CheckpointTests
             Assert.That(file.Metadata["format"], Is.EqualTo("1"));
             Assert.That(file.Metadata["identity"], Is.EqualTo("it"));
             Assert.That(file.Metadata["seed"], Is.EqualTo("5"));
-            Assert.That(file.Tensors, Has.Count.EqualTo((3 * made.Network.Tensors.Parameters.Count) + made.Network.Tensors.Buffers.Count)); // values and two moments
-            Assert.That(file.Tensors.Keys, Has.Some.EqualTo("parameter/heads.ground.weight").And.Some.EqualTo("moment/heads.light.bias.second"));
+            Assert.That(
+                file.Tensors,
+                Has.Count.EqualTo((3 * made.Network.Tensors.Parameters.Count) + made.Network.Tensors.Buffers.Count)
+            ); // values and two moments
+            Assert.That(
+                file.Tensors.Keys,
+                Has.Some.EqualTo("parameter/heads.ground.weight").And.Some.EqualTo("moment/heads.light.bias.second")
+            );
             foreach (var (name, parameter) in made.Network.Tensors.Parameters)
             {
                 Assert.That(file.Tensors[$"parameter/{name}"].Shape, Is.EqualTo(parameter.shape), name);
@@ -79,7 +84,10 @@ public sealed class CheckpointTests
 
         var refusal = Assert.Throws<DataException>(() => Checkpoint.Load(path, made.Network, made.Optimizer, "it", 5));
 
-        Assert.That(refusal.Message, Does.StartWith($"the checkpoint {path} cannot be used: ").And.Contain(reason).And.Not.Contains("\n"));
+        Assert.That(
+            refusal.Message,
+            Does.StartWith($"the checkpoint {path} cannot be used: ").And.Contain(reason).And.Not.Contains("\n")
+        );
     }
 
     // Blanks in place of the seal: the header as it was written before there was one.
@@ -104,9 +112,20 @@ public sealed class CheckpointTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => Checkpoint.Load(path, made.Network, null, "other"), Throws.InstanceOf<DataException>().With.Message.Contains("it belongs to another experiment"));
-            Assert.That(() => Checkpoint.Load(path, made.Network, null, "it", 6), Throws.InstanceOf<DataException>().With.Message.Contains("it belongs to seed 5, expected seed 6"));
-            Assert.That(() => Checkpoint.Load(path, wider.Network, null, "it"), Throws.InstanceOf<DataException>().With.Message.Match(@"it has no parameter/\S+ of shape \[16, 3, 7, 7\]"));
+            Assert.That(
+                () => Checkpoint.Load(path, made.Network, null, "other"),
+                Throws.InstanceOf<DataException>().With.Message.Contains("it belongs to another experiment")
+            );
+            Assert.That(
+                () => Checkpoint.Load(path, made.Network, null, "it", 6),
+                Throws.InstanceOf<DataException>().With.Message.Contains("it belongs to seed 5, expected seed 6")
+            );
+            Assert.That(
+                () => Checkpoint.Load(path, wider.Network, null, "it"),
+                Throws
+                    .InstanceOf<DataException>()
+                    .With.Message.Match(@"it has no parameter/\S+ of shape \[16, 3, 7, 7\]")
+            );
         }
     }
 
@@ -124,7 +143,12 @@ public sealed class CheckpointTests
 
         var failure = Assert.Throws<RunException>(() => made.Save());
 
-        Assert.That(failure.Message, Does.StartWith($"parameter/heads.light.bias holds {shown} after epoch 4, batch 2; the last checkpoint is kept. "));
+        Assert.That(
+            failure.Message,
+            Does.StartWith(
+                $"parameter/heads.light.bias holds {shown} after epoch 4, batch 2; the last checkpoint is kept. "
+            )
+        );
         Assert.That(File.ReadAllBytes(path).SequenceEqual(before), Is.True);
     }
 
@@ -142,10 +166,19 @@ public sealed class CheckpointTests
 
         tiny.Train(observer: observer);
 
-        Assert.That(observer.Starts.Single(), Is.EqualTo(new RunStart("rival", 0, tiny.Folder().Path, 2, 3, FirstEpoch: 2, FirstBatch: 0)));
-        Assert.That(observer.Messages.SingleOrDefault(), damage == "missing" ? Is.Null : Does.EndWith("the run goes on from the one before it"));
+        Assert.That(
+            observer.Starts.Single(),
+            Is.EqualTo(new RunStart("rival", 0, tiny.Folder().Path, 2, 3, FirstEpoch: 2, FirstBatch: 0))
+        );
+        Assert.That(
+            observer.Messages.SingleOrDefault(),
+            damage == "missing" ? Is.Null : Does.EndWith("the run goes on from the one before it")
+        );
         Assert.That(File.Exists(tiny.Folder().DamagedCheckpoint), Is.EqualTo(damage != "missing"));
-        Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits));
+        Assert.That(
+            PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits,
+            Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits)
+        );
         Assert.That(Directory.GetFiles(tiny.Folder().Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
     }
 
@@ -157,8 +190,17 @@ public sealed class CheckpointTests
         Damage(tiny.Folder().LastCheckpoint, "half");
         Damage(tiny.Folder().PreviousCheckpoint, "half");
 
-        Assert.That(() => tiny.Train(), Throws.InstanceOf<DataException>().With.Message.Contains(tiny.Folder().PreviousCheckpoint).And.Message.Contains("begin anew beside it with --restart"));
-        Assert.That(File.Exists(tiny.Folder().DamagedCheckpoint) && File.Exists(tiny.Folder().PreviousCheckpoint), Is.True);
+        Assert.That(
+            () => tiny.Train(),
+            Throws
+                .InstanceOf<DataException>()
+                .With.Message.Contains(tiny.Folder().PreviousCheckpoint)
+                .And.Message.Contains("begin anew beside it with --restart")
+        );
+        Assert.That(
+            File.Exists(tiny.Folder().DamagedCheckpoint) && File.Exists(tiny.Folder().PreviousCheckpoint),
+            Is.True
+        );
     }
 
     static void Stop(TinyExperiment tiny, int afterBatches)
@@ -172,7 +214,10 @@ public sealed class CheckpointTests
                 request.Cancel();
             }
         });
-        Assert.That(() => tiny.Train(observer: observer, cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => tiny.Train(observer: observer, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
     }
 
     static void Damage(string path, string damage)

@@ -35,16 +35,31 @@ public sealed class DenseRunTests
         var losses = Losses(tiny, "depth");
         using var request = new CancellationTokenSource();
         var options = tiny.Options() with { RunsFolder = tiny.Runs + "-again" };
-        var stopping = new WatchingObserver(batch => { if ((batch.Epoch, batch.Batch) == (8, 1)) { request.Cancel(); } });
-        Assert.That(() => tiny.Train([], options, stopping, file: file, cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        var stopping = new WatchingObserver(batch =>
+        {
+            if ((batch.Epoch, batch.Batch) == (8, 1))
+            {
+                request.Cancel();
+            }
+        });
+        Assert.That(
+            () => tiny.Train([], options, stopping, file: file, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
 
         var continued = tiny.Train([], options, file: file).Single();
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(rows, Has.Length.EqualTo(10));
-            Assert.That(whole.Tasks.Single(value => value is { Task: "depth", Metric: "abs_err" }).Value, Is.EqualTo(rows.Average()).Within(1e-12));
-            Assert.That(whole.Json["checkpoint"]!.ToJsonString(), Is.EqualTo("""{"kind":"mean_of_last","epoch":11,"evaluations":10}"""));
+            Assert.That(
+                whole.Tasks.Single(value => value is { Task: "depth", Metric: "abs_err" }).Value,
+                Is.EqualTo(rows.Average()).Within(1e-12)
+            );
+            Assert.That(
+                whole.Json["checkpoint"]!.ToJsonString(),
+                Is.EqualTo("""{"kind":"mean_of_last","epoch":11,"evaluations":10}""")
+            );
             Assert.That(whole.Split, Is.EqualTo("test"));
             Assert.That(losses[^1], Is.LessThan(losses[0]));
             Assert.That(Comparable(continued), Is.EqualTo(Comparable(whole)));
@@ -57,7 +72,16 @@ public sealed class DenseRunTests
     {
         using var tiny = new TinyExperiment();
 
-        var (code, output, error) = await Etrnlp.Run("train", tiny.Write("dense.yaml", Dense), "--runs", tiny.Runs, "--device", "cpu", "--dry-run", "--json");
+        var (code, output, error) = await Etrnlp.Run(
+            "train",
+            tiny.Write("dense.yaml", Dense),
+            "--runs",
+            tiny.Runs,
+            "--device",
+            "cpu",
+            "--dry-run",
+            "--json"
+        );
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         Assert.That(JsonNode.Parse(output)!.AsArray().Single()!["seconds"]!.GetValue<double>(), Is.Positive);
@@ -69,21 +93,43 @@ public sealed class DenseRunTests
         using var tiny = new TinyExperiment();
         var file = tiny.Write("dense.yaml", Dense.Replace("[ground, road", "[grund, road", StringComparison.Ordinal));
 
-        Assert.That(() => tiny.Train(file: file), Throws.InstanceOf<ConfigException>().With.Message.Contains("'grund'").And.Message.Contains("ground").And.Message.Contains("(4,"));
+        Assert.That(
+            () => tiny.Train(file: file),
+            Throws
+                .InstanceOf<ConfigException>()
+                .With.Message.Contains("'grund'")
+                .And.Message.Contains("ground")
+                .And.Message.Contains("(4,")
+        );
     }
 
     [Test]
-    public void A_table_has_no_maps() => Assert.That(
-        () => new DatasetRequest([], "", _ => { }) { Maps = [new RequestedMap(new PixelMap.Depth(), "tasks.0.type")] }.RefuseMaps("image_table"),
-        Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("image_table"));
+    public void A_table_has_no_maps() =>
+        Assert.That(
+            () =>
+                new DatasetRequest([], "", _ => { })
+                {
+                    Maps = [new RequestedMap(new PixelMap.Depth(), "tasks.0.type")],
+                }.RefuseMaps("image_table"),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("image_table")
+        );
 
     static string Comparable(RunResult result) =>
-        string.Join('\n', result.Json.Where(pair => !ResultFile.MeasuredKeys.Contains(pair.Key)).Select(pair => $"{pair.Key}: {pair.Value?.ToJsonString()}"));
+        string.Join(
+            '\n',
+            result
+                .Json.Where(pair => !ResultFile.MeasuredKeys.Contains(pair.Key))
+                .Select(pair => $"{pair.Key}: {pair.Value?.ToJsonString()}")
+        );
 
     static double[] Test(TinyExperiment tiny, string task, string metric) => Column(tiny, $"test,{task},,{metric},");
 
     static double[] Losses(TinyExperiment tiny, string task) => Column(tiny, $"train,{task},,loss,");
 
-    static double[] Column(TinyExperiment tiny, string what) => [.. File.ReadLines(tiny.Folder("dense").MetricsPath)
-        .Where(line => line.Contains($",{what}", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture))];
+    static double[] Column(TinyExperiment tiny, string what) =>
+        [
+            .. File.ReadLines(tiny.Folder("dense").MetricsPath)
+                .Where(line => line.Contains($",{what}", StringComparison.Ordinal))
+                .Select(line => double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture)),
+        ];
 }

@@ -32,7 +32,8 @@ sealed class EtrnlpProcess : IDisposable
         _process.BeginOutputReadLine();
     }
 
-    public static EtrnlpProcess Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo(Executable, arguments));
+    public static EtrnlpProcess Start(params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(Executable, arguments));
 
     /// <summary>With no file allowed to grow beyond a size, as on a full disk.</summary>
     // Executable memory of the runtime is a file too, unless it need not be written elsewhere.
@@ -43,7 +44,8 @@ sealed class EtrnlpProcess : IDisposable
     public static EtrnlpProcess StartInShell(string command, IEnumerable<string> arguments) =>
         new(new ProcessStartInfo("bash", ["-c", command, Executable, .. arguments]));
 
-    static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
+    static string Executable =>
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 
     public string Errors
     {

@@ -35,18 +35,38 @@ public sealed class ExamplesTests
     {
         using var tiny = new TinyExperiment();
         var file = tiny.Write("mixed.yaml", Mixed);
-        var (plain, drawn) = (tiny.Options() with { RunsFolder = tiny.Runs + "-plain" }, tiny.Options() with { Examples = 3 });
+        var (plain, drawn) = (
+            tiny.Options() with
+            {
+                RunsFolder = tiny.Runs + "-plain",
+            },
+            tiny.Options() with
+            {
+                Examples = 3,
+            }
+        );
 
         tiny.Train(options: plain, file: file, change: Normalized);
         tiny.Train(options: drawn, file: file, change: Normalized);
 
         var (without, with) = (RunFolder.Of(plain.RunsFolder, "mixed", 0), tiny.Folder("mixed"));
         string[] tasks = ["depth", "normals", "road", "solid"];
-        var expected = new[] { "epoch-0001/val", "epoch-0002/val", "epoch-0002/test" }
-            .SelectMany(split => Enumerable.Range(0, split.EndsWith("val", StringComparison.Ordinal) ? 3 : 2).SelectMany(i => tasks.Select(task => $"{split}-000{i}-{task}.png")));
-        Assert.That(Directory.GetFiles(with.Path, "*.png", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Path.Combine(with.Path, "examples"), path)), Is.EquivalentTo(expected));
+        var expected = new[] { "epoch-0001/val", "epoch-0002/val", "epoch-0002/test" }.SelectMany(split =>
+            Enumerable
+                .Range(0, split.EndsWith("val", StringComparison.Ordinal) ? 3 : 2)
+                .SelectMany(i => tasks.Select(task => $"{split}-000{i}-{task}.png"))
+        );
+        Assert.That(
+            Directory
+                .GetFiles(with.Path, "*.png", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Path.Combine(with.Path, "examples"), path)),
+            Is.EquivalentTo(expected)
+        );
         Assert.That(File.ReadAllText(with.MetricsPath), Is.EqualTo(File.ReadAllText(without.MetricsPath)));
-        Assert.That(PlainCheckpoint.Read(with.LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(without.LastCheckpoint).Bits));
+        Assert.That(
+            PlainCheckpoint.Read(with.LastCheckpoint).Bits,
+            Is.EqualTo(PlainCheckpoint.Read(without.LastCheckpoint).Bits)
+        );
         Assert.That(Directory.GetFiles(without.Path, "*.png", SearchOption.AllDirectories), Is.Empty);
     }
 
@@ -55,14 +75,31 @@ public sealed class ExamplesTests
     public async Task The_first_panel_is_the_input_and_eval_draws_the_same_as_training()
     {
         using var tiny = new TinyExperiment();
-        tiny.Train(options: tiny.Options() with { Examples = 3 }, file: tiny.Write("mixed.yaml", Mixed), change: Normalized);
+        tiny.Train(
+            options: tiny.Options() with
+            {
+                Examples = 3,
+            },
+            file: tiny.Write("mixed.yaml", Mixed),
+            change: Normalized
+        );
         var inNormalizedRun = Decode(tiny, "depth");
         tiny.Train(options: tiny.Options(restart: true) with { Examples = 3 }, file: tiny.Write("mixed.yaml", Mixed));
         var (path, trained) = (tiny.Folder("mixed").Path, Decode(tiny, "solid").Pixels.ToArray());
         var (_, numbers, _) = await Etrnlp.Run("eval", path, "--split", "val", "--device", "cpu", "--json");
         Directory.Delete(Path.Combine(path, "examples"), recursive: true);
 
-        var (code, output, error) = await Etrnlp.Run("eval", path, "--split", "val", "--device", "cpu", "--json", "--examples", "3");
+        var (code, output, error) = await Etrnlp.Run(
+            "eval",
+            path,
+            "--split",
+            "val",
+            "--device",
+            "cpu",
+            "--json",
+            "--examples",
+            "3"
+        );
 
         Assert.That((code, output), Is.EqualTo((0, numbers)), error);
         Assert.That(error, Does.Contain($"example predictions are in {Path.Combine(path, "examples")}"));
@@ -76,13 +113,20 @@ public sealed class ExamplesTests
     public void Drawing_keeps_no_tensor()
     {
         using var tiny = new TinyExperiment();
-        using var bench = PreparedExperiment.Open(ExperimentFile.Load(tiny.Write("mixed.yaml", Mixed), []), tiny.Runs, torch.CPU, _ => { }, default);
+        using var bench = PreparedExperiment.Open(
+            ExperimentFile.Load(tiny.Write("mixed.yaml", Mixed), []),
+            tiny.Runs,
+            torch.CPU,
+            _ => { },
+            default
+        );
         using var network = new Network(bench.Plan, seed: 1, torch.CPU);
 
         var (examples, experiment) = (new Examples(1, tiny.Runs), bench.File.Experiment);
 
-        var kept = LiveTensors.KeptBy(
-            () => examples.Write(network, experiment, Split.Val, bench.Batches.Evaluation(Split.Val)));
+        var kept = LiveTensors.KeptBy(() =>
+            examples.Write(network, experiment, Split.Val, bench.Batches.Evaluation(Split.Val))
+        );
 
         Assert.That(kept, Is.LessThanOrEqualTo(0));
         Assert.That(Directory.GetFiles(tiny.Runs), Has.Length.EqualTo(4));
@@ -95,11 +139,23 @@ public sealed class ExamplesTests
 
         var (code, _, error) = await Etrnlp.Run("train", tiny.Rival, "--runs", tiny.Runs, "--examples", "1");
 
-        Assert.That((code, error), Is.EqualTo((2, "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; leave --examples out\n")));
+        Assert.That(
+            (code, error),
+            Is.EqualTo(
+                (
+                    2,
+                    "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; leave --examples out\n"
+                )
+            )
+        );
         Assert.That(Directory.Exists(tiny.Runs), Is.False);
     }
 
-    static Experiment Normalized(Experiment experiment) => experiment with { Dataset = new NormalizedSource(experiment.Dataset) };
+    static Experiment Normalized(Experiment experiment) =>
+        experiment with
+        {
+            Dataset = new NormalizedSource(experiment.Dataset),
+        };
 
     static RgbImage Decode(TinyExperiment tiny, string task)
     {
@@ -107,11 +163,15 @@ public sealed class ExamplesTests
         return ImageDecoder.Decode(File.ReadAllBytes(path), path);
     }
 
-    static byte[] FirstPanel(RgbImage image) => [.. image.Pixels.ToArray().Chunk(image.Size.Width * 3).SelectMany(row => row.Take(12 * 3))];
+    static byte[] FirstPanel(RgbImage image) =>
+        [.. image.Pixels.ToArray().Chunk(image.Size.Width * 3).SelectMany(row => row.Take(12 * 3))];
 
     static byte[] ThirdValidationImage()
     {
-        using var dataset = new Data.Scenes.ScenesSource(new ImageSize(8, 12), 4, 3, 2, 0).Open(new DatasetRequest([], "", _ => { }), CancellationToken.None);
+        using var dataset = new Data.Scenes.ScenesSource(new ImageSize(8, 12), 4, 3, 2, 0).Open(
+            new DatasetRequest([], "", _ => { }),
+            CancellationToken.None
+        );
         var pixels = new byte[8 * 12 * 3];
         dataset.ReadImages(Split.Val, [2], pixels);
         return pixels;
@@ -123,10 +183,12 @@ public sealed class ExamplesTests
 
         public PixelNormalization Normalization { get; } = new([0.5, 0.4, 0.3], [0.25, 0.5, 0.2]);
 
-        public IDataset Open(DatasetRequest request, CancellationToken cancellation) => inner.Open(request, cancellation);
+        public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+            inner.Open(request, cancellation);
 
         public DatasetCounts Validate(DatasetRequest request) => inner.Validate(request);
 
-        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => inner.Digest(request, cancellation);
+        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+            inner.Digest(request, cancellation);
     }
 }

@@ -21,11 +21,27 @@ public sealed class ExtensionTests
 
         tiny.Train([.. overrides, "training.epochs=3"], observer: observer);
 
-        Assert.That(observer.Messages.Single(), Does.Contain("had 2 epochs and goes on to 3").And.Contain("result.epochs-2.json"));
+        Assert.That(
+            observer.Messages.Single(),
+            Does.Contain("had 2 epochs and goes on to 3").And.Contain("result.epochs-2.json")
+        );
         Assert.That((observer.Starts.Single().FirstEpoch, observer.Starts.Single().Epochs), Is.EqualTo((3, 3)));
         Assert.That(File.ReadAllText(Path.Combine(tiny.Folder().Path, "result.epochs-2.json")), Is.EqualTo(first));
-        RunState.Of(tiny.Folder()).AssertEquals(RunState.Of(tiny.Folder("whole")) with { Result = RunState.Of(tiny.Folder("whole")).Result.Replace("whole", "rival", StringComparison.Ordinal) });
-        Assert.That(() => tiny.Train([.. overrides, "training.epochs=2"]), Throws.InstanceOf<ConfigException>(), "fewer than it has is another experiment");
+        RunState
+            .Of(tiny.Folder())
+            .AssertEquals(
+                RunState.Of(tiny.Folder("whole")) with
+                {
+                    Result = RunState
+                        .Of(tiny.Folder("whole"))
+                        .Result.Replace("whole", "rival", StringComparison.Ordinal),
+                }
+            );
+        Assert.That(
+            () => tiny.Train([.. overrides, "training.epochs=2"]),
+            Throws.InstanceOf<ConfigException>(),
+            "fewer than it has is another experiment"
+        );
     }
 
     [Test]
@@ -34,8 +50,14 @@ public sealed class ExtensionTests
         using var tiny = new TinyExperiment();
         tiny.Train(["training.epochs=1"]);
 
-        Assert.That(() => tiny.Train(), Throws.InstanceOf<ConfigException>().With.Message.Contains(
-            "holds a run with 1, this one has 2 and its schedule ends with the last epoch, so that its earlier steps would have been others; "));
+        Assert.That(
+            () => tiny.Train(),
+            Throws
+                .InstanceOf<ConfigException>()
+                .With.Message.Contains(
+                    "holds a run with 1, this one has 2 and its schedule ends with the last epoch, so that its earlier steps would have been others; "
+                )
+        );
     }
 
     [Test]
@@ -45,14 +67,23 @@ public sealed class ExtensionTests
         tiny.Train();
         var observer = new WatchingObserver();
 
-        tiny.Train(["name=next", $"init_from={tiny.Folder().Path}", "training.optimizer.learning_rate=0", "training.epochs=1"], observer: observer);
+        tiny.Train(
+            ["name=next", $"init_from={tiny.Folder().Path}", "training.optimizer.learning_rate=0", "training.epochs=1"],
+            observer: observer
+        );
 
         // A learning rate of 0 leaves the parameters where they started.
-        var (source, started) = (PlainCheckpoint.Read(tiny.Folder().BestCheckpoint).Tensors, PlainCheckpoint.Read(tiny.Folder("next").LastCheckpoint).Tensors);
+        var (source, started) = (
+            PlainCheckpoint.Read(tiny.Folder().BestCheckpoint).Tensors,
+            PlainCheckpoint.Read(tiny.Folder("next").LastCheckpoint).Tensors
+        );
         var parameters = source.Keys.Where(name => name.StartsWith("parameter/", StringComparison.Ordinal)).ToArray();
         Assert.That(parameters, Is.Not.Empty);
         Assert.That(parameters.All(name => started[name].Values.SequenceEqual(source[name].Values)), Is.True);
-        Assert.That(observer.Messages.Single(), Does.Match(@"^init_from: (\d+) of \1 tensors are taken from .*best\.safetensors$"));
+        Assert.That(
+            observer.Messages.Single(),
+            Does.Match(@"^init_from: (\d+) of \1 tensors are taken from .*best\.safetensors$")
+        );
     }
 
     [Test]
@@ -62,9 +93,21 @@ public sealed class ExtensionTests
         tiny.Train([Open]);
         var observer = new WatchingObserver();
 
-        tiny.Train(["name=next", $"init_from={tiny.Folder().LastCheckpoint}", "tasks=[{name: other, type: attributes, columns: [grass]}]", "routing={kind: hard_sharing}", "training.epochs=1"], observer: observer);
+        tiny.Train(
+            [
+                "name=next",
+                $"init_from={tiny.Folder().LastCheckpoint}",
+                "tasks=[{name: other, type: attributes, columns: [grass]}]",
+                "routing={kind: hard_sharing}",
+                "training.epochs=1",
+            ],
+            observer: observer
+        );
 
-        Assert.That(observer.Messages.Single(), Does.Match(@"^init_from: \d+ of \d+ tensors are taken from .*, the others start from the seed$"));
+        Assert.That(
+            observer.Messages.Single(),
+            Does.Match(@"^init_from: \d+ of \d+ tensors are taken from .*, the others start from the seed$")
+        );
     }
 
     [Test]
@@ -81,10 +124,16 @@ public sealed class ExtensionTests
         Assert.That(() => tiny.Train([.. overrides, $"init_from={copy}"]), Throws.Nothing);
         foreach (var other in new[] { [$"init_from={tiny.Folder("second", 1).BestCheckpoint}"], Array.Empty<string>() })
         {
-            Assert.That(() => tiny.Train([.. overrides, .. other]), Throws.InstanceOf<ConfigException>().With.Message.Contains("init_from_sha256: "));
+            Assert.That(
+                () => tiny.Train([.. overrides, .. other]),
+                Throws.InstanceOf<ConfigException>().With.Message.Contains("init_from_sha256: ")
+            );
         }
 
-        Assert.That(SavedRun.Open(tiny.Folder("next").Path, null).Evaluate(null, "cpu", null, _ => { }).Split, Is.EqualTo("test"));
+        Assert.That(
+            SavedRun.Open(tiny.Folder("next").Path, null).Evaluate(null, "cpu", null, _ => { }).Split,
+            Is.EqualTo("test")
+        );
     }
 
     [Test]
@@ -101,10 +150,16 @@ public sealed class ExtensionTests
 
         foreach (var (text, said) in mistakes)
         {
-            Assert.That(() => tiny.Train(["name=next", "backbone.width=0.25", text]), Throws.InstanceOf<ConfigException>().With.Message.Contains(said));
+            Assert.That(
+                () => tiny.Train(["name=next", "backbone.width=0.25", text]),
+                Throws.InstanceOf<ConfigException>().With.Message.Contains(said)
+            );
         }
 
-        Assert.That(() => tiny.Train(["name=next", $"init_from={tiny.Folder().Path}", "init_from_sha256=00ff"]), Throws.InstanceOf<ConfigException>().With.Message.Contains("has other weights"));
+        Assert.That(
+            () => tiny.Train(["name=next", $"init_from={tiny.Folder().Path}", "init_from_sha256=00ff"]),
+            Throws.InstanceOf<ConfigException>().With.Message.Contains("has other weights")
+        );
         Assert.That(Directory.Exists(tiny.Folder("next").Path), Is.False);
     }
 }

@@ -22,7 +22,10 @@ public sealed class ForgedCheckpointTests
         _tiny = new TinyExperiment();
         using var request = new CancellationTokenSource();
         var stop = new WatchingObserver(batch => (batch.Epoch == 2 ? request.Cancel : (Action)(() => { }))());
-        Assert.That(() => _tiny.Train(observer: stop, cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => _tiny.Train(observer: stop, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
     }
 
     [OneTimeTearDown]
@@ -36,7 +39,11 @@ public sealed class ForgedCheckpointTests
     [TestCase("Batch", "-1", "-1 batches")]
     [TestCase("Batch", "4", "4 of 3 batches after 1 epochs")]
     [TestCase("MetricsLength", "-1", "-1 bytes of metrics")]
-    [TestCase("MetricsLength", "4000000000", "its checkpoint knows of 4000000000; put the whole file back, or begin anew with --restart")]
+    [TestCase(
+        "MetricsLength",
+        "4000000000",
+        "its checkpoint knows of 4000000000; put the whole file back, or begin anew with --restart"
+    )]
     [TestCase("BestEpoch", "2", "epoch 2 as the best of 1")]
     [TestCase("BestEpoch", "-1", "epoch -1 as the best of 1")]
     [TestCase("BestEpoch", "0", "the score 0 of epoch 0")]
@@ -63,7 +70,10 @@ public sealed class ForgedCheckpointTests
     public void Steps_that_cannot_be_are_refused(string steps, string reason)
     {
         var run = Copy();
-        SealedCheckpoint.Forge(run.LastCheckpoint, (header, _) => Edit(header, "optimizer_steps", "heads.ground.weight", steps));
+        SealedCheckpoint.Forge(
+            run.LastCheckpoint,
+            (header, _) => Edit(header, "optimizer_steps", "heads.ground.weight", steps)
+        );
 
         AssertRefused(run, reason);
     }
@@ -71,14 +81,38 @@ public sealed class ForgedCheckpointTests
     [TestCase(Weights, float.NaN, $"{Weights} holds NaN")]
     [TestCase("moment/heads.light.bias.second", -1f, "moment/heads.light.bias.second holds -1")]
     [TestCase(Variance, -2f, $"{Variance} holds -2")]
-    public async Task A_value_that_cannot_be_is_refused_and_no_learning_rate_is_blamed(string tensor, float value, string reason)
+    public async Task A_value_that_cannot_be_is_refused_and_no_learning_rate_is_blamed(
+        string tensor,
+        float value,
+        string reason
+    )
     {
         var run = Copy();
-        SealedCheckpoint.Forge(run.LastCheckpoint, (header, data) => BitConverter.GetBytes(value).CopyTo(data, SealedCheckpoint.Place(header, tensor).Start));
+        SealedCheckpoint.Forge(
+            run.LastCheckpoint,
+            (header, data) => BitConverter.GetBytes(value).CopyTo(data, SealedCheckpoint.Place(header, tensor).Start)
+        );
 
         AssertRefused(run, reason);
-        var (code, _, error) = await Etrnlp.Run("validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.LastCheckpoint}");
-        Assert.That((code, error.Contains($"init_from: the checkpoint {run.LastCheckpoint} cannot be used: {reason}", StringComparison.Ordinal)), Is.EqualTo((2, true)), error);
+        var (code, _, error) = await Etrnlp.Run(
+            "validate",
+            _tiny.Rival,
+            "--set",
+            "name=next",
+            "--set",
+            $"init_from={run.LastCheckpoint}"
+        );
+        Assert.That(
+            (
+                code,
+                error.Contains(
+                    $"init_from: the checkpoint {run.LastCheckpoint} cannot be used: {reason}",
+                    StringComparison.Ordinal
+                )
+            ),
+            Is.EqualTo((2, true)),
+            error
+        );
     }
 
     [TestCase("exchanged")]
@@ -86,18 +120,34 @@ public sealed class ForgedCheckpointTests
     public async Task Tensors_that_do_not_lie_one_after_the_other_are_refused(string fault)
     {
         var run = Copy();
-        SealedCheckpoint.Forge(run.LastCheckpoint, (header, _) =>
-        {
-            var (here, there) = (header[Weights]!["data_offsets"]!.DeepClone(), header[OtherWeights]!["data_offsets"]!.DeepClone());
-            header[Weights]!["data_offsets"] = there;
-            header[OtherWeights]!["data_offsets"] = fault == "exchanged" ? here : there.DeepClone();
-        });
+        SealedCheckpoint.Forge(
+            run.LastCheckpoint,
+            (header, _) =>
+            {
+                var (here, there) = (
+                    header[Weights]!["data_offsets"]!.DeepClone(),
+                    header[OtherWeights]!["data_offsets"]!.DeepClone()
+                );
+                header[Weights]!["data_offsets"] = there;
+                header[OtherWeights]!["data_offsets"] = fault == "exchanged" ? here : there.DeepClone();
+            }
+        );
 
         AssertRefused(run, "begins at byte ");
-        foreach (var command in new string[][] { ["eval", run.Path, "--checkpoint", "last"], ["validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.LastCheckpoint}"] })
+        foreach (
+            var command in new string[][]
+            {
+                ["eval", run.Path, "--checkpoint", "last"],
+                ["validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.LastCheckpoint}"],
+            }
+        )
         {
             var (code, _, error) = await Etrnlp.Run(command);
-            Assert.That((code, error.Contains("begins at byte ", StringComparison.Ordinal)), Is.EqualTo((2, true)), error);
+            Assert.That(
+                (code, error.Contains("begins at byte ", StringComparison.Ordinal)),
+                Is.EqualTo((2, true)),
+                error
+            );
         }
     }
 
@@ -108,8 +158,11 @@ public sealed class ForgedCheckpointTests
         var run = Copy();
         var bytes = File.ReadAllBytes(run.LastCheckpoint);
         var data = 8 + (int)BitConverter.ToInt64(bytes);
-        var header = Encoding.UTF8.GetString(bytes, 8, data - 8).Replace(Weights, "?", StringComparison.Ordinal)
-            .Replace(OtherWeights, Weights, StringComparison.Ordinal).Replace("?", OtherWeights, StringComparison.Ordinal);
+        var header = Encoding
+            .UTF8.GetString(bytes, 8, data - 8)
+            .Replace(Weights, "?", StringComparison.Ordinal)
+            .Replace(OtherWeights, Weights, StringComparison.Ordinal)
+            .Replace("?", OtherWeights, StringComparison.Ordinal);
         File.WriteAllBytes(run.LastCheckpoint, [.. bytes[..8], .. Encoding.UTF8.GetBytes(header), .. bytes[data..]]);
 
         AssertRefused(run, "its header is not the one that was written");
@@ -123,9 +176,20 @@ public sealed class ForgedCheckpointTests
         bytes[^9] ^= 1;
         File.WriteAllBytes(run.LastCheckpoint, bytes);
 
-        var (code, _, error) = await Etrnlp.Run("validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.LastCheckpoint}");
+        var (code, _, error) = await Etrnlp.Run(
+            "validate",
+            _tiny.Rival,
+            "--set",
+            "name=next",
+            "--set",
+            $"init_from={run.LastCheckpoint}"
+        );
 
-        Assert.That((code, error.Contains("its numbers are not those that were written", StringComparison.Ordinal)), Is.EqualTo((2, true)), error);
+        Assert.That(
+            (code, error.Contains("its numbers are not those that were written", StringComparison.Ordinal)),
+            Is.EqualTo((2, true)),
+            error
+        );
     }
 
     [Test]
@@ -140,11 +204,25 @@ public sealed class ForgedCheckpointTests
         var (code, _, error) = await Etrnlp.Run("eval", run.Path, "--device", "cpu");
 
         Assert.That((code, error), Is.EqualTo((2, error)));
-        Assert.That(error, Does.Contain($"{run.BestCheckpoint} cannot be used: it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"));
+        Assert.That(
+            error,
+            Does.Contain(
+                $"{run.BestCheckpoint} cannot be used: it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"
+            )
+        );
         File.Delete(run.ResultPath);
-        Assert.That(() => tiny.Train(["training.epochs=4"]), Throws.InstanceOf<DataException>().With.Message.Contains($"the best of the run is that of epoch {best}").And.Message.Contains("--restart"));
+        Assert.That(
+            () => tiny.Train(["training.epochs=4"]),
+            Throws
+                .InstanceOf<DataException>()
+                .With.Message.Contains($"the best of the run is that of epoch {best}")
+                .And.Message.Contains("--restart")
+        );
         File.Delete(run.BestCheckpoint);
-        Assert.That(() => tiny.Train(["training.epochs=4"]), best == 4 ? Throws.Nothing : Throws.InstanceOf<DataException>().With.Message.Contains("is missing"));
+        Assert.That(
+            () => tiny.Train(["training.epochs=4"]),
+            best == 4 ? Throws.Nothing : Throws.InstanceOf<DataException>().With.Message.Contains("is missing")
+        );
     }
 
     static void Edit(JsonObject header, string entry, string key, string value)

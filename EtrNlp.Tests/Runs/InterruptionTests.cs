@@ -11,7 +11,8 @@ public sealed class InterruptionTests
 
     TinyExperiment _reference = null!;
 
-    // Where to stop, and how often checkpoints are made inside an epoch. A crash loses what was not saved, a request saves.
+    // Where to stop, and how often checkpoints are made inside an epoch. A crash loses what was not saved, a request
+    // saves.
     static IEnumerable<TestCaseData> Interruptions()
     {
         foreach (var (name, every) in new[] { ("every step", _everyStep), ("every epoch", _everyEpoch) })
@@ -20,11 +21,17 @@ public sealed class InterruptionTests
             {
                 foreach (var (epoch, batch) in new[] { (1, 1), (1, 3), (2, 2) })
                 {
-                    yield return new TestCaseData(every, stop, $"step {epoch}.{batch}").SetName($"{{m}}({stop} at epoch {epoch} batch {batch}, saving {name})");
+                    yield return new TestCaseData(every, stop, $"step {epoch}.{batch}").SetName(
+                        $"{{m}}({stop} at epoch {epoch} batch {batch}, saving {name})"
+                    );
                 }
 
-                yield return new TestCaseData(every, stop, "Val").SetName($"{{m}}({stop} in validation, saving {name})");
-                yield return new TestCaseData(every, stop, "Test").SetName($"{{m}}({stop} in the last evaluation, saving {name})");
+                yield return new TestCaseData(every, stop, "Val").SetName(
+                    $"{{m}}({stop} in validation, saving {name})"
+                );
+                yield return new TestCaseData(every, stop, "Test").SetName(
+                    $"{{m}}({stop} in the last evaluation, saving {name})"
+                );
             }
         }
     }
@@ -64,15 +71,24 @@ public sealed class InterruptionTests
         var interrupted = new WatchingObserver(batch => StopAt($"step {batch.Epoch}.{batch.Batch}"));
         Assert.That(
             () => tiny.Train(overrides, options, interrupted, split => StopAt($"{split}"), cancellation: request.Token),
-            stop == "crash" ? Throws.InstanceOf<CrashException>() : Throws.InstanceOf<OperationCanceledException>());
+            stop == "crash" ? Throws.InstanceOf<CrashException>() : Throws.InstanceOf<OperationCanceledException>()
+        );
         Assert.That(tiny.Folder().IsDone, Is.False);
 
         var continued = new WatchingObserver();
         tiny.Train(overrides, options, continued);
 
         RunState.Of(tiny.Folder()).AssertEquals(RunState.Of(_reference.Folder()));
-        var twice = stop == "request" ? 0 : where == "Test" || (where == "Val" && every == _everyStep) ? 0 : every == _everyStep ? 1 : -1;
-        Assert.That(twice < 0 || interrupted.Batches.Count + continued.Batches.Count == 6 + twice, Is.True, "2 epochs of 3 steps; only the unsaved one is repeated");
+        var twice =
+            stop == "request" ? 0
+            : where == "Test" || (where == "Val" && every == _everyStep) ? 0
+            : every == _everyStep ? 1
+            : -1;
+        Assert.That(
+            twice < 0 || interrupted.Batches.Count + continued.Batches.Count == 6 + twice,
+            Is.True,
+            "2 epochs of 3 steps; only the unsaved one is repeated"
+        );
     }
 
     [Test]
@@ -82,7 +98,10 @@ public sealed class InterruptionTests
         string[] overrides = [$"baseline={tiny.Base}"];
         var options = tiny.Options(checkpointEvery: _everyStep);
 
-        Assert.That(() => tiny.Train(overrides, options, new WatchingObserver(batch => Crash(batch, 2, 2))), Throws.InstanceOf<CrashException>());
+        Assert.That(
+            () => tiny.Train(overrides, options, new WatchingObserver(batch => Crash(batch, 2, 2))),
+            Throws.InstanceOf<CrashException>()
+        );
         Assert.That(tiny.Folder("base").IsDone, Is.False);
         tiny.Train(overrides, options);
 
@@ -101,7 +120,11 @@ public sealed class InterruptionTests
             using var request = new CancellationTokenSource();
             try
             {
-                tiny.Train([$"baseline={tiny.Base}"], observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token);
+                tiny.Train(
+                    [$"baseline={tiny.Base}"],
+                    observer: new WatchingObserver(_ => request.Cancel()),
+                    cancellation: request.Token
+                );
                 done = true;
             }
             catch (OperationCanceledException)
@@ -122,13 +145,26 @@ public sealed class InterruptionTests
         string[] overrides = ["dataset.train=9", "training.epochs=1"];
         var whole = new WatchingObserver();
         tiny.Train([.. overrides, "name=whole"], observer: whole);
-        Assert.That(() => tiny.Train(overrides, tiny.Options(checkpointEvery: _everyStep), new WatchingObserver(batch => Crash(batch, 1, 2))), Throws.InstanceOf<CrashException>());
+        Assert.That(
+            () =>
+                tiny.Train(
+                    overrides,
+                    tiny.Options(checkpointEvery: _everyStep),
+                    new WatchingObserver(batch => Crash(batch, 1, 2))
+                ),
+            Throws.InstanceOf<CrashException>()
+        );
         tiny.Train(overrides);
 
         Assert.That(whole.Batches, Has.Count.EqualTo(2));
-        Assert.That(File.ReadAllText(tiny.Folder().MetricsPath), Is.EqualTo(File.ReadAllText(tiny.Folder("whole").MetricsPath)));
         Assert.That(
-            File.ReadAllLines(tiny.Folder().MetricsPath)[1], Is.EqualTo(FormattableString.Invariant($"1,train,ground,,loss,{whole.Batches[1].Losses[0].Loss}")));
+            File.ReadAllText(tiny.Folder().MetricsPath),
+            Is.EqualTo(File.ReadAllText(tiny.Folder("whole").MetricsPath))
+        );
+        Assert.That(
+            File.ReadAllLines(tiny.Folder().MetricsPath)[1],
+            Is.EqualTo(FormattableString.Invariant($"1,train,ground,,loss,{whole.Batches[1].Losses[0].Loss}"))
+        );
     }
 
     // The baseline is the same every time; only one test is about how it is trained.
@@ -136,7 +172,10 @@ public sealed class InterruptionTests
     {
         foreach (var path in Directory.EnumerateFiles(_reference.Folder("base").Path, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(to.Folder("base").Path, Path.GetRelativePath(_reference.Folder("base").Path, path));
+            var target = Path.Combine(
+                to.Folder("base").Path,
+                Path.GetRelativePath(_reference.Folder("base").Path, path)
+            );
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(path, target);
         }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
-using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
@@ -23,7 +22,15 @@ public sealed class MetricsFileTests
             var metrics = new MetricsFile(folder.File("metrics.csv"));
             metrics.Truncate(0);
             metrics.AppendTraining(12, [("a", 0.1 + 0.2)]);
-            metrics.AppendEvaluation(12, Scores(1e-7, new MetricValue("hat, \"red\"", "f", 1.0 / 3), new MetricValue("b", "f", null), new MetricValue("", "f", double.NaN)));
+            metrics.AppendEvaluation(
+                12,
+                Scores(
+                    1e-7,
+                    new MetricValue("hat, \"red\"", "f", 1.0 / 3),
+                    new MetricValue("b", "f", null),
+                    new MetricValue("", "f", double.NaN)
+                )
+            );
         }
         finally
         {
@@ -31,15 +38,20 @@ public sealed class MetricsFileTests
         }
 
         // 0.1 + 0.2 and 1/3 in the fewest digits that read back as the same double.
-        Assert.That(File.ReadAllText(folder.File("metrics.csv")), Is.EqualTo(""""
-            epoch,split,task,part,metric,value
-            12,train,a,,loss,0.30000000000000004
-            12,val,a,,loss,1E-07
-            12,val,a,"hat, ""red""",f,0.3333333333333333
-            12,val,a,b,f,
-            12,val,a,,f,
+        Assert.That(
+            File.ReadAllText(folder.File("metrics.csv")),
+            Is.EqualTo(
+                """"
+                epoch,split,task,part,metric,value
+                12,train,a,,loss,0.30000000000000004
+                12,val,a,,loss,1E-07
+                12,val,a,"hat, ""red""",f,0.3333333333333333
+                12,val,a,b,f,
+                12,val,a,,f,
 
-            """"));
+                """"
+            )
+        );
     }
 
     [Test]
@@ -55,7 +67,10 @@ public sealed class MetricsFileTests
         metrics.Truncate(length);
         metrics.AppendTraining(2, [("a", 0.25)]);
 
-        Assert.That(File.ReadAllText(path), Is.EqualTo("epoch,split,task,part,metric,value\n1,train,a,,loss,0.5\n2,train,a,,loss,0.25\n"));
+        Assert.That(
+            File.ReadAllText(path),
+            Is.EqualTo("epoch,split,task,part,metric,value\n1,train,a,,loss,0.5\n2,train,a,,loss,0.25\n")
+        );
     }
 
     [Test]
@@ -65,7 +80,10 @@ public sealed class MetricsFileTests
 
         var refusal = Assert.Throws<DataException>(() => new MetricsFile(folder.File("metrics.csv")).Truncate(100));
 
-        Assert.That(refusal.Message, Does.StartWith(folder.File("metrics.csv") + " has 0 bytes and its checkpoint knows of 100; "));
+        Assert.That(
+            refusal.Message,
+            Does.StartWith(folder.File("metrics.csv") + " has 0 bytes and its checkpoint knows of 100; ")
+        );
     }
 
     [Test]
@@ -81,11 +99,22 @@ public sealed class MetricsFileTests
         File.AppendAllText(path, "mine");
         metrics.AppendTraining(3, [("a", 0.125)]);
 
-        Assert.That(File.ReadAllText(path), Is.EqualTo("epoch,split,task,part,metric,value\n1,train,a,,loss,0.5\n2,train,a,,loss,0.25\n3,train,a,,loss,0.125\n"));
-        Assert.That(said, Is.EqualTo(new[]
-        {
-            $"{path} was removed during the run; all its rows are written again", $"{path} was changed during the run; all its rows are written again",
-        }));
+        Assert.That(
+            File.ReadAllText(path),
+            Is.EqualTo(
+                "epoch,split,task,part,metric,value\n1,train,a,,loss,0.5\n2,train,a,,loss,0.25\n3,train,a,,loss,0.125\n"
+            )
+        );
+        Assert.That(
+            said,
+            Is.EqualTo(
+                new[]
+                {
+                    $"{path} was removed during the run; all its rows are written again",
+                    $"{path} was changed during the run; all its rows are written again",
+                }
+            )
+        );
     }
 
     [Test]
@@ -95,7 +124,10 @@ public sealed class MetricsFileTests
         var path = folder.File("metrics.csv");
         File.WriteAllText(path, new string('x', 100));
 
-        Assert.That(() => new MetricsFile(path).Truncate(50), Throws.InstanceOf<DataException>().With.Message.StartsWith($"{path} does not begin with its header"));
+        Assert.That(
+            () => new MetricsFile(path).Truncate(50),
+            Throws.InstanceOf<DataException>().With.Message.StartsWith($"{path} does not begin with its header")
+        );
         Assert.That(File.ReadAllText(path), Has.Length.EqualTo(100));
     }
 
@@ -104,7 +136,9 @@ public sealed class MetricsFileTests
     public void The_last_validation_keeps_groups_apart_that_share_a_metric()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("metrics.csv"), """
+        File.WriteAllText(
+            folder.File("metrics.csv"),
+            """
             epoch,split,task,part,metric,value
             1,val,a,x,f,1
             2,val,a,x,f,0.75
@@ -112,12 +146,19 @@ public sealed class MetricsFileTests
             2,val,b,y,f,0.25
             2,val,c,z,f,0.25
 
-            """);
+            """
+        );
 
-        var found = MetricsFile.LastValidation(folder.File("metrics.csv"), task => task == "c" ? "other" : "attributes");
+        var found = MetricsFile.LastValidation(
+            folder.File("metrics.csv"),
+            task => task == "c" ? "other" : "attributes"
+        );
 
         Assert.That(found!.Value.Epoch, Is.EqualTo(2));
-        Assert.That(found.Value.Means, Is.EqualTo(new[] { ("attributes.f", 0.5), ("recall", 0.125), ("other.f", 0.25) }));
+        Assert.That(
+            found.Value.Means,
+            Is.EqualTo(new[] { ("attributes.f", 0.5), ("recall", 0.125), ("other.f", 0.25) })
+        );
     }
 
     static CultureInfo WithComma()
@@ -128,5 +169,17 @@ public sealed class MetricsFileTests
     }
 
     static Evaluation Scores(double loss, params ImmutableArray<MetricValue> values) =>
-        new(Split.Val, [new TaskScores("a", "attributes", [new MetricKind("f", HigherIsBetter: true, InDeltaP: true)], loss, values, [])]);
+        new(
+            Split.Val,
+            [
+                new TaskScores(
+                    "a",
+                    "attributes",
+                    [new MetricKind("f", HigherIsBetter: true, InDeltaP: true)],
+                    loss,
+                    values,
+                    []
+                ),
+            ]
+        );
 }

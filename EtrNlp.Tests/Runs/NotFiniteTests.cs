@@ -13,12 +13,25 @@ public sealed class NotFiniteTests
         using var tiny = new TinyExperiment();
         var observer = new WatchingObserver();
 
-        var failure = Assert.Throws<RunException>(() => tiny.Train(
-            options: tiny.Options(checkpointEvery: TimeSpan.Zero), observer: observer,
-            change: experiment => experiment with { Dataset = new WatchedSource(experiment.Dataset, _ => { }, Broken: Split.Train) }));
+        var failure = Assert.Throws<RunException>(() =>
+            tiny.Train(
+                options: tiny.Options(checkpointEvery: TimeSpan.Zero),
+                observer: observer,
+                change: experiment =>
+                    experiment with
+                    {
+                        Dataset = new WatchedSource(experiment.Dataset, _ => { }, Broken: Split.Train),
+                    }
+            )
+        );
 
         // The batch that holds the broken image fails, in the task of the last column; those before it were reported.
-        Assert.That(failure.Message, Does.StartWith($"the loss of task 'light' is NaN at epoch 1, batch {observer.Batches.Count + 1}; the last checkpoint is kept. "));
+        Assert.That(
+            failure.Message,
+            Does.StartWith(
+                $"the loss of task 'light' is NaN at epoch 1, batch {observer.Batches.Count + 1}; the last checkpoint is kept. "
+            )
+        );
         Assert.That(tiny.Folder().IsDone, Is.False);
         AssertFinite(tiny, batches: observer.Batches.Count);
     }
@@ -29,11 +42,26 @@ public sealed class NotFiniteTests
         using var tiny = new TinyExperiment();
         var observer = new WatchingObserver();
 
-        var failure = Assert.Throws<RunException>(() => tiny.Train(
-            options: tiny.Options(checkpointEvery: TimeSpan.Zero), observer: observer,
-            change: experiment => experiment with { Training = experiment.Training with { Optimizer = (Adam)experiment.Training.Optimizer with { LearningRate = 1e30 } } }));
+        var failure = Assert.Throws<RunException>(() =>
+            tiny.Train(
+                options: tiny.Options(checkpointEvery: TimeSpan.Zero),
+                observer: observer,
+                change: experiment =>
+                    experiment with
+                    {
+                        Training = experiment.Training with
+                        {
+                            Optimizer = (Adam)experiment.Training.Optimizer with { LearningRate = 1e30 },
+                        },
+                    }
+            )
+        );
 
-        Assert.That(failure.Message, Does.Contain("epoch 1, batch ").And.Contain("the last checkpoint is kept. Lower training.optimizer.learning_rate"));
+        Assert.That(
+            failure.Message,
+            Does.Contain("epoch 1, batch ")
+                .And.Contain("the last checkpoint is kept. Lower training.optimizer.learning_rate")
+        );
         AssertFinite(tiny, observer.Batches.Count);
     }
 
@@ -42,10 +70,19 @@ public sealed class NotFiniteTests
     {
         using var tiny = new TinyExperiment();
 
-        var failure = Assert.Throws<RunException>(
-            () => tiny.Train(change: experiment => experiment with { Dataset = new WatchedSource(experiment.Dataset, _ => { }, Broken: Split.Val) }));
+        var failure = Assert.Throws<RunException>(() =>
+            tiny.Train(change: experiment =>
+                experiment with
+                {
+                    Dataset = new WatchedSource(experiment.Dataset, _ => { }, Broken: Split.Val),
+                }
+            )
+        );
 
-        Assert.That(failure.Message, Does.StartWith("the validation loss of task 'light' is NaN after epoch 1; the last checkpoint is kept. "));
+        Assert.That(
+            failure.Message,
+            Does.StartWith("the validation loss of task 'light' is NaN after epoch 1; the last checkpoint is kept. ")
+        );
         Assert.That(File.Exists(tiny.Folder().LastCheckpoint), Is.False);
     }
 
@@ -57,6 +94,12 @@ public sealed class NotFiniteTests
             return;
         }
 
-        Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Tensors.Values.SelectMany(tensor => tensor.Values).All(float.IsFinite), Is.True);
+        Assert.That(
+            PlainCheckpoint
+                .Read(tiny.Folder().LastCheckpoint)
+                .Tensors.Values.SelectMany(tensor => tensor.Values)
+                .All(float.IsFinite),
+            Is.True
+        );
     }
 }

@@ -53,8 +53,19 @@ public sealed class ProcessTests
             first.WaitForTraining();
             using var second = EtrnlpProcess.Start(command);
             Assert.That(second.WaitForExit(), Is.Not.Zero);
-            Assert.That(second.Errors, Does.Contain($"another process is working in {tiny.Folder("base").Path}; wait for it, or stop it"));
-            using var restart = EtrnlpProcess.Start("train", tiny.Base, "--runs", tiny.Runs, "--restart", "--set", "training.epochs=100000");
+            Assert.That(
+                second.Errors,
+                Does.Contain($"another process is working in {tiny.Folder("base").Path}; wait for it, or stop it")
+            );
+            using var restart = EtrnlpProcess.Start(
+                "train",
+                tiny.Base,
+                "--runs",
+                tiny.Runs,
+                "--restart",
+                "--set",
+                "training.epochs=100000"
+            );
             Assert.That(restart.WaitForExit(), Is.Not.Zero);
             Assert.That(restart.Errors, Does.Contain("another process is working in "));
             first.Kill();
@@ -76,13 +87,24 @@ public sealed class ProcessTests
 
         using var tiny = new TinyExperiment();
         using var request = new CancellationTokenSource();
-        Assert.That(() => tiny.Train(observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => tiny.Train(observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         var before = File.ReadAllBytes(tiny.Folder().LastCheckpoint);
 
-        using (var process = EtrnlpProcess.StartWithFilesUpTo(before.Length / 2048, ["train", tiny.Rival, "--runs", tiny.Runs]))
+        using (
+            var process = EtrnlpProcess.StartWithFilesUpTo(
+                before.Length / 2048,
+                ["train", tiny.Rival, "--runs", tiny.Runs]
+            )
+        )
         {
             Assert.That(process.WaitForExit(), Is.EqualTo(1), process.Errors);
-            Assert.That(process.Errors.TrimEnd().Split('\n')[^1], Does.Contain("the run stopped: ").And.Contain(".safetensors.tmp").And.Not.Contains("report"));
+            Assert.That(
+                process.Errors.TrimEnd().Split('\n')[^1],
+                Does.Contain("the run stopped: ").And.Contain(".safetensors.tmp").And.Not.Contains("report")
+            );
         }
 
         Assert.That(File.ReadAllBytes(tiny.Folder().LastCheckpoint).SequenceEqual(before), Is.True);
@@ -107,7 +129,10 @@ public sealed class ProcessTests
         tiny.Train([epochs, "name=whole"]);
 
         Assert.That((observer.Starts.Single().FirstEpoch, observer.Starts.Single().FirstBatch), Is.Not.EqualTo((1, 0)));
-        Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits));
+        Assert.That(
+            PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits,
+            Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits)
+        );
     }
 
     // Of a run that is over before the signal comes there is nothing to save: then once more, four times as long.
@@ -152,7 +177,8 @@ public sealed class ProcessTests
         Assert.That(process.Errors, Does.Contain("stopped by SIGTERM; what was trained is saved"));
     }
 
-    static string[] Command(TinyExperiment tiny, params string[] more) => ["train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--set", $"baseline={tiny.Base}", .. more];
+    static string[] Command(TinyExperiment tiny, params string[] more) =>
+        ["train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--set", $"baseline={tiny.Base}", .. more];
 
     static void AssertSame(TinyExperiment tiny, TinyExperiment reference)
     {

@@ -8,7 +8,8 @@ namespace EtrNlp.Tests.Runs;
 
 public sealed class RunExceptionTests
 {
-    const string OutOfMemory = "the run stopped: memory is used up; lower training.batch_size, what was saved is kept, the same command goes on from there";
+    const string OutOfMemory =
+        "the run stopped: memory is used up; lower training.batch_size, what was saved is kept, the same command goes on from there";
 
     [Test]
     public void Out_of_memory_on_the_CPU_is_one_sentence_with_a_remedy()
@@ -23,11 +24,21 @@ public sealed class RunExceptionTests
     // The beginning of what libtorch says of a GPU; it goes on with a trace.
     [Test]
     public void Out_of_memory_on_a_GPU_is_the_same() =>
-        Assert.That(RunException.Of(new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc"))?.Message, Is.EqualTo(OutOfMemory));
+        Assert.That(
+            RunException
+                .Of(
+                    new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc")
+                )
+                ?.Message,
+            Is.EqualTo(OutOfMemory)
+        );
 
     [Test]
     public void A_full_disk_keeps_the_name_of_the_file() =>
-        Assert.That(RunException.Of(new IOException("No space left on device : '/runs/a.tmp'"))?.Message, Does.StartWith("the run stopped: No space left on device : '/runs/a.tmp'; "));
+        Assert.That(
+            RunException.Of(new IOException("No space left on device : '/runs/a.tmp'"))?.Message,
+            Does.StartWith("the run stopped: No space left on device : '/runs/a.tmp'; ")
+        );
 
     [Test]
     public void Other_exceptions_are_left_alone()

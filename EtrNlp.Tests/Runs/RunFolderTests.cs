@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using NUnit.Framework;
 
@@ -45,11 +44,17 @@ public sealed class RunFolderTests
         using var tiny = new TinyExperiment();
         tiny.Train(_short);
 
-        var refusal = Assert.Throws<ConfigException>(() => tiny.Train(["training.epochs=1", "training.batch_size=3", "routing.gamma=0.25"]));
+        var refusal = Assert.Throws<ConfigException>(() =>
+            tiny.Train(["training.epochs=1", "training.batch_size=3", "routing.gamma=0.25"])
+        );
 
-        Assert.That(refusal.Message, Is.EqualTo(
-            $"--set routing.gamma=0.25: routing.gamma: {tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
-            + "choose another name or --runs folder, or begin anew beside it with --restart"));
+        Assert.That(
+            refusal.Message,
+            Is.EqualTo(
+                $"--set routing.gamma=0.25: routing.gamma: {tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
+                    + "choose another name or --runs folder, or begin anew beside it with --restart"
+            )
+        );
     }
 
     [Test]
@@ -61,7 +66,10 @@ public sealed class RunFolderTests
         var refusal = Assert.Throws<ConfigException>(() => tiny.Train());
 
         Assert.That(refusal.Errors.Single().Place, Is.EqualTo(new Place(tiny.Rival, 7, 35)));
-        Assert.That(refusal.Message, Does.Contain("training.epochs: ").And.Contain("holds a run with 1, this one has 2"));
+        Assert.That(
+            refusal.Message,
+            Does.Contain("training.epochs: ").And.Contain("holds a run with 1, this one has 2")
+        );
     }
 
     [Test]
@@ -73,19 +81,31 @@ public sealed class RunFolderTests
 
         tiny.Train([.. _short, "seeds=[0, 1]", $"baseline={tiny.Base}"], observer: observer);
 
-        Assert.That(observer.Starts.Select(start => (start.Name, start.Seed)), Is.EqualTo(new[] { ("base", 0), ("base", 1), ("rival", 1) }));
-        Assert.That(PlainCheckpoint.Read(tiny.Folder(seed: 1).LastCheckpoint).Metadata["identity"], Is.EqualTo(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Metadata["identity"]));
+        Assert.That(
+            observer.Starts.Select(start => (start.Name, start.Seed)),
+            Is.EqualTo(new[] { ("base", 0), ("base", 1), ("rival", 1) })
+        );
+        Assert.That(
+            PlainCheckpoint.Read(tiny.Folder(seed: 1).LastCheckpoint).Metadata["identity"],
+            Is.EqualTo(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Metadata["identity"])
+        );
     }
 
     [Test]
     public void A_folder_keeps_its_threads_on_a_machine_with_others_unless_asked()
     {
         using var tiny = new TinyExperiment();
-        var file = tiny.Write("free.yaml", File.ReadAllText(tiny.Rival).Replace("threads: 1", "", StringComparison.Ordinal));
+        var file = tiny.Write(
+            "free.yaml",
+            File.ReadAllText(tiny.Rival).Replace("threads: 1", "", StringComparison.Ordinal)
+        );
         tiny.Train([.. _short, "threads=1"]);
 
         Assert.That(() => tiny.Train(_short, file: file), Throws.Nothing);
-        Assert.That(() => tiny.Train([.. _short, "threads=2"], file: file), Throws.InstanceOf<ConfigException>().With.Message.Contains("threads: "));
+        Assert.That(
+            () => tiny.Train([.. _short, "threads=2"], file: file),
+            Throws.InstanceOf<ConfigException>().With.Message.Contains("threads: ")
+        );
     }
 
     [Test]
@@ -94,17 +114,27 @@ public sealed class RunFolderTests
         using var tiny = new TinyExperiment();
         string[] overrides = [.. _short, $"baseline={tiny.Base}"];
         tiny.Train(overrides);
-        var before = Directory.GetFiles(tiny.Folder().Path, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(tiny.Folder().Path, path), File.ReadAllBytes);
+        var before = Directory
+            .GetFiles(tiny.Folder().Path, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(tiny.Folder().Path, path), File.ReadAllBytes);
 
         for (var time = 1; time <= 2; time++)
         {
             var observer = new WatchingObserver();
             tiny.Train(overrides, tiny.Options(restart: true), observer);
-            Assert.That(observer.Messages.Single(), Is.EqualTo($"the run that was there is kept in {tiny.Folder().Path}.replaced-{time}"));
+            Assert.That(
+                observer.Messages.Single(),
+                Is.EqualTo($"the run that was there is kept in {tiny.Folder().Path}.replaced-{time}")
+            );
             Assert.That(observer.Starts.Single().Name, Is.EqualTo("rival"));
         }
 
-        Assert.That(before.All(pair => File.ReadAllBytes(Path.Combine($"{tiny.Folder().Path}.replaced-1", pair.Key)).SequenceEqual(pair.Value)), Is.True);
+        Assert.That(
+            before.All(pair =>
+                File.ReadAllBytes(Path.Combine($"{tiny.Folder().Path}.replaced-1", pair.Key)).SequenceEqual(pair.Value)
+            ),
+            Is.True
+        );
         Assert.That(tiny.Folder().IsDone, Is.True);
     }
 
@@ -126,7 +156,10 @@ public sealed class RunFolderTests
         tiny.Train(_short);
         var observer = new WatchingObserver();
 
-        Assert.That(() => tiny.Train(["training.epochs=3", $"baseline={tiny.Base}"], observer: observer), Throws.InstanceOf<ConfigException>());
+        Assert.That(
+            () => tiny.Train(["training.epochs=3", $"baseline={tiny.Base}"], observer: observer),
+            Throws.InstanceOf<ConfigException>()
+        );
         Assert.That(observer.Starts, Is.Empty);
     }
 
@@ -139,9 +172,28 @@ public sealed class RunFolderTests
 
         tiny.Train(observer: observer);
 
-        Assert.That(observer.Messages, Has.Some.Contains($"files of {tiny.Folder().Path} were removed during the run").And.Some.Contains("metrics.csv was removed during the run"));
-        RunState.Of(tiny.Folder()).AssertEquals(RunState.Of(tiny.Folder("whole")) with { Result = RunState.Of(tiny.Folder("whole")).Result.Replace("whole", "rival", StringComparison.Ordinal) });
-        Assert.That(Identity.FirstDifference(YamlReader.ReadFile(tiny.Folder().ExperimentPath), ExperimentFile.Load(tiny.Rival, []).Resolved), Is.Null);
+        Assert.That(
+            observer.Messages,
+            Has.Some.Contains($"files of {tiny.Folder().Path} were removed during the run")
+                .And.Some.Contains("metrics.csv was removed during the run")
+        );
+        RunState
+            .Of(tiny.Folder())
+            .AssertEquals(
+                RunState.Of(tiny.Folder("whole")) with
+                {
+                    Result = RunState
+                        .Of(tiny.Folder("whole"))
+                        .Result.Replace("whole", "rival", StringComparison.Ordinal),
+                }
+            );
+        Assert.That(
+            Identity.FirstDifference(
+                YamlReader.ReadFile(tiny.Folder().ExperimentPath),
+                ExperimentFile.Load(tiny.Rival, []).Resolved
+            ),
+            Is.Null
+        );
         Assert.That(File.Exists(tiny.Folder().EnvironmentPath), Is.True);
     }
 
@@ -158,7 +210,11 @@ public sealed class RunFolderTests
     {
         using var tiny = new TinyExperiment();
         using var request = new CancellationTokenSource();
-        Assert.That(() => tiny.Train(_short, observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () =>
+                tiny.Train(_short, observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         var elsewhere = tiny.Options() with { RunsFolder = tiny.Runs + "-copy" };
         Directory.Move(tiny.Runs, elsewhere.RunsFolder);
         var observer = new WatchingObserver();
@@ -173,13 +229,35 @@ public sealed class RunFolderTests
     {
         using var tiny = new TinyExperiment();
         using var request = new CancellationTokenSource();
-        Assert.That(() => tiny.Train(_short, observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () =>
+                tiny.Train(_short, observer: new WatchingObserver(_ => request.Cancel()), cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         tiny.Train(_short);
 
         var starts = JsonNode.Parse(File.ReadAllText(tiny.Folder().EnvironmentPath))!["starts"]!.AsArray();
 
         Assert.That(starts, Has.Count.EqualTo(2));
-        string[] keys = ["time", "etrnlp", "git_commit", "torchsharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "gpu", "machine", "process", "command_line"];
+        string[] keys =
+        [
+            "time",
+            "etrnlp",
+            "git_commit",
+            "torchsharp",
+            "libtorch",
+            "dotnet",
+            "os",
+            "architecture",
+            "processor",
+            "cores",
+            "threads",
+            "device",
+            "gpu",
+            "machine",
+            "process",
+            "command_line",
+        ];
         Assert.That(starts.Select(start => start!.AsObject().Select(pair => pair.Key)), Is.All.EqualTo(keys));
         Assert.That(starts[1]!["etrnlp"]!.GetValue<string>(), Does.Match(@"^\d+\.\d+\.\d+"));
         Assert.That(starts[1]!["threads"]!.GetValue<int>(), Is.EqualTo(1));

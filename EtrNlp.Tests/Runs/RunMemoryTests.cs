@@ -23,10 +23,16 @@ public sealed class RunMemoryTests
                     tensors.Add(torch.Tensor.TotalCount);
                 }
             },
-            _ => memory.Add(ResidentMemory.Settled()));
+            _ => memory.Add(ResidentMemory.Settled())
+        );
 
         string[] overrides =
-            ["training.epochs=10", "dataset.train=120", "dataset.image_size=16", $"training.update={update}"];
+        [
+            "training.epochs=10",
+            "dataset.train=120",
+            "dataset.image_size=16",
+            $"training.update={update}",
+        ];
 
         var file = update == "joint" ? tiny.Base : tiny.Rival;
         var kept = LiveTensors.KeptBy(() => tiny.Train(overrides, observer: observer, file: file));

@@ -6,7 +6,13 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>All of a finished run that must not depend on whether it was interrupted.</summary>
-sealed record RunState(IReadOnlyList<string> Last, IReadOnlyList<string> Best, string Steps, string Metrics, string Result)
+sealed record RunState(
+    IReadOnlyList<string> Last,
+    IReadOnlyList<string> Best,
+    string Steps,
+    string Metrics,
+    string Result
+)
 {
     public static RunState Of(RunFolder folder)
     {
@@ -18,7 +24,12 @@ sealed record RunState(IReadOnlyList<string> Last, IReadOnlyList<string> Best, s
 
         var last = PlainCheckpoint.Read(folder.LastCheckpoint);
         return new RunState(
-            last.Bits, PlainCheckpoint.Read(folder.BestCheckpoint).Bits, last.Metadata["optimizer_steps"], File.ReadAllText(folder.MetricsPath), result.ToJsonString());
+            last.Bits,
+            PlainCheckpoint.Read(folder.BestCheckpoint).Bits,
+            last.Metadata["optimizer_steps"],
+            File.ReadAllText(folder.MetricsPath),
+            result.ToJsonString()
+        );
     }
 
     public void AssertEquals(RunState expected)

@@ -22,13 +22,18 @@ static class SealedCheckpoint
     }
 
     /// <summary>Changes how far the checkpoint says that the run was.</summary>
-    public static void ForgeProgress(string path, string key, string value) => Forge(path, (header, _) =>
-    {
-        var metadata = header["__metadata__"]!.AsObject();
-        var progress = JsonNode.Parse(metadata["progress"]!.GetValue<string>())!.AsObject();
-        progress[key] = "?";
-        metadata["progress"] = progress.ToJsonString().Replace("\"?\"", value, StringComparison.Ordinal); // 1e999 is no number of .NET
-    });
+    public static void ForgeProgress(string path, string key, string value) =>
+        Forge(
+            path,
+            (header, _) =>
+            {
+                var metadata = header["__metadata__"]!.AsObject();
+                var progress = JsonNode.Parse(metadata["progress"]!.GetValue<string>())!.AsObject();
+                progress[key] = "?";
+                // 1e999 is no number of .NET
+                metadata["progress"] = progress.ToJsonString().Replace("\"?\"", value, StringComparison.Ordinal);
+            }
+        );
 
     /// <summary>Where a tensor's data begins and ends.</summary>
     public static (int Start, int End) Place(JsonObject header, string tensor)
@@ -40,8 +45,13 @@ static class SealedCheckpoint
     // Lines of metadata in the order of their keys, then one for each tensor in the order of the file.
     static string Seal(JsonObject header, JsonObject metadata)
     {
-        var lines = metadata.Where(pair => pair.Key != "header_sha256").OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\n{pair.Value}\n");
-        var tensors = header.Where(pair => pair.Key != "__metadata__").Select(pair => $"{pair.Key} {string.Join(' ', pair.Value!["shape"]!.AsArray().Select(n => $"{n}"))}\n");
+        var lines = metadata
+            .Where(pair => pair.Key != "header_sha256")
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}\n{pair.Value}\n");
+        var tensors = header
+            .Where(pair => pair.Key != "__metadata__")
+            .Select(pair => $"{pair.Key} {string.Join(' ', pair.Value!["shape"]!.AsArray().Select(n => $"{n}"))}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines.Concat(tensors)))));
     }
 }

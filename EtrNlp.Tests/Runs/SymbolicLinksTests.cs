@@ -1,5 +1,4 @@
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Cli;
 using EtrNlp.Tests.Support;
@@ -7,14 +6,29 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;
 
-/// <summary>A run folder that a stranger made: links in it lead to files that are none of the program's business.</summary>
+/// <summary>
+/// A run folder that a stranger made: links in it lead to files that are none of the program's business.
+/// </summary>
 public sealed class SymbolicLinksTests
 {
     static readonly string[] _names =
     [
-        "experiment.yaml", "environment.json", "log.txt", "metrics.csv", "result.json", "checkpoints", "examples", "checkpoints/last.safetensors",
-        "checkpoints/previous.safetensors", "checkpoints/best.safetensors", "checkpoints/last.safetensors.tmp", "environment.json.tmp", "metrics.csv.tmp",
-        "result.json.tmp", "examples/epoch-0002", "../.seed-0.lock",
+        "experiment.yaml",
+        "environment.json",
+        "log.txt",
+        "metrics.csv",
+        "result.json",
+        "checkpoints",
+        "examples",
+        "checkpoints/last.safetensors",
+        "checkpoints/previous.safetensors",
+        "checkpoints/best.safetensors",
+        "checkpoints/last.safetensors.tmp",
+        "environment.json.tmp",
+        "metrics.csv.tmp",
+        "result.json.tmp",
+        "examples/epoch-0002",
+        "../.seed-0.lock",
     ];
 
     TinyExperiment _tiny = null!;
@@ -25,7 +39,10 @@ public sealed class SymbolicLinksTests
         _tiny = new TinyExperiment();
         using var request = new CancellationTokenSource();
         var stop = new WatchingObserver(batch => (batch.Epoch == 2 ? request.Cancel : (Action)(() => { }))());
-        Assert.That(() => _tiny.Train(observer: stop, cancellation: request.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => _tiny.Train(observer: stop, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
     }
 
     [OneTimeTearDown]
@@ -38,9 +55,25 @@ public sealed class SymbolicLinksTests
         var run = Copy();
         var link = strangers.Plant(Path.Combine(run.Path, name));
 
-        var (code, _, error) = await Etrnlp.Run("train", _tiny.Rival, "--runs", Path.Combine(run.Path, "../.."), "--device", "cpu", "--quiet");
+        var (code, _, error) = await Etrnlp.Run(
+            "train",
+            _tiny.Rival,
+            "--runs",
+            Path.Combine(run.Path, "../.."),
+            "--device",
+            "cpu",
+            "--quiet"
+        );
 
-        Assert.That((code, error), Is.EqualTo((2, $"etrnlp: {link} is a symbolic link, to {strangers.Behind(name)}, and nothing in a run folder is followed through one; put the file itself there, or remove the link{Environment.NewLine}")));
+        Assert.That(
+            (code, error),
+            Is.EqualTo(
+                (
+                    2,
+                    $"etrnlp: {link} is a symbolic link, to {strangers.Behind(name)}, and nothing in a run folder is followed through one; put the file itself there, or remove the link{Environment.NewLine}"
+                )
+            )
+        );
         strangers.AssertUntouched();
     }
 
@@ -52,7 +85,9 @@ public sealed class SymbolicLinksTests
         var link = strangers.Plant(run.LastCheckpoint);
         string[][] commands =
         [
-            ["eval", run.Path], ["validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.Path}"], ["compare", run.Path, "--baseline", run.Path],
+            ["eval", run.Path],
+            ["validate", _tiny.Rival, "--set", "name=next", "--set", $"init_from={run.Path}"],
+            ["compare", run.Path, "--baseline", run.Path],
         ];
 
         foreach (var command in commands)
@@ -72,11 +107,17 @@ public sealed class SymbolicLinksTests
         var run = Copy();
         File.Delete(run.LogPath);
         NamedPipe.Create(run.LogPath);
-        Assert.That(() => RunEntries.Check(run), Throws.InstanceOf<DataException>().With.Message.StartsWith($"{run.LogPath} is a named pipe"));
+        Assert.That(
+            () => RunEntries.Check(run),
+            Throws.InstanceOf<DataException>().With.Message.StartsWith($"{run.LogPath} is a named pipe")
+        );
 
         File.Delete(run.LogPath);
         Directory.CreateDirectory(run.ResultPath);
-        Assert.That(() => RunEntries.Check(run), Throws.InstanceOf<DataException>().With.Message.StartsWith($"{run.ResultPath} is a folder"));
+        Assert.That(
+            () => RunEntries.Check(run),
+            Throws.InstanceOf<DataException>().With.Message.StartsWith($"{run.ResultPath} is a folder")
+        );
     }
 
     RunFolder Copy()
@@ -100,7 +141,10 @@ public sealed class SymbolicLinksTests
         public Strangers()
         {
             Directory.CreateDirectory(_folder.File("below"));
-            Array.ForEach(["file", "letter.tmp", "below/thesis.tmp"], name => File.WriteAllText(_folder.File(name), "theirs"));
+            Array.ForEach(
+                ["file", "letter.tmp", "below/thesis.tmp"],
+                name => File.WriteAllText(_folder.File(name), "theirs")
+            );
         }
 
         public string Behind(string name) => Path.HasExtension(name) ? _folder.File("file") : _folder.Path;
@@ -121,7 +165,10 @@ public sealed class SymbolicLinksTests
         public void AssertUntouched()
         {
             var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories);
-            Assert.That(files.Select(file => Path.GetRelativePath(_folder.Path, file)).Order(), Is.EqualTo(new[] { "below/thesis.tmp", "file", "letter.tmp" }));
+            Assert.That(
+                files.Select(file => Path.GetRelativePath(_folder.Path, file)).Order(),
+                Is.EqualTo(new[] { "below/thesis.tmp", "file", "letter.tmp" })
+            );
             Assert.That(files.Select(File.ReadAllText), Is.All.EqualTo("theirs"));
         }
 

@@ -55,13 +55,25 @@ sealed class TinyExperiment : IDisposable
 
     /// <summary>Trains the rival, or another file, as the command does.</summary>
     public IReadOnlyList<RunResult> Train(
-        IReadOnlyList<string>? overrides = null, RunOptions? options = null, WatchingObserver? observer = null, Action<Split>? onRead = null, string? file = null, Func<Experiment, Experiment>? change = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<string>? overrides = null,
+        RunOptions? options = null,
+        WatchingObserver? observer = null,
+        Action<Split>? onRead = null,
+        string? file = null,
+        Func<Experiment, Experiment>? change = null,
+        CancellationToken cancellation = default
+    )
     {
         var experiment = ExperimentFile.Load(file ?? Rival, overrides ?? []);
         if (onRead is not null)
         {
-            experiment = experiment with { Experiment = experiment.Experiment with { Dataset = new WatchedSource(experiment.Experiment.Dataset, onRead) } };
+            experiment = experiment with
+            {
+                Experiment = experiment.Experiment with
+                {
+                    Dataset = new WatchedSource(experiment.Experiment.Dataset, onRead),
+                },
+            };
         }
 
         if (change is not null)
@@ -69,7 +81,13 @@ sealed class TinyExperiment : IDisposable
             experiment = experiment with { Experiment = change(experiment.Experiment) };
         }
 
-        return new RunLauncher(options ?? Options(), observer ?? new WatchingObserver(), _ => new LoggerConfiguration().CreateLogger()).Train(experiment, cancellation).Runs;
+        return new RunLauncher(
+            options ?? Options(),
+            observer ?? new WatchingObserver(),
+            _ => new LoggerConfiguration().CreateLogger()
+        )
+            .Train(experiment, cancellation)
+            .Runs;
     }
 
     public void Dispose() => _folder.Dispose();

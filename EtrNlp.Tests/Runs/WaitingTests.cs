@@ -1,5 +1,4 @@
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Runs;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
@@ -90,6 +89,16 @@ public sealed class WaitingTests
         return process;
     }
 
-    EtrnlpProcess Start(params string[] more) => EtrnlpProcess.Start(
-        ["train", _tiny.Rival, "--runs", _tiny.Runs, "--device", "cpu", "--set", $"baseline={_tiny.Base}", .. more]);
+    EtrnlpProcess Start(params string[] more) =>
+        EtrnlpProcess.Start([
+            "train",
+            _tiny.Rival,
+            "--runs",
+            _tiny.Runs,
+            "--device",
+            "cpu",
+            "--set",
+            $"baseline={_tiny.Base}",
+            .. more,
+        ]);
 }

@@ -12,11 +12,13 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
 
     public PixelNormalization Normalization => Inner.Normalization;
 
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation) => new WatchedDataset(Inner.Open(request, cancellation), OnRead, Broken);
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+        new WatchedDataset(Inner.Open(request, cancellation), OnRead, Broken);
 
     public DatasetCounts Validate(DatasetRequest request) => Inner.Validate(request);
 
-    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => Inner.Digest(request, cancellation);
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+        Inner.Digest(request, cancellation);
 
     sealed class WatchedDataset(IDataset inner, Action<Split> onRead, Split? broken) : IDataset
     {
@@ -39,7 +41,8 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
             }
         }
 
-        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => inner.ReadMap(map, split, indices, values);
+        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) =>
+            inner.ReadMap(map, split, indices, values);
 
         public void Dispose() => inner.Dispose();
     }

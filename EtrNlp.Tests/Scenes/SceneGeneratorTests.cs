@@ -36,7 +36,10 @@ public sealed class SceneGeneratorTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(SceneAttributes.Groups.Select(group => group.Attributes.Count), Is.EqualTo(sizes));
-            Assert.That(SceneAttributes.Groups.SelectMany(group => group.Attributes), Is.EqualTo(SceneAttributes.Names));
+            Assert.That(
+                SceneAttributes.Groups.SelectMany(group => group.Attributes),
+                Is.EqualTo(SceneAttributes.Names)
+            );
             Assert.That(SceneAttributes.Names, Is.Unique.And.All.Match("^[a-z0-9_]+$"));
             Assert.That(SceneAttributes.Groups.Select(group => group.Name), Is.Unique);
         }
@@ -70,13 +73,25 @@ public sealed class SceneGeneratorTests
     [Test]
     public void Attributes_follow_the_description()
     {
-        var scene = BareScene.With(new Solid(
-            SurfaceKind.Tree, new(-1, 1.5f, 4), 1.8f, 0.5f, new Paint(Hue.Green, Shade.Dark, Pattern.Striped)));
+        var scene = BareScene.With(
+            new Solid(SurfaceKind.Tree, new(-1, 1.5f, 4), 1.8f, 0.5f, new Paint(Hue.Green, Shade.Dark, Pattern.Striped))
+        );
 
         var holds = new bool[40];
         SceneAttributes.Evaluate(scene, holds);
 
-        string[] expected = ["pointed", "compound", "slender", "on_the_left", "green", "dark_shade", "stripes", "large", "alone"];
+        string[] expected =
+        [
+            "pointed",
+            "compound",
+            "slender",
+            "on_the_left",
+            "green",
+            "dark_shade",
+            "stripes",
+            "large",
+            "alone",
+        ];
         Assert.That(SceneAttributes.Names.Where((_, i) => holds[i]), Is.EqualTo(expected));
     }
 
@@ -96,9 +111,12 @@ public sealed class SceneGeneratorTests
     static double Phi(int a, int b)
     {
         var (rateA, rateB) = (Rate(fact => fact[a]), Rate(fact => fact[b]));
-        return (Rate(fact => fact[a] && fact[b]) - rateA * rateB) / Math.Sqrt(rateA * (1 - rateA) * rateB * (1 - rateB));
+        return (Rate(fact => fact[a] && fact[b]) - rateA * rateB)
+            / Math.Sqrt(rateA * (1 - rateA) * rateB * (1 - rateB));
     }
 
     static IEnumerable<(int A, int B)> Pairs() =>
-        from a in Enumerable.Range(0, 40) from b in Enumerable.Range(0, a) select (a, b);
+        from a in Enumerable.Range(0, 40)
+        from b in Enumerable.Range(0, a)
+        select (a, b);
 }

@@ -29,8 +29,14 @@ public sealed class SceneMapsReadTests
         var rendered = SceneRenderer.Render(SceneGenerator.Generate(3, "val", 1), Size.Height, Size.Width);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Read(new PixelMap.Classes(ClassSets.Cityscapes)), Is.EqualTo(rendered.Surfaces.Select(kind => (float)SurfaceClasses.Seven(kind))));
-            Assert.That(Read(new PixelMap.Classes(ClassSets.Nyuv2)), Is.EqualTo(rendered.Surfaces.Select(kind => (float)SurfaceClasses.Thirteen(kind))));
+            Assert.That(
+                Read(new PixelMap.Classes(ClassSets.Cityscapes)),
+                Is.EqualTo(rendered.Surfaces.Select(kind => (float)SurfaceClasses.Seven(kind)))
+            );
+            Assert.That(
+                Read(new PixelMap.Classes(ClassSets.Nyuv2)),
+                Is.EqualTo(rendered.Surfaces.Select(kind => (float)SurfaceClasses.Thirteen(kind)))
+            );
         }
     }
 
@@ -41,16 +47,29 @@ public sealed class SceneMapsReadTests
 
         Assert.That(
             Read(new PixelMap.Classes(["road", "ground"])),
-            Is.EqualTo(rendered.Surfaces.Select(kind => kind == SurfaceKind.Road ? 0f : kind == SurfaceKind.Ground ? 1 : -1)));
+            Is.EqualTo(
+                rendered.Surfaces.Select(kind =>
+                    kind == SurfaceKind.Road ? 0f
+                    : kind == SurfaceKind.Ground ? 1
+                    : -1
+                )
+            )
+        );
     }
 
     [Test]
     public void Two_classes_of_a_list_cannot_share_a_surface() =>
-        Assert.That(() => Read(new PixelMap.Classes(["solid", "egg"])), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'solid' and 'egg'"));
+        Assert.That(
+            () => Read(new PixelMap.Classes(["solid", "egg"])),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'solid' and 'egg'")
+        );
 
     static float[] Read(PixelMap map)
     {
-        using var dataset = Source.Open(new DatasetRequest([], "", _ => { }) { Maps = [new RequestedMap(map, "tasks.0.classes")] }, default);
+        using var dataset = Source.Open(
+            new DatasetRequest([], "", _ => { }) { Maps = [new RequestedMap(map, "tasks.0.classes")] },
+            default
+        );
         var values = new float[2 * Size.Height * Size.Width * map.Channels];
         dataset.ReadMap(0, Split.Val, [0, 1], values);
         return values[(values.Length / 2)..];

@@ -46,11 +46,15 @@ public sealed class SceneMapsTests
 
             var (x, y) = Ray(i);
             var z = rendered.Depth[i];
-            var inside = scene.Solids.Any(solid => solid.Kind == rendered.Surfaces[i] && SolidBody.Contains(
-                solid,
-                x * z - Inward * rendered.Normals[3 * i],
-                y * z - Inward * rendered.Normals[3 * i + 1],
-                z - Inward * rendered.Normals[3 * i + 2]));
+            var inside = scene.Solids.Any(solid =>
+                solid.Kind == rendered.Surfaces[i]
+                && SolidBody.Contains(
+                    solid,
+                    x * z - Inward * rendered.Normals[3 * i],
+                    y * z - Inward * rendered.Normals[3 * i + 1],
+                    z - Inward * rendered.Normals[3 * i + 2]
+                )
+            );
             seen++;
             missing += inside ? 0 : 1;
         }
@@ -85,11 +89,13 @@ public sealed class SceneMapsTests
     {
         int[] areas =
         [
-            .. Enumerable.Range(0, 200).Select(index =>
-            {
-                var scene = SceneGenerator.Generate(3, "train", index);
-                return SceneRenderer.Render(scene, 32, 32).Surfaces.Count(kind => kind == scene.Main.Kind);
-            }),
+            .. Enumerable
+                .Range(0, 200)
+                .Select(index =>
+                {
+                    var scene = SceneGenerator.Generate(3, "train", index);
+                    return SceneRenderer.Render(scene, 32, 32).Surfaces.Count(kind => kind == scene.Main.Kind);
+                }),
         ];
 
         Assert.That(areas, Is.All.GreaterThan(20)); // of 1,024 pixels
@@ -97,7 +103,10 @@ public sealed class SceneMapsTests
 
     [Test]
     public void Seven_classes_cover_every_surface() =>
-        Assert.That(Enum.GetValues<SurfaceKind>().Select(SurfaceClasses.Seven).Distinct(), Is.EquivalentTo(Enumerable.Range(0, 7)));
+        Assert.That(
+            Enum.GetValues<SurfaceKind>().Select(SurfaceClasses.Seven).Distinct(),
+            Is.EquivalentTo(Enumerable.Range(0, 7))
+        );
 
     [TestCase(SurfaceKind.Road, "road")]
     [TestCase(SurfaceKind.Ground, "ground")]

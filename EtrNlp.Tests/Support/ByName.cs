@@ -6,10 +6,17 @@ namespace EtrNlp.Tests.Support;
 static class ByName
 {
     /// <summary>What <c>{kind: name}</c> means, with every key but the given ones at its default.</summary>
-    public static T Default<T>(this Registry<T> axis, string name, string? keys = null) where T : notnull
+    public static T Default<T>(this Registry<T> axis, string name, string? keys = null)
+        where T : notnull
     {
         var reading = new Reading();
-        var parsed = Values.OneOf(axis).Read(YamlReader.ReadText(keys is null ? $"{{kind: {name}}}" : $"{{kind: {name}, {keys}}}", "test"), axis.Name, reading);
+        var parsed = Values
+            .OneOf(axis)
+            .Read(
+                YamlReader.ReadText(keys is null ? $"{{kind: {name}}}" : $"{{kind: {name}, {keys}}}", "test"),
+                axis.Name,
+                reading
+            );
         reading.ThrowIfWrong();
         return parsed!.Value;
     }

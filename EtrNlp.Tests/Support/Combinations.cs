@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Support;
 
-/// <summary>Every backbone, operation, routing and loop there is, by name: a new entry is tested by being in the lists.</summary>
+/// <summary>
+/// Every backbone, operation, routing and loop there is, by name: a new entry is tested by being in the lists.
+/// </summary>
 static class Combinations
 {
     public static IEnumerable<TestCaseData> All =>
@@ -20,7 +22,11 @@ static class Combinations
     /// <summary>One of them as an experiment, at an eighth of the backbone's width.</summary>
     public static Experiment Experiment(string backbone, string operation, string routing, UpdateStrategy update)
     {
-        var experiment = Some.Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), KnownOperations.All.Default(operation), KnownRoutings.All.Default(routing));
+        var experiment = Some.Experiment(
+            KnownBackbones.All.Default(backbone, "width: 0.125"),
+            KnownOperations.All.Default(operation),
+            KnownRoutings.All.Default(routing)
+        );
         return experiment with { Training = experiment.Training with { Update = update } };
     }
 }

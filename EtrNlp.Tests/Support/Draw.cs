@@ -24,10 +24,12 @@ static class Draw
     public static float[] Floats(this Tensor tensor) => [.. tensor.detach().contiguous().data<float>()];
 
     /// <summary>|a - b| / max(1, |b|), the largest over all entries.</summary>
-    public static double Distance(Tensor a, Tensor b) => ((a.detach() - b.detach()).abs() / b.detach().abs().clamp_min(1)).max().item<float>();
+    public static double Distance(Tensor a, Tensor b) =>
+        ((a.detach() - b.detach()).abs() / b.detach().abs().clamp_min(1)).max().item<float>();
 
     /// <summary>|a - b| / |b| over all entries together.</summary>
-    public static double RelativeDistance(Tensor a, Tensor b) => ((a.detach().to(ScalarType.Float32) - b.detach()).norm() / b.detach().norm()).item<float>();
+    public static double RelativeDistance(Tensor a, Tensor b) =>
+        ((a.detach().to(ScalarType.Float32) - b.detach()).norm() / b.detach().norm()).item<float>();
 
     public static TensorStore Store(LayerPlan plan, long seed = 1) => new(plan.Parameters, plan.Buffers, seed, CPU);
 }

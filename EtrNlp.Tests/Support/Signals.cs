@@ -7,7 +7,13 @@ namespace EtrNlp.Tests.Support;
 /// <summary>Signals to processes that tests start.</summary>
 static class Signals
 {
-    static readonly Dictionary<string, int> Numbers = new() { ["HUP"] = 1, ["INT"] = 2, ["USR1"] = 10, ["TERM"] = 15 };
+    static readonly Dictionary<string, int> Numbers = new()
+    {
+        ["HUP"] = 1,
+        ["INT"] = 2,
+        ["USR1"] = 10,
+        ["TERM"] = 15,
+    };
 
     /// <summary>
     /// Skips a test where there is no such signal, or where processes begin with it ignored: a shell starts what it

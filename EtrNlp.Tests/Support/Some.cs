@@ -19,17 +19,51 @@ static class Some
 
     /// <summary>Three attribute tasks of two, one and three columns.</summary>
     public static ImmutableArray<LearningTask> Tasks { get; } =
-        [.. new[] { 2, 1, 3 }.Select((columns, t) => new LearningTask($"t{t}", new Attributes([.. Enumerable.Range(0, columns).Select(c => $"t{t}_{c}")])))];
+    [
+        .. new[] { 2, 1, 3 }.Select(
+            (columns, t) =>
+                new LearningTask($"t{t}", new Attributes([.. Enumerable.Range(0, columns).Select(c => $"t{t}_{c}")]))
+        ),
+    ];
 
-    public static Experiment Experiment(IBackbone backbone, IOperation operation, IRouting routing) => new(
-        "some", [0], new NoImages(), Tasks, backbone, operation, routing, new Equal(),
-        new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0, Precision.Float32), null, null);
+    public static Experiment Experiment(IBackbone backbone, IOperation operation, IRouting routing) =>
+        new(
+            "some",
+            [0],
+            new NoImages(),
+            Tasks,
+            backbone,
+            operation,
+            routing,
+            new Equal(),
+            new TrainingConfig(null, Adam, 2, 1, InactiveGradients.Skip, 1, 0, Precision.Float32),
+            null,
+            null
+        );
 
-    /// <summary>For 32x32 images and <see cref="Tasks"/>; a ResNet18 of an eighth of its width where no backbone is named.</summary>
-    public static Network Network(IOperation operation, IRouting routing, UpdateStrategy update, long seed, IBackbone? backbone = null)
+    /// <summary>
+    /// For 32x32 images and <see cref="Tasks"/>; a ResNet18 of an eighth of its width where no backbone is named.
+    /// </summary>
+    public static Network Network(
+        IOperation operation,
+        IRouting routing,
+        UpdateStrategy update,
+        long seed,
+        IBackbone? backbone = null
+    )
     {
         var experiment = Experiment(backbone ?? new ResNet18(0.125, ShortcutNorm: true), operation, routing);
-        return new Network(NetworkPlanner.Plan(experiment with { Training = experiment.Training with { Update = update } }, new ImageSize(32, 32)), seed, TorchSharp.torch.CPU);
+        return new Network(
+            NetworkPlanner.Plan(
+                experiment with
+                {
+                    Training = experiment.Training with { Update = update },
+                },
+                new ImageSize(32, 32)
+            ),
+            seed,
+            TorchSharp.torch.CPU
+        );
     }
 
     /// <summary>A team without threads of its own, which need not be disposed of.</summary>
@@ -41,10 +75,12 @@ static class Some
 
         public PixelNormalization Normalization => PixelNormalization.None;
 
-        public IDataset Open(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+        public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public DatasetCounts Validate(DatasetRequest request) => new(4, 2, 2, IsPacked: false);
 
-        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+        public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 }

@@ -49,7 +49,9 @@ sealed class Terminal : IDisposable
     public void Dispose() => Tmux("kill-server");
 
     static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     string Tmux(params IEnumerable<string> arguments)
     {

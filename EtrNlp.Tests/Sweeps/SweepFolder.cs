@@ -24,7 +24,10 @@ sealed class SweepFolder : IDisposable
     public SweepFolder(string sweep)
     {
         File.WriteAllText(In("base.yaml"), $"name: base\n{Tiny}");
-        File.WriteAllText(In("mine.yaml"), $"name: mine\nbaseline: base.yaml\n{Tiny}operation: {{kind: nlp}}\nrouting: {{kind: etr, gamma: 0.5}}\n");
+        File.WriteAllText(
+            In("mine.yaml"),
+            $"name: mine\nbaseline: base.yaml\n{Tiny}operation: {{kind: nlp}}\nrouting: {{kind: etr, gamma: 0.5}}\n"
+        );
         File.WriteAllText(In("sweep.yaml"), $"name: tiny\nbase: mine.yaml\n{sweep}");
     }
 
@@ -32,13 +35,24 @@ sealed class SweepFolder : IDisposable
 
     public string In(params string[] parts) => System.IO.Path.Combine([_folder.Path, .. parts]);
 
-    public Sweep Plan(int jobs = 1, params string[] overrides) => new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), jobs).Plan(new DataDigests("", _ => { }));
+    public Sweep Plan(int jobs = 1, params string[] overrides) =>
+        new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), jobs).Plan(
+            new DataDigests("", _ => { })
+        );
 
     public string[] Names() => [.. Plan().Configurations.Select(one => one.Name)];
 
     /// <summary>Every complaint, with file names instead of paths.</summary>
-    public string[] Complaints(params string[] overrides) => [.. Assert.Throws<ConfigException>(() => Plan(1, overrides))!.Errors
-        .Select(error => error.ToString().Replace(_folder.Path + System.IO.Path.DirectorySeparatorChar, "", StringComparison.Ordinal))];
+    public string[] Complaints(params string[] overrides) =>
+        [
+            .. Assert
+                .Throws<ConfigException>(() => Plan(1, overrides))!
+                .Errors.Select(error =>
+                    error
+                        .ToString()
+                        .Replace(_folder.Path + System.IO.Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                ),
+        ];
 
     public void Dispose() => _folder.Dispose();
 }

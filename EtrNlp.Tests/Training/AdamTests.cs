@@ -11,29 +11,49 @@ namespace EtrNlp.Tests.Training;
 /// <summary>Adam over flat storage.</summary>
 public sealed class AdamTests
 {
-    // Sizes that fill no whole number of vector registers; weights of convolutions, which lie channels-last in the storage; more numbers
-    // of one owner than are worked on at a time.
+    // Sizes that fill no whole number of vector registers; weights of convolutions, which lie channels-last in the
+    // storage; more numbers of one owner than are worked on at a time.
     static readonly ImmutableArray<ParameterPlan> Plans =
     [
-        Plan("one", Owner.Shared, 1), Plan("odd", Owner.Of(0), 37), Plan("matrix", Owner.Shared, 13, 7), Plan("filter", Owner.Of(1), 5, 3, 3, 3),
-        Plan("pointwise", Owner.Of(1), 9, 11, 1, 1), Plan("large", Owner.Shared, 3, 1001), Plan("huge", Owner.Shared, 257, 521),
+        Plan("one", Owner.Shared, 1),
+        Plan("odd", Owner.Of(0), 37),
+        Plan("matrix", Owner.Shared, 13, 7),
+        Plan("filter", Owner.Of(1), 5, 3, 3, 3),
+        Plan("pointwise", Owner.Of(1), 9, 11, 1, 1),
+        Plan("large", Owner.Shared, 3, 1001),
+        Plan("huge", Owner.Shared, 257, 521),
     ];
 
     [Test]
-    public void Twenty_steps_are_bit_equal_to_the_frameworks([ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
-        Assert.That(UnlikeTheFrameworks(adam, byTensors, steps: 20, (_, _) => true), Is.Empty);
+    public void Twenty_steps_are_bit_equal_to_the_frameworks(
+        [ValueSource(nameof(Settings))] Adam adam,
+        [Values] bool byTensors
+    ) => Assert.That(UnlikeTheFrameworks(adam, byTensors, steps: 20, (_, _) => true), Is.Empty);
 
-    // The shared parameters, in order: "one", "matrix", "large", "huge". After step 1 the middle two are equally far behind the others,
-    // in steps 4 and 5 there is a gap between neighbours, after which all neighbours differ in their counts.
+    // The shared parameters, in order: "one", "matrix", "large", "huge". After step 1 the middle two are equally far
+    // behind the others, in steps 4 and 5 there is a gap between neighbours, after which all neighbours differ in their
+    // counts.
     [Test]
-    public void Neighbours_whose_steps_differ_in_number_are_bit_equal_to_the_frameworks([ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
-        Assert.That(UnlikeTheFrameworks(adam, byTensors, steps: 8, (plan, step) => plan.Name switch
-        {
-            "matrix" => step != 1,
-            "large" => step is not (1 or 4 or 5),
-            "filter" => step is not (0 or 6),
-            _ => true,
-        }), Is.Empty);
+    public void Neighbours_whose_steps_differ_in_number_are_bit_equal_to_the_frameworks(
+        [ValueSource(nameof(Settings))] Adam adam,
+        [Values] bool byTensors
+    ) =>
+        Assert.That(
+            UnlikeTheFrameworks(
+                adam,
+                byTensors,
+                steps: 8,
+                (plan, step) =>
+                    plan.Name switch
+                    {
+                        "matrix" => step != 1,
+                        "large" => step is not (1 or 4 or 5),
+                        "filter" => step is not (0 or 6),
+                        _ => true,
+                    }
+            ),
+            Is.Empty
+        );
 
     [Test]
     public void A_parameter_without_gradient_stays_bit_identical_with_its_moments_and_its_step([Values] bool byTensors)
@@ -51,7 +71,11 @@ public sealed class AdamTests
         state.Step(1);
 
         var after = Everything(store, state);
-        var moved = Plans.Where(plan => before.Keys.Any(name => name.StartsWith(plan.Name, StringComparison.Ordinal) && !before[name].SequenceEqual(after[name])));
+        var moved = Plans.Where(plan =>
+            before.Keys.Any(name =>
+                name.StartsWith(plan.Name, StringComparison.Ordinal) && !before[name].SequenceEqual(after[name])
+            )
+        );
         Assert.That(moved, Is.EqualTo(moving));
     }
 
@@ -59,29 +83,41 @@ public sealed class AdamTests
     public void A_factor_of_one_half_is_half_the_learning_rate()
     {
         using var scope = NewDisposeScope();
-        var ends = new[] { (Rate: 0.02, Factor: 0.5), (Rate: 0.01, Factor: 1.0) }.Select(setting =>
-        {
-            using var store = new TensorStore(Plans, [], seed: 3, CPU);
-            using var state = (Some.Adam with { LearningRate = setting.Rate }).NewState(store);
-            Fill(store, Plans, step: 0);
-            state.Step(setting.Factor);
-            return Plans.SelectMany(plan => Bits(store[plan])).ToArray();
-        }).ToArray();
+        var ends = new[] { (Rate: 0.02, Factor: 0.5), (Rate: 0.01, Factor: 1.0) }
+            .Select(setting =>
+            {
+                using var store = new TensorStore(Plans, [], seed: 3, CPU);
+                using var state = (Some.Adam with { LearningRate = setting.Rate }).NewState(store);
+                Fill(store, Plans, step: 0);
+                state.Step(setting.Factor);
+                return Plans.SelectMany(plan => Bits(store[plan])).ToArray();
+            })
+            .ToArray();
         Assert.That(ends[0], Is.EqualTo(ends[1]));
     }
 
     static Adam[] Settings() =>
-    [
-        Some.Adam, Some.Adam with { LearningRate = 1e-4 }, new(3e-3, 0.8, 0.99, 1e-6, 0.05, new ConstantSchedule()),
-    ];
+        [Some.Adam, Some.Adam with { LearningRate = 1e-4 }, new(3e-3, 0.8, 0.99, 1e-6, 0.05, new ConstantSchedule())];
 
-    static IEnumerable<string> UnlikeTheFrameworks(Adam adam, bool byTensors, int steps, Func<ParameterPlan, int, bool> hasGradient)
+    static IEnumerable<string> UnlikeTheFrameworks(
+        Adam adam,
+        bool byTensors,
+        int steps,
+        Func<ParameterPlan, int, bool> hasGradient
+    )
     {
         using var scope = NewDisposeScope();
         using var store = new TensorStore(Plans, [], seed: 3, CPU);
         using var state = new AdamState(adam, store, byTensors);
         var theirs = Plans.Select(plan => new TorchSharp.Modules.Parameter(store[plan].detach().clone())).ToArray();
-        using var reference = optim.Adam(theirs, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay);
+        using var reference = optim.Adam(
+            theirs,
+            adam.LearningRate,
+            adam.Beta1,
+            adam.Beta2,
+            adam.Epsilon,
+            adam.WeightDecay
+        );
         for (var step = 0; step < steps; step++)
         {
             foreach (var (plan, parameter) in Plans.Zip(theirs))
@@ -94,10 +130,17 @@ public sealed class AdamTests
             reference.step();
         }
 
-        return [.. Plans.Zip(theirs).Where(pair => !Bits(store[pair.First]).SequenceEqual(Bits(pair.Second))).Select(pair => pair.First.Name)];
+        return
+        [
+            .. Plans
+                .Zip(theirs)
+                .Where(pair => !Bits(store[pair.First]).SequenceEqual(Bits(pair.Second)))
+                .Select(pair => pair.First.Name),
+        ];
     }
 
-    static ParameterPlan Plan(string name, Owner owner, params long[] shape) => new(name, owner, [.. shape], new Initialization.Normal(1));
+    static ParameterPlan Plan(string name, Owner owner, params long[] shape) =>
+        new(name, owner, [.. shape], new Initialization.Normal(1));
 
     static void Fill(TensorStore store, IEnumerable<ParameterPlan> plans, int step)
     {
@@ -114,11 +157,13 @@ public sealed class AdamTests
         return tensor(values, [.. plan.Shape]);
     }
 
-    static Dictionary<string, int[]> Everything(TensorStore store, IOptimizerState state) => store.Parameters
-        .Concat(state.Moments.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
-        .Select(pair => KeyValuePair.Create(pair.Key, Bits(pair.Value)))
-        .Concat(state.Steps.Select(pair => KeyValuePair.Create($"{pair.Key}.step", new[] { (int)pair.Value })))
-        .ToDictionary();
+    static Dictionary<string, int[]> Everything(TensorStore store, IOptimizerState state) =>
+        store
+            .Parameters.Concat(state.Moments.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+            .Select(pair => KeyValuePair.Create(pair.Key, Bits(pair.Value)))
+            .Concat(state.Steps.Select(pair => KeyValuePair.Create($"{pair.Key}.step", new[] { (int)pair.Value })))
+            .ToDictionary();
 
-    static int[] Bits(Tensor tensor) => Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), BitConverter.SingleToInt32Bits);
+    static int[] Bits(Tensor tensor) =>
+        Array.ConvertAll(tensor.detach().contiguous().data<float>().ToArray(), BitConverter.SingleToInt32Bits);
 }

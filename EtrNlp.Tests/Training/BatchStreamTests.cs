@@ -41,7 +41,10 @@ public sealed class BatchStreamTests
     [Test]
     public void Evaluation_has_every_image_once_in_order()
     {
-        Assert.That(Stream(new Numbered(9)).Evaluation(Split.Val).SelectMany(Numbers), Is.EqualTo(Enumerable.Range(0, 9)));
+        Assert.That(
+            Stream(new Numbered(9)).Evaluation(Split.Val).SelectMany(Numbers),
+            Is.EqualTo(Enumerable.Range(0, 9))
+        );
     }
 
     // Bytes 51, 102, 255 are 0.2, 0.4 and 1; (0.2 - 0.5) / 0.5 = -0.6, 0.4, 1 / 2 = 0.5.
@@ -51,7 +54,10 @@ public sealed class BatchStreamTests
         foreach (var batch in Stream(new Numbered(4)).Evaluation(Split.Val))
         {
             Assert.That(batch.Images.shape, Is.EqualTo(new long[] { 4, 3, 1, 2 }));
-            Assert.That(batch.Images[2, .., 0, 1].data<float>().ToArray(), Is.EqualTo(new[] { -0.6f, 0.4f, 0.5f }).Within(1e-6));
+            Assert.That(
+                batch.Images[2, .., 0, 1].data<float>().ToArray(),
+                Is.EqualTo(new[] { -0.6f, 0.4f, 0.5f }).Within(1e-6)
+            );
             Assert.That(batch.Targets.Select(target => target.shape), Is.EqualTo(new long[][] { [4, 1], [4, 2] }));
             Assert.That(batch.Targets[1][3].data<float>().ToArray(), Is.EqualTo(new[] { 30f, 300f }));
         }
@@ -69,7 +75,10 @@ public sealed class BatchStreamTests
     [Test]
     public void A_read_that_fails_is_told_as_it_is()
     {
-        Assert.That(() => Stream(new Numbered(40, failing: 6)).Evaluation(Split.Val).Count(), Throws.InstanceOf<FormatException>().With.Message.EqualTo("image 6"));
+        Assert.That(
+            () => Stream(new Numbered(40, failing: 6)).Evaluation(Split.Val).Count(),
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo("image 6")
+        );
     }
 
     [Test]
@@ -86,8 +95,15 @@ public sealed class BatchStreamTests
         Assert.That(kept, Is.LessThanOrEqualTo(0));
     }
 
-    static BatchStream Stream(IDataset dataset) => new(
-        dataset, new ImageSize(1, 2), _normalization, [new LearningTask("a", new Attributes(["x"])), new LearningTask("b", new Attributes(["y", "z"]))], batchSize: 4, torch.CPU);
+    static BatchStream Stream(IDataset dataset) =>
+        new(
+            dataset,
+            new ImageSize(1, 2),
+            _normalization,
+            [new LearningTask("a", new Attributes(["x"])), new LearningTask("b", new Attributes(["y", "z"]))],
+            batchSize: 4,
+            torch.CPU
+        );
 
     static int[] Numbers(Batch batch) => [.. batch.Targets[0].data<float>().Select(value => (int)value)];
 
@@ -108,7 +124,11 @@ public sealed class BatchStreamTests
             Thread.Sleep(2);
             for (var i = 0; i < pixels.Length; i++)
             {
-                pixels[i] = (byte)(i % 3 == 0 ? 51 : i % 3 == 1 ? 102 : 255);
+                pixels[i] = (byte)(
+                    i % 3 == 0 ? 51
+                    : i % 3 == 1 ? 102
+                    : 255
+                );
             }
 
             Interlocked.Decrement(ref _reading);
@@ -123,14 +143,17 @@ public sealed class BatchStreamTests
 
             for (var i = 0; i < indices.Length; i++)
             {
-                (values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]) = (indices[i], 10 * indices[i], 100 * indices[i]);
+                (values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]) = (
+                    indices[i],
+                    10 * indices[i],
+                    100 * indices[i]
+                );
             }
         }
 
-        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) => throw new NotSupportedException();
+        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) =>
+            throw new NotSupportedException();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

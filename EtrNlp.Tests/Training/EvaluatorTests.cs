@@ -71,7 +71,13 @@ public sealed class EvaluatorTests
 
         public Made(string set)
         {
-            _bench = PreparedExperiment.Open(ExperimentFile.Load(_tiny.Rival, [set]), _tiny.Runs, torch.CPU, _ => { }, default);
+            _bench = PreparedExperiment.Open(
+                ExperimentFile.Load(_tiny.Rival, [set]),
+                _tiny.Runs,
+                torch.CPU,
+                _ => { },
+                default
+            );
             _network = new Network(_bench.Plan, seed: 1, torch.CPU);
         }
 
@@ -80,14 +86,32 @@ public sealed class EvaluatorTests
         public Core.Metrics.Evaluation Evaluate(int batchSize, RouteThreads? team = null)
         {
             var experiment = _bench.File.Experiment;
-            var batches = new BatchStream(_bench.Dataset, experiment.Dataset.Size, experiment.Dataset.Normalization, experiment.Tasks, batchSize, torch.CPU);
-            return Evaluator.Evaluate(_network, experiment.Tasks, Split.Val, batches.Evaluation(Split.Val), team ?? Some.OneRouteAtATime(_network));
+            var batches = new BatchStream(
+                _bench.Dataset,
+                experiment.Dataset.Size,
+                experiment.Dataset.Normalization,
+                experiment.Tasks,
+                batchSize,
+                torch.CPU
+            );
+            return Evaluator.Evaluate(
+                _network,
+                experiment.Tasks,
+                Split.Val,
+                batches.Evaluation(Split.Val),
+                team ?? Some.OneRouteAtATime(_network)
+            );
         }
 
         public double[] Bits()
         {
             using var scope = torch.NewDisposeScope();
-            return [.. _network.Tensors.Parameters.Values.Concat(_network.Tensors.Buffers.Values).Select(tensor => tensor.sum().ToDouble())];
+            return
+            [
+                .. _network
+                    .Tensors.Parameters.Values.Concat(_network.Tensors.Buffers.Values)
+                    .Select(tensor => tensor.sum().ToDouble()),
+            ];
         }
 
         public void Dispose()

@@ -29,7 +29,11 @@ public sealed class GpuTests
 
     [TestCaseSource(nameof(Networks))]
     public void The_first_steps_have_the_losses_of_the_CPU(
-        string backbone, string operation, string routing, UpdateStrategy update)
+        string backbone,
+        string operation,
+        string routing,
+        UpdateStrategy update
+    )
     {
         var experiment = Combinations.Experiment(backbone, operation, routing, update);
 
@@ -47,7 +51,10 @@ public sealed class GpuTests
         using var session = new TrainingSession(experiment, NetworkPlanner.Plan(experiment, size), seed: 1, device);
         var images = Draw.Images("x", 8, new FeatureShape(3, size.Height, size.Width)).detach().to(device);
         var batch = new Batch(images, [.. Some.Tasks.Select(task => Targets(task.Name, task.Kind.Columns.Length))]);
-        return [.. Enumerable.Range(0, Steps).SelectMany(_ => session.Step(batch, learningRateFactor: 1).cpu().Floats())];
+        return
+        [
+            .. Enumerable.Range(0, Steps).SelectMany(_ => session.Step(batch, learningRateFactor: 1).cpu().Floats()),
+        ];
 
         Tensor Targets(string name, int columns) => Draw.Gaussian(name, 8, columns).gt(0).to(float32).to(device);
     }

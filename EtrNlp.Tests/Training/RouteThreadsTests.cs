@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EtrNlp.Core.Networks;
 using EtrNlp.Core.Training;
 using NUnit.Framework;
 using TorchSharp;
@@ -20,7 +19,10 @@ public sealed class RouteTeamTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Select(served => served.Route), Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
-            Assert.That(first.Select(served => served.Member).Distinct(), Is.EquivalentTo(Enumerable.Range(0, members)));
+            Assert.That(
+                first.Select(served => served.Member).Distinct(),
+                Is.EquivalentTo(Enumerable.Range(0, members))
+            );
             Assert.That(Served(team), Is.EqualTo(first));
         }
     }
@@ -31,11 +33,14 @@ public sealed class RouteTeamTests
         using var team = new RouteThreads(routes: 3, new RoutesAtOnce(3, 1));
         using var barrier = new Barrier(3);
         var threads = new ConcurrentBag<int>();
-        team.ForEach(training: true, (_, _) =>
-        {
-            threads.Add(Environment.CurrentManagedThreadId);
-            Assert.That(barrier.SignalAndWait(TimeSpan.FromMinutes(1)), Is.True, "all three are there");
-        });
+        team.ForEach(
+            training: true,
+            (_, _) =>
+            {
+                threads.Add(Environment.CurrentManagedThreadId);
+                Assert.That(barrier.SignalAndWait(TimeSpan.FromMinutes(1)), Is.True, "all three are there");
+            }
+        );
         Assert.That(threads, Is.Unique.And.Member(Environment.CurrentManagedThreadId));
     }
 
@@ -60,7 +65,10 @@ public sealed class RouteTeamTests
 
     [TestCase(0, 1, 3, Description = "in the calling thread")]
     [TestCase(1, 0, 2, Description = "in another")]
-    public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done(int failing, params int[] expected)
+    public void What_fails_in_a_member_fails_for_the_caller_after_the_others_are_done(
+        int failing,
+        params int[] expected
+    )
     {
         using var team = new RouteThreads(routes: 4, new RoutesAtOnce(2, 1));
         var done = new ConcurrentBag<int>();
@@ -76,7 +84,10 @@ public sealed class RouteTeamTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => team.ForEach(training: true, Work), Throws.InvalidOperationException.With.Message.EqualTo($"route {failing}"));
+            Assert.That(
+                () => team.ForEach(training: true, Work),
+                Throws.InvalidOperationException.With.Message.EqualTo($"route {failing}")
+            );
             Assert.That(done, Is.EquivalentTo(expected));
             Assert.That(Served(team).Length, Is.EqualTo(4), "the team goes on");
         }
@@ -85,13 +96,16 @@ public sealed class RouteTeamTests
     static (int Route, int Member)[] Served(RouteThreads team)
     {
         var served = new ConcurrentBag<(int Route, int Member)>();
-        team.ForEach(training: true, (member, pass) =>
-        {
-            foreach (var route in Enumerable.Range(pass.Route, pass.Routes))
+        team.ForEach(
+            training: true,
+            (member, pass) =>
             {
-                served.Add((route, member));
+                foreach (var route in Enumerable.Range(pass.Route, pass.Routes))
+                {
+                    served.Add((route, member));
+                }
             }
-        });
+        );
         return [.. served.Order()];
     }
 }

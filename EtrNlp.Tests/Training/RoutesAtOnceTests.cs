@@ -9,7 +9,9 @@ using TorchSharp;
 
 namespace EtrNlp.Tests.Training;
 
-/// <summary>On how many threads, and how many side by side, for a network whose routes hold so and so many features.</summary>
+/// <summary>
+/// On how many threads, and how many side by side, for a network whose routes hold so and so many features.
+/// </summary>
 public sealed class RoutesAtOnceTests
 {
     const long Plenty = 1L << 40;
@@ -26,7 +28,10 @@ public sealed class RoutesAtOnceTests
     [TestCase(Plenty, DeviceType.CPU, 64, 3, 1, Description = "no more threads than routes")]
     [TestCase(Plenty, DeviceType.CUDA, 64, 1, 3, Description = "a GPU has all in one pass")]
     public void Small_routes(long bytes, DeviceType device, int threads, int members, int sideBySide) =>
-        Assert.That(RoutesAtOnce.Of(Plan, 1, bytes, device, threads), Is.EqualTo(new RoutesAtOnce(members, sideBySide)));
+        Assert.That(
+            RoutesAtOnce.Of(Plan, 1, bytes, device, threads),
+            Is.EqualTo(new RoutesAtOnce(members, sideBySide))
+        );
 
     // A batch so large that one route alone is more than what goes side by side.
     [TestCase(1, 1, 1)]
@@ -35,12 +40,18 @@ public sealed class RoutesAtOnceTests
     public void Large_routes_are_never_side_by_side_on_a_CPU(int threads, int members, int sideBySide)
     {
         var batch = (int)(BatchedRoutes / Plan.FeatureBytes) + 1;
-        Assert.That(RoutesAtOnce.Of(Plan, batch, Plenty, DeviceType.CPU, threads), Is.EqualTo(new RoutesAtOnce(members, sideBySide)));
+        Assert.That(
+            RoutesAtOnce.Of(Plan, batch, Plenty, DeviceType.CPU, threads),
+            Is.EqualTo(new RoutesAtOnce(members, sideBySide))
+        );
     }
 
     [Test]
     public void Memory_for_two_routes_is_memory_for_two_threads() =>
-        Assert.That(RoutesAtOnce.Of(Plan, 1, 2 * Plan.FeatureBytes, DeviceType.CPU, 8), Is.EqualTo(new RoutesAtOnce(2, 1)));
+        Assert.That(
+            RoutesAtOnce.Of(Plan, 1, 2 * Plan.FeatureBytes, DeviceType.CPU, 8),
+            Is.EqualTo(new RoutesAtOnce(2, 1))
+        );
 
     // Nine routes on eight threads take two rounds, for which five threads do.
     [TestCase(9, 8, 5)]
@@ -51,12 +62,20 @@ public sealed class RoutesAtOnceTests
     {
         var plan = Plan with { Routes = routes };
         var batch = (int)(BatchedRoutes / Plan.FeatureBytes) + 1;
-        Assert.That(RoutesAtOnce.Of(plan, batch, Plenty, DeviceType.CPU, threads), Is.EqualTo(new RoutesAtOnce(members, 1)));
+        Assert.That(
+            RoutesAtOnce.Of(plan, batch, Plenty, DeviceType.CPU, threads),
+            Is.EqualTo(new RoutesAtOnce(members, 1))
+        );
     }
 
     static NetworkPlan Planned()
     {
-        using var network = Some.Network(new Conv(), new Etr(new PerTask<decimal>(0.5m, [], []), TaskBranch.Conv3x3, NormOwnership.Owned), UpdateStrategy.Synchronized, seed: 1);
+        using var network = Some.Network(
+            new Conv(),
+            new Etr(new PerTask<decimal>(0.5m, [], []), TaskBranch.Conv3x3, NormOwnership.Owned),
+            UpdateStrategy.Synchronized,
+            seed: 1
+        );
         return network.Plan;
     }
 }

@@ -17,9 +17,11 @@ public sealed class ScheduleTests
     [TestCase(59, 0.5)]
     [TestCase(60, 0.25)]
     [TestCase(99, 0.125)]
-    public void A_step_drops_after_whole_epochs(int step, double factor) => Assert.That(new StepSchedule(3, 0.5).Factor(At(step)), Is.EqualTo(factor));
+    public void A_step_drops_after_whole_epochs(int step, double factor) =>
+        Assert.That(new StepSchedule(3, 0.5).Factor(At(step)), Is.EqualTo(factor));
 
-    // Half a cosine over 100 steps: (1 + cos(pi * t / 100)) / 2. t = 25: (1 + 0.70710678) / 2 = 0.85355339; 50: 0.5; 75: 0.14644661.
+    // Half a cosine over 100 steps: (1 + cos(pi * t / 100)) / 2. t = 25: (1 + 0.70710678) / 2 = 0.85355339; 50: 0.5;
+    // 75: 0.14644661.
     [TestCase(0, 0, 0, 1)]
     [TestCase(0, 0, 25, 0.85355339)]
     [TestCase(0, 0, 50, 0.5)]
@@ -28,7 +30,8 @@ public sealed class ScheduleTests
     // A floor of 0.2 leaves 0.8 of it: 0.2 + 0.8 * 0.5 = 0.6.
     [TestCase(0.2, 0, 50, 0.6)]
     [TestCase(0.2, 0, 100, 0.2)]
-    // 20 steps of warm-up rise by 1 / 21 each, then the cosine over the other 80: step 40 is a quarter of it, step 60 half.
+    // 20 steps of warm-up rise by 1 / 21 each, then the cosine over the other 80: step 40 is a quarter of it, step 60
+    // half.
     [TestCase(0, 20, 0, 0.04761905)]
     [TestCase(0, 20, 19, 0.95238095)]
     [TestCase(0, 20, 20, 1)]

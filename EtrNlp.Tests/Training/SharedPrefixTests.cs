@@ -19,23 +19,25 @@ public sealed class SharedPrefixTests
     static readonly PerTask<decimal> Half = new(0.5m, [], []);
 
     static IEnumerable<TestNetwork> Networks =>
-    [
-        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned)),
-        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.SharedBatch)),
-        new(new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.Owned)),
-        new(new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
-        new(new HardSharing()),
-        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: false)),
-        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new SegNet(0.125)),
-        new(new Etr(new PerTask<decimal>(null, [0, 0.5m, 1], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
-        new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: true), Groups: 1),
-    ];
+        [
+            new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned)),
+            new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.SharedBatch)),
+            new(new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.Owned)),
+            new(new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
+            new(new HardSharing()),
+            new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: false)),
+            new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new SegNet(0.125)),
+            new(new Etr(new PerTask<decimal>(null, [0, 0.5m, 1], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
+            new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.Owned), new Vgg16(0.5, ReplaceFirst: true), Groups: 1),
+        ];
 
     static IEnumerable<RoutesAtOnce> Teams => [new(1, 1), new(1, 2), new(1, 3), new(2, 1), new(3, 1), new(2, 2)];
 
     [Test]
     public void A_synchronized_step_has_the_gradients_and_statistics_of_one_task_at_a_time(
-        [ValueSource(nameof(Networks))] TestNetwork network, [ValueSource(nameof(Teams))] RoutesAtOnce atOnce)
+        [ValueSource(nameof(Networks))] TestNetwork network,
+        [ValueSource(nameof(Teams))] RoutesAtOnce atOnce
+    )
     {
         using var scope = NewDisposeScope();
         using var team = new RouteThreads(routes: 3, atOnce);
@@ -49,7 +51,15 @@ public sealed class SharedPrefixTests
         }
 
         using var gradients = new Recorded(all.Tensors);
-        using var trainer = new Trainer(all, Some.Tasks, gradients, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
+        using var trainer = new Trainer(
+            all,
+            Some.Tasks,
+            gradients,
+            UpdateStrategy.Synchronized,
+            [1, 1, 1],
+            InactiveGradients.Skip,
+            team
+        );
         trainer.Step(batch, 1).Dispose();
 
         // A bias before a norm has no gradient but what rounding leaves of those it is the sum of, so the largest of
@@ -72,14 +82,20 @@ public sealed class SharedPrefixTests
     }
 
     [Test]
-    public void Routes_side_by_side_give_the_outputs_of_one_task_at_a_time([ValueSource(nameof(Networks))] TestNetwork network, [Values(1, 2, 3)] int routesAtOnce)
+    public void Routes_side_by_side_give_the_outputs_of_one_task_at_a_time(
+        [ValueSource(nameof(Networks))] TestNetwork network,
+        [Values(1, 2, 3)] int routesAtOnce
+    )
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var built = NewNetwork(network);
         var images = Images().Images;
         var prefix = built.Prefix(images, training: false);
-        foreach (var (task, outputs) in Pass.Over(3, routesAtOnce, training: false).SelectMany(pass => built.FromPrefix(prefix, pass)))
+        foreach (
+            var (task, outputs) in Pass.Over(3, routesAtOnce, training: false)
+                .SelectMany(pass => built.FromPrefix(prefix, pass))
+        )
         {
             var alone = built.Forward(images, new Pass(task, Training: false)).Single().Outputs;
             var bound = Rounding.OfSmallNetworks(Largest(alone));
@@ -87,7 +103,8 @@ public sealed class SharedPrefixTests
         }
     }
 
-    // An optimiser that moves nothing and keeps each gradient it is shown, of which there must be one for every parameter.
+    // An optimiser that moves nothing and keeps each gradient it is shown, of which there must be one for every
+    // parameter.
     sealed class Recorded(TensorStore tensors) : IOptimizerState
     {
         public Dictionary<string, Tensor> ByName { get; } = [];
@@ -98,7 +115,11 @@ public sealed class SharedPrefixTests
 
         public void Step(double factor, Owner? owner = null)
         {
-            foreach (var (plan, parameter) in tensors.Storages.Where(storage => owner is null || storage.Owner == owner).SelectMany(storage => storage.Parameters))
+            foreach (
+                var (plan, parameter) in tensors
+                    .Storages.Where(storage => owner is null || storage.Owner == owner)
+                    .SelectMany(storage => storage.Parameters)
+            )
             {
                 if (parameter.grad is { } gradient)
                 {
@@ -123,13 +144,19 @@ public sealed class SharedPrefixTests
 
     static Network NewNetwork(TestNetwork network)
     {
-        var operation = new Nlp([new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], network.Groups, DownSampling.After);
+        var operation = new Nlp(
+            [new AvgPool(3), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)],
+            network.Groups,
+            DownSampling.After
+        );
         return Some.Network(operation, network.Routing, UpdateStrategy.Synchronized, seed: 3, network.Backbone);
     }
 
-    static Batch Images() => new(
-        Draw.Images("x", 4, new FeatureShape(3, 32, 32)).detach(),
-        [.. Some.Tasks.Select(task => ones([4, task.Kind.Columns.Length]))]);
+    static Batch Images() =>
+        new(
+            Draw.Images("x", 4, new FeatureShape(3, 32, 32)).detach(),
+            [.. Some.Tasks.Select(task => ones([4, task.Kind.Columns.Length]))]
+        );
 
     /// <summary>What to build; of a small residual network where no backbone is named.</summary>
     public sealed record TestNetwork(IRouting Routing, IBackbone? Backbone = null, int Groups = 2);

@@ -5,7 +5,6 @@ using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
-using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using TorchSharp;
@@ -16,29 +15,39 @@ namespace EtrNlp.Tests.Training;
 /// <summary>What a step of training may change, and what it may leave behind.</summary>
 public sealed class TrainerTests
 {
-    static readonly Nlp SomeNlp = new([new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)], 2, DownSampling.After);
+    static readonly Nlp SomeNlp = new(
+        [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)],
+        2,
+        DownSampling.After
+    );
 
     static IEnumerable<TestCaseData> OneTaskAtATime =>
-    [
-        new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("conv", "etr conv3x3"),
-        new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
-        new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
-        new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
-        new TestCaseData(SomeNlp, new SingleTask()).SetArgDisplayNames("nlp", "single_task"),
-    ];
+        [
+            new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("conv", "etr conv3x3"),
+            new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
+            new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
+            new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
+            new TestCaseData(SomeNlp, new SingleTask()).SetArgDisplayNames("nlp", "single_task"),
+        ];
 
     static IEnumerable<TestCaseData> Loops =>
-    [
-        Loop("hard_sharing", new HardSharing(), UpdateStrategy.Joint),
-        Loop("hard_sharing", new HardSharing(), UpdateStrategy.Synchronized),
-        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState),
-        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
-        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized),
-        Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized, members: 2),
-        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized),
-        Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized, InactiveGradients.Zero, members: 3),
-        Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
-    ];
+        [
+            Loop("hard_sharing", new HardSharing(), UpdateStrategy.Joint),
+            Loop("hard_sharing", new HardSharing(), UpdateStrategy.Synchronized),
+            Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState),
+            Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.SteadyState, InactiveGradients.Zero),
+            Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized),
+            Loop("etr nlp1x1", Etr(TaskBranch.Nlp1x1), UpdateStrategy.Synchronized, members: 2),
+            Loop("etr conv3x3", Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized),
+            Loop(
+                "etr conv3x3",
+                Etr(TaskBranch.Conv3x3),
+                UpdateStrategy.Synchronized,
+                InactiveGradients.Zero,
+                members: 3
+            ),
+            Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
+        ];
 
     [TestCaseSource(nameof(OneTaskAtATime))]
     public void A_step_of_one_task_changes_no_bit_of_what_another_owns(IOperation operation, IRouting routing)
@@ -46,7 +55,15 @@ public sealed class TrainerTests
         using var scope = NewDisposeScope();
         using var network = NewNetwork(operation, routing, UpdateStrategy.SteadyState);
         using var state = new Watching(Some.Adam.NewState(network.Tensors), () => Owned(network));
-        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.SteadyState, [1, 1, 1], InactiveGradients.Skip, Some.OneRouteAtATime(network));
+        using var trainer = new Trainer(
+            network,
+            Some.Tasks,
+            state,
+            UpdateStrategy.SteadyState,
+            [1, 1, 1],
+            InactiveGradients.Skip,
+            Some.OneRouteAtATime(network)
+        );
 
         using var first = trainer.Step(Images(), 1);
         using var second = trainer.Step(Images(), 1);
@@ -57,7 +74,11 @@ public sealed class TrainerTests
             for (var task = 0; task < 3; task++)
             {
                 var (before, after) = (state.Snapshots[2 + task], state.Snapshots[3 + task]);
-                var changed = before.Keys.Where(key => !before[key].SequenceEqual(after[key])).Select(key => key.Owner).Distinct().ToArray();
+                var changed = before
+                    .Keys.Where(key => !before[key].SequenceEqual(after[key]))
+                    .Select(key => key.Owner)
+                    .Distinct()
+                    .ToArray();
                 Assert.That(changed, Has.All.Matches<Owner>(owner => owner.Serves(task)), $"task {task}");
                 Assert.That(changed, Has.Member(Owner.Of(task)), $"task {task}");
             }
@@ -65,7 +86,12 @@ public sealed class TrainerTests
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void A_step_leaves_no_tensor_behind(IRouting routing, UpdateStrategy update, InactiveGradients inactive, int members)
+    public void A_step_leaves_no_tensor_behind(
+        IRouting routing,
+        UpdateStrategy update,
+        InactiveGradients inactive,
+        int members
+    )
     {
         using var network = NewNetwork(SomeNlp, routing, update);
         using var state = Some.Adam.NewState(network.Tensors);
@@ -85,15 +111,27 @@ public sealed class TrainerTests
     }
 
     static IEnumerable<TestCaseData> Plain =>
-    [
-        new TestCaseData(new Conv(), new HardSharing(), UpdateStrategy.Joint).SetArgDisplayNames("conv", "hard_sharing"),
-        new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState).SetArgDisplayNames("conv", "etr"),
-        new TestCaseData(SomeNlp, new HardSharing(), UpdateStrategy.SteadyState).SetArgDisplayNames("nlp", "hard_sharing"),
-    ];
+        [
+            new TestCaseData(new Conv(), new HardSharing(), UpdateStrategy.Joint).SetArgDisplayNames(
+                "conv",
+                "hard_sharing"
+            ),
+            new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState).SetArgDisplayNames(
+                "conv",
+                "etr"
+            ),
+            new TestCaseData(SomeNlp, new HardSharing(), UpdateStrategy.SteadyState).SetArgDisplayNames(
+                "nlp",
+                "hard_sharing"
+            ),
+        ];
 
     [TestCaseSource(nameof(Plain))]
     public void Joint_and_steady_state_steps_have_the_bits_of_forward_backward_and_step_written_out(
-        IOperation operation, IRouting routing, UpdateStrategy update)
+        IOperation operation,
+        IRouting routing,
+        UpdateStrategy update
+    )
     {
         using var scope = NewDisposeScope();
         using var trained = NewNetwork(operation, routing, update);
@@ -110,7 +148,9 @@ public sealed class TrainerTests
             {
                 byHand.Tensors.DropGradients();
                 var outputs = byHand.Forward(batch.Images, new Pass(route, Training: true));
-                var losses = outputs.Select(one => Some.Tasks[one.Task].Kind.Loss(one.Outputs, batch.Targets[one.Task]));
+                var losses = outputs.Select(one =>
+                    Some.Tasks[one.Task].Kind.Loss(one.Outputs, batch.Targets[one.Task])
+                );
                 losses.Aggregate((sum, loss) => sum + loss).backward();
                 byHand.Tensors.Backward.EndPass();
                 expected.Step(0.5);
@@ -120,7 +160,8 @@ public sealed class TrainerTests
         Assert.That(state.Steps, Is.EquivalentTo(expected.Steps));
         Assert.That(
             trained.Tensors.Storages.Select(storage => storage.Flat.Bits()),
-            Is.EqualTo(byHand.Tensors.Storages.Select(storage => storage.Flat.Bits())));
+            Is.EqualTo(byHand.Tensors.Storages.Select(storage => storage.Flat.Bits()))
+        );
     }
 
     [Test]
@@ -132,7 +173,12 @@ public sealed class TrainerTests
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void Losses_fall_on_a_batch_that_is_seen_again_and_again(IRouting routing, UpdateStrategy update, InactiveGradients inactive, int members)
+    public void Losses_fall_on_a_batch_that_is_seen_again_and_again(
+        IRouting routing,
+        UpdateStrategy update,
+        InactiveGradients inactive,
+        int members
+    )
     {
         using var scope = NewDisposeScope();
         using var network = NewNetwork(SomeNlp, routing, update);
@@ -144,14 +190,28 @@ public sealed class TrainerTests
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
 
-    static TestCaseData Loop(string name, IRouting routing, UpdateStrategy update, InactiveGradients inactive = InactiveGradients.Skip, int members = 1) =>
-        new TestCaseData(routing, update, inactive, members).SetArgDisplayNames(name, $"{update}", $"{inactive}", $"{members}");
+    static TestCaseData Loop(
+        string name,
+        IRouting routing,
+        UpdateStrategy update,
+        InactiveGradients inactive = InactiveGradients.Skip,
+        int members = 1
+    ) =>
+        new TestCaseData(routing, update, inactive, members).SetArgDisplayNames(
+            name,
+            $"{update}",
+            $"{inactive}",
+            $"{members}"
+        );
 
     // Tensors that live, of every thread of a team.
     static long Live(RouteThreads team)
     {
         var counted = new long[team.Size];
-        team.ForEach(training: true, (member, _) => counted[member] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        team.ForEach(
+            training: true,
+            (member, _) => counted[member] = DisposeScopeManager.Statistics.ThreadTotalLiveCount
+        );
         return counted.Sum();
     }
 
@@ -161,7 +221,15 @@ public sealed class TrainerTests
         using var network = NewNetwork(SomeNlp, Etr(TaskBranch.Conv3x3), UpdateStrategy.Synchronized);
         using var state = Some.Adam.NewState(network.Tensors);
         using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
-        using var trainer = new Trainer(network, Some.Tasks, state, UpdateStrategy.Synchronized, [1, 1, 1], InactiveGradients.Skip, team);
+        using var trainer = new Trainer(
+            network,
+            Some.Tasks,
+            state,
+            UpdateStrategy.Synchronized,
+            [1, 1, 1],
+            InactiveGradients.Skip,
+            team
+        );
         for (var step = 0; step < 3; step++)
         {
             trainer.Step(Images(), 1).Dispose();
@@ -172,21 +240,32 @@ public sealed class TrainerTests
 
     static Etr Etr(TaskBranch branch) => new(new PerTask<decimal>(0.5m, [], []), branch, NormOwnership.Owned);
 
-    static Network NewNetwork(IOperation operation, IRouting routing, UpdateStrategy update) => Some.Network(operation, routing, update, seed: 1);
+    static Network NewNetwork(IOperation operation, IRouting routing, UpdateStrategy update) =>
+        Some.Network(operation, routing, update, seed: 1);
 
-    static Batch Images() => new(
-        Draw.Images("images", 4, new FeatureShape(3, 32, 32)), [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 4, task.Kind.Columns.Length).gt(0).to(float32))]);
+    static Batch Images() =>
+        new(
+            Draw.Images("images", 4, new FeatureShape(3, 32, 32)),
+            [.. Some.Tasks.Select(task => Draw.Gaussian(task.Name, 4, task.Kind.Columns.Length).gt(0).to(float32))]
+        );
 
     // Parameters, and the running statistics of a task's route.
-    static IEnumerable<(Owner Owner, string Name, Tensor Tensor)> Owned(Network network) => network.Plan.Parameters
-        .Select(plan => (plan.Owner, plan.Name, network.Tensors[plan]))
-        .Concat(network.Tensors.Buffers.Select(pair => (RouteOf(pair.Key), pair.Key, pair.Value)));
+    static IEnumerable<(Owner Owner, string Name, Tensor Tensor)> Owned(Network network) =>
+        network
+            .Plan.Parameters.Select(plan => (plan.Owner, plan.Name, network.Tensors[plan]))
+            .Concat(network.Tensors.Buffers.Select(pair => (RouteOf(pair.Key), pair.Key, pair.Value)));
 
-    static Owner RouteOf(string buffer) => buffer.Split('.').Select(part => Some.Tasks.Select(task => task.Name).ToList().IndexOf(part)).Where(task => task >= 0)
-        .Select(Owner.Of).FirstOrDefault(Owner.Shared);
+    static Owner RouteOf(string buffer) =>
+        buffer
+            .Split('.')
+            .Select(part => Some.Tasks.Select(task => task.Name).ToList().IndexOf(part))
+            .Where(task => task >= 0)
+            .Select(Owner.Of)
+            .FirstOrDefault(Owner.Shared);
 
     // Takes a snapshot of everything after each step of the optimizer: of each task, in a steady-state loop.
-    sealed class Watching(IOptimizerState inner, Func<IEnumerable<(Owner Owner, string Name, Tensor Tensor)>> owned) : IOptimizerState
+    sealed class Watching(IOptimizerState inner, Func<IEnumerable<(Owner Owner, string Name, Tensor Tensor)>> owned)
+        : IOptimizerState
     {
         public List<Dictionary<(Owner Owner, string Name), int[]>> Snapshots { get; } = [];
 

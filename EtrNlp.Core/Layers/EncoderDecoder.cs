@@ -55,7 +55,7 @@ public sealed record EncoderDecoderPlan(
         static Tensor Places(Tensor indices, long height, long width) =>
             Unpooled(indices.to(ScalarType.Float32), height, width)
                 .eq(
-                    arange(height * width, dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width)
+                    arange(Scalars.Of(height * width), dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width)
                 );
 
         // Every value of [N, C, h, w] over its 2x2 window, which the edge of an odd side cuts off.

@@ -19,7 +19,7 @@ public sealed record ResidualPlan(string Name, LayerPlan Body, LayerPlan? Shortc
         {
             using var scope = NewDisposeScope();
             return nn
-                .functional.relu(body.Forward(x, pass).add_(shortcut?.Forward(x, pass) ?? x), inplace: true)
+                .functional.relu(body.Forward(x, pass).Plus_(shortcut?.Forward(x, pass) ?? x), inplace: true)
                 .MoveToOuterDisposeScope();
         }
     }

@@ -98,7 +98,7 @@ public sealed class TensorStore : IDisposable
 
             if (parameter.grad is { } sum)
             {
-                sum.add_(gradient);
+                sum.Plus_(gradient);
             }
             else
             {

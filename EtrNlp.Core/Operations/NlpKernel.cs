@@ -162,7 +162,7 @@ sealed class NlpKernel(FixedMaps features, FeatureShape output)
         var ofRows = empty([mixed[0].shape[0], ofInput.shape[1]], ofInput.dtype, ofInput.device);
         AddRowsGradient(ofRows, weights, mixed, map.Primitives, overwrite: true);
         var ofMap = inputGradient(ofRows);
-        _ = overwrite ? ofInput.copy_(ofMap) : ofInput.add_(ofMap);
+        _ = overwrite ? ofInput.copy_(ofMap) : ofInput.Plus_(ofMap);
     }
 
     static Tensor[] Outer(Tensor[] tensors) => [.. tensors.Select(tensor => tensor.MoveToOuterDisposeScope())];

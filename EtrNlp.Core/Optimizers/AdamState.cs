@@ -143,10 +143,13 @@ sealed class AdamState : IOptimizerState
         var gradient = cat([
             .. stretch.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan)),
         ]);
-        gradient = c.WeightDecay == 0 ? gradient : gradient.add_(values, alpha: c.WeightDecay);
-        first.mul_(c.Beta1).add_(gradient, alpha: 1 - c.Beta1);
-        second.mul_(c.Beta2).addcmul_(gradient, gradient, value: 1 - c.Beta2);
-        values.addcdiv_(first, second.sqrt().div_(c.RootCorrection).add_(c.Epsilon), value: -c.StepSize);
+        // Each lives until the end: libtorch reads what the garbage collector might else have freed (see Scalars).
+        using Scalar decay = c.WeightDecay, beta1 = c.Beta1, rest1 = 1 - c.Beta1, beta2 = c.Beta2, rest2 = 1 - c.Beta2;
+        using Scalar correction = c.RootCorrection, epsilon = c.Epsilon, step = -c.StepSize;
+        gradient = c.WeightDecay == 0 ? gradient : gradient.add_(values, decay);
+        first.mul_(beta1).add_(gradient, rest1);
+        second.mul_(beta2).addcmul_(gradient, gradient, rest2);
+        values.addcdiv_(first, second.sqrt().div_(correction).add_(epsilon), step);
     }
 
     // Parameters and moments of an owner in one order of memory.

@@ -58,6 +58,6 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 
         public AxisMaps? Averages(int height, int width) => null;
 
-        public Tensor Apply(Tensor x) => x + (noise * level).In(x.dtype);
+        public Tensor Apply(Tensor x) => x.Plus(noise.mul(Scalars.Of(level)).In(x.dtype));
     }
 }

@@ -112,8 +112,8 @@ public sealed record Examples(int Count, string Folder)
             2
         ); // [3, H, 4 W]
         var pixels = row.nan_to_num(0)
-            .clamp(0, 1)
-            .mul(byte.MaxValue)
+            .clamp(Scalars.Zero, Scalars.One)
+            .mul(Scalars.Of(byte.MaxValue))
             .round()
             .to(ScalarType.Byte)
             .permute(1, 2, 0)

@@ -26,8 +26,8 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var predicted = outputs.ge(0);
-        var actual = targets.gt(0.5);
+        var predicted = outputs.ge(Scalars.Zero);
+        var actual = targets.gt(Scalars.Of(0.5));
         var counts = stack([predicted & actual, predicted, actual, predicted.eq(actual)])
             .sum(1, type: ScalarType.Int64); // [4, attributes]
         _images += outputs.shape[0];
@@ -37,7 +37,7 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
         }
         else
         {
-            _counts.add_(counts);
+            _counts.Plus_(counts);
         }
     }
 

@@ -15,8 +15,8 @@ sealed class BatchMeans : IDisposable
     {
         using var scope = NewDisposeScope();
         var vector = stack([.. numbers.Append(ones_like(has)).Select(number => number.to(ScalarType.Float64))])
-            .masked_fill(has.logical_not(), 0);
-        _sum = _sum is null ? vector.DetachFromDisposeScope() : _sum.add_(vector);
+            .masked_fill(has.logical_not(), Scalars.Zero);
+        _sum = _sum is null ? vector.DetachFromDisposeScope() : _sum.Plus_(vector);
     }
 
     /// <summary>The means under their names; null where no batch has had them.</summary>

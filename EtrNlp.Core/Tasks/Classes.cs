@@ -16,7 +16,7 @@ public sealed record Classes : ITargetRule
     public bool IsExclusive => true;
 
     /// <inheritdoc/>
-    public Tensor Counted(Tensor labels) => labels.ne(Void);
+    public Tensor Counted(Tensor labels) => labels.ne(Scalars.Of(Void));
 
     /// <summary>The class of the largest output.</summary>
     public Tensor Predicted(Tensor outputs) => Segmentation.Planes(outputs.argmax(1, keepdim: true), outputs.shape[1]);
@@ -29,6 +29,6 @@ public sealed record Classes : ITargetRule
     {
         var classes = labels.squeeze(1).to(ScalarType.Int64); // [N, H, W]
         var sum = nn.functional.cross_entropy(outputs, classes, ignore_index: Void, reduction: nn.Reduction.Sum);
-        return sum / Counted(classes).sum().clamp_min(1);
+        return sum / Counted(classes).sum().clamp_min(Scalars.One);
     }
 }

@@ -17,12 +17,12 @@ sealed class ConstantImageIou(Tensor predictions) : IDisposable
     /// <summary>Adds a batch: pixels by image and class [N, classes] and those that count [N, 1].</summary>
     public void Add(Tensor actual, Tensor counted)
     {
-        var (named, hasPixels) = (predictions.to(ScalarType.Float64), counted.gt(0).to(ScalarType.Float64));
-        var shares = (actual / counted.clamp_min(1)).matmul(named.t()); // [N, predictions]
-        var classes = actual.gt(0).to(ScalarType.Float64).matmul((1 - named).t()) + named.sum(1);
-        var means = (shares / classes * hasPixels).sum([0]) / hasPixels.sum().clamp_min(1);
-        _sums = _sums is null ? means.DetachFromDisposeScope() : _sums.add_(means);
-        _batches = _batches is null ? hasPixels.amax([0]).DetachFromDisposeScope() : _batches.add_(hasPixels.amax([0]));
+        var (named, hasPixels) = (predictions.to(ScalarType.Float64), counted.gt(Scalars.Zero).to(ScalarType.Float64));
+        var shares = (actual / counted.clamp_min(Scalars.One)).matmul(named.t()); // [N, predictions]
+        var classes = actual.gt(Scalars.Zero).to(ScalarType.Float64).matmul(named.neg().add(Scalars.One).t()).Plus(named.sum(1));
+        var means = (shares / classes * hasPixels).sum([0]) / hasPixels.sum().clamp_min(Scalars.One);
+        _sums = _sums is null ? means.DetachFromDisposeScope() : _sums.Plus_(means);
+        _batches = _batches is null ? hasPixels.amax([0]).DetachFromDisposeScope() : _batches.Plus_(hasPixels.amax([0]));
     }
 
     /// <summary>The best of all, mean over batches; null where no pixel counted.</summary>

@@ -44,8 +44,8 @@ public sealed record Depth : ITaskKind
     /// <inheritdoc/>
     public Tensor Loss(Tensor outputs, Tensor targets)
     {
-        var known = targets.ne(0).to(outputs.dtype); // [N, 1, H, W]
-        return ((outputs - targets).abs() * known).sum() / known.sum().clamp_min(1);
+        var known = targets.ne(Scalars.Zero).to(outputs.dtype); // [N, 1, H, W]
+        return ((outputs - targets).abs() * known).sum() / known.sum().clamp_min(Scalars.One);
     }
 
     /// <inheritdoc/>
@@ -57,13 +57,14 @@ public sealed record Depth : ITaskKind
     /// </summary>
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
-        var (known, infinity) = (targets.ne(0), double.PositiveInfinity);
-        var nearest = targets.masked_fill(known.logical_not(), infinity).amin([1, 2, 3], keepdim: true); // [N, 1, 1, 1]
+        var (known, infinity) = (targets.ne(Scalars.Zero), double.PositiveInfinity);
+        // [N, 1, 1, 1]
+        var nearest = targets.masked_fill(known.logical_not(), Scalars.Of(infinity)).amin([1, 2, 3], keepdim: true);
         var range = (
-            targets.masked_fill(known.logical_not(), -infinity).amax([1, 2, 3], keepdim: true) - nearest
-        ).clamp_min(LeastRange);
+            targets.masked_fill(known.logical_not(), Scalars.Of(-infinity)).amax([1, 2, 3], keepdim: true) - nearest
+        ).clamp_min(Scalars.Of(LeastRange));
         return new Pictures(Grey(targets) * known, Grey(outputs), (outputs - targets).abs() / range * known);
 
-        Tensor Grey(Tensor depth) => ((depth - nearest) / range).clamp(0, 1) * (1 - DarkestGrey) + DarkestGrey;
+        Tensor Grey(Tensor depth) => ((depth - nearest) / range).clamp(Scalars.Zero, Scalars.One).mul(Scalars.Of(1 - DarkestGrey)).add(Scalars.Of(DarkestGrey));
     }
 }

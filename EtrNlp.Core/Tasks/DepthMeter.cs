@@ -26,7 +26,7 @@ public sealed class DepthMeter : IMeter
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _means.Add(targets.ne(0).any(), Errors(outputs, targets));
+        _means.Add(targets.ne(Scalars.Zero).any(), Errors(outputs, targets));
         _labels.Add(targets.reshape(-1, 1));
     }
 
@@ -41,13 +41,13 @@ public sealed class DepthMeter : IMeter
         using var means = new BatchMeans();
         var batches = _labels.Batches.Select(batch => batch.to(ScalarType.Float64)).ToArray();
         var all = batches.Length == 0 ? zeros(0) : cat(batches);
-        var sorted = all.masked_select(all.ne(0)).sort().Values;
+        var sorted = all.masked_select(all.ne(Scalars.Zero)).sort().Values;
         if (sorted.shape[0] > 0)
         {
             var (absolute, relative) = (Median(sorted, ones_like(sorted)), Median(sorted, sorted.reciprocal()));
             foreach (var batch in batches)
             {
-                means.Add(batch.ne(0).any(), Errors(absolute, batch)[0], Errors(relative, batch)[1]);
+                means.Add(batch.ne(Scalars.Zero).any(), Errors(absolute, batch)[0], Errors(relative, batch)[1]);
             }
         }
 
@@ -64,13 +64,13 @@ public sealed class DepthMeter : IMeter
     // Over the known pixels without picking them out, since a GPU would have to be asked how many there are.
     static Tensor[] Errors(Tensor predicted, Tensor depth)
     {
-        var unknown = depth.eq(0);
-        var count = unknown.logical_not().sum().clamp_min(1);
-        var error = (predicted - depth).abs().masked_fill(unknown, 0);
+        var unknown = depth.eq(Scalars.Zero);
+        var count = unknown.logical_not().sum().clamp_min(Scalars.One);
+        var error = (predicted - depth).abs().masked_fill(unknown, Scalars.Zero);
         return
         [
             error.sum(ScalarType.Float64) / count,
-            (error / depth.masked_fill(unknown, 1)).sum(ScalarType.Float64) / count,
+            (error / depth.masked_fill(unknown, Scalars.One)).sum(ScalarType.Float64) / count,
         ];
     }
 
@@ -78,6 +78,6 @@ public sealed class DepthMeter : IMeter
     static Tensor Median(Tensor sorted, Tensor weights)
     {
         var reached = weights.cumsum(0);
-        return sorted[reached.lt(reached[-1] / 2).sum().ToInt64()];
+        return sorted[reached.lt(reached[-1].div(Scalars.Of(2))).sum().ToInt64()];
     }
 }

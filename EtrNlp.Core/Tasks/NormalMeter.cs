@@ -10,6 +10,8 @@ namespace EtrNlp.Core.Tasks;
 /// </summary>
 public sealed class NormalMeter : IMeter
 {
+    static readonly Scalar Two = 2;
+
     /// <summary>The group of its metrics.</summary>
     public const string Group = "normals";
 
@@ -32,7 +34,7 @@ public sealed class NormalMeter : IMeter
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (predicted, normals) = (Rows(Normals.Unit(outputs)), Rows(targets.narrow(1, 0, 3)));
-        _means.Add(normals.ne(0).any(), Scores(predicted, normals));
+        _means.Add(normals.ne(Scalars.Zero).any(), Scores(predicted, normals));
         _labels.Add(normals);
     }
 
@@ -51,7 +53,7 @@ public sealed class NormalMeter : IMeter
             var mean = Normals.Unit(cat([.. _labels.Batches]).mean([0], keepdim: true));
             foreach (var batch in _labels.Batches)
             {
-                means.Add(batch.ne(0).any(), Scores(mean, batch));
+                means.Add(batch.ne(Scalars.Zero).any(), Scores(mean, batch));
             }
         }
 
@@ -81,14 +83,15 @@ public sealed class NormalMeter : IMeter
     // Over the known pixels without picking them out, since a GPU would have to be asked how many there are.
     static Tensor[] Scores(Tensor predicted, Tensor normals)
     {
-        var known = normals.ne(0).any(1);
+        var known = normals.ne(Scalars.Zero).any(1);
         var count = known.sum();
-        var angles = Angles(predicted, normals).masked_fill(known.logical_not(), double.PositiveInfinity); // [pixels]
+        // [pixels]
+        var angles = Angles(predicted, normals).masked_fill(known.logical_not(), Scalars.Of(double.PositiveInfinity));
         var median = angles
             .sort()
-            .Values.gather(0, (count - 1).clamp_min(0).div(2, RoundingMode.floor).unsqueeze(0))
+            .Values.gather(0, count.sub(Scalars.One).clamp_min(Scalars.Zero).div(Two, RoundingMode.floor).unsqueeze(0))
             .squeeze(0); // the lower one
-        var mean = angles.masked_fill(known.logical_not(), 0).sum() / count;
-        return [mean, median, .. Limits.Select(limit => angles.lt(limit).sum() / count.to(ScalarType.Float64))];
+        var mean = angles.masked_fill(known.logical_not(), Scalars.Zero).sum() / count;
+        return [mean, median, .. Limits.Select(limit => angles.lt(Scalars.Of(limit)).sum() / count.to(ScalarType.Float64))];
     }
 }

@@ -39,7 +39,7 @@ public sealed record Normals : ITaskKind
     public string? ChoosesCheckpoint => null;
 
     /// <summary>Predictions [N, 3, H, W] at unit length.</summary>
-    public static Tensor Unit(Tensor outputs) => outputs / outputs.norm(1, keepdim: true).clamp_min(ShortestPrediction);
+    public static Tensor Unit(Tensor outputs) => outputs / outputs.norm(1, keepdim: true).clamp_min(Scalars.Of(ShortestPrediction));
 
     /// <inheritdoc/>
     public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, 3, owner);
@@ -47,9 +47,9 @@ public sealed record Normals : ITaskKind
     /// <inheritdoc/>
     public Tensor Loss(Tensor outputs, Tensor targets)
     {
-        var known = targets.narrow(1, 3, 1).ne(0).to(outputs.dtype); // [N, 1, H, W]
+        var known = targets.narrow(1, 3, 1).ne(Scalars.Zero).to(outputs.dtype); // [N, 1, H, W]
         var cosine = (Unit(outputs) * targets.narrow(1, 0, 3)).sum(1, keepdim: true);
-        return 1 - ((cosine * known).sum() / known.sum().clamp_min(1));
+        return ((cosine * known).sum() / known.sum().clamp_min(Scalars.One)).neg().add(Scalars.One);
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed record Normals : ITaskKind
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var (predicted, normals) = (Unit(outputs), targets.narrow(1, 0, 3));
-        var known = normals.ne(0).any(1, keepdim: true); // [N, 1, H, W]
+        var known = normals.ne(Scalars.Zero).any(1, keepdim: true); // [N, 1, H, W]
         return new Pictures(
             Colour(normals) * known,
             Colour(predicted),

@@ -28,7 +28,7 @@ public sealed record OneVsRest : ITargetRule
     public Tensor Counted(Tensor labels) => ones_like(labels, ScalarType.Bool);
 
     /// <summary>Every class whose logit is at least 0.</summary>
-    public Tensor Predicted(Tensor outputs) => outputs.ge(0);
+    public Tensor Predicted(Tensor outputs) => outputs.ge(Scalars.Zero);
 
     /// <summary>Every subset but the empty one, which overlaps with nothing.</summary>
     public Tensor? Constants(int classes, Device device) =>

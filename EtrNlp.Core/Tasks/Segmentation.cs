@@ -34,7 +34,7 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
 
     /// <summary>Classes by number, [N, 1, H, W], as a plane per class, [N, classes, H, W], true or false.</summary>
     public static Tensor Planes(Tensor labels, long classes) =>
-        labels.eq(arange(classes, dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
+        labels.eq(arange(Scalars.Of(classes), dtype: labels.dtype, device: labels.device).view(1, classes, 1, 1));
 
     /// <inheritdoc/>
     public LayerPlan Head(string name, FeatureShape features, Owner owner) =>
@@ -53,7 +53,7 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var predicted = Rule.Predicted(outputs); // [N, classes, H, W]
-        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), -1);
+        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), Scalars.Of(-1));
         var wrong = predicted.ne(Planes(targets, ClassNames.Length)).any(1, keepdim: true) & Rule.Counted(targets);
         return new Pictures(
             ClassColours.Of(targets, ClassNames.Length),

@@ -44,7 +44,7 @@ public sealed class SegmentationMeter(ImmutableArray<string> classes, ITargetRul
         var predicted = rule.Predicted(outputs) & counted;
         var (actualPixels, countedPixels) = (Pixels(actual), Pixels(counted));
         var sums = Tally.Of(Pixels(predicted & actual), Pixels(predicted | actual), actualPixels, countedPixels);
-        _sums = _sums is null ? sums.DetachFromDisposeScope() : _sums.add_(sums);
+        _sums = _sums is null ? sums.DetachFromDisposeScope() : _sums.Plus_(sums);
         _constants ??= rule.Constants(classes.Length, targets.device)?.DetachFromDisposeScope() is { } constants
             ? new ConstantImageIou(constants)
             : null;

@@ -29,10 +29,11 @@ sealed class Tally(double[,] sums)
     /// </summary>
     public static Tensor Of(Tensor both, Tensor either, Tensor actual, Tensor counted)
     {
-        var defined = either.gt(0).to(ScalarType.Float64);
-        var iou = both / either.clamp_min(1); // 0 where not defined
-        var (hasClass, hasPixels) = (defined.amax([1], keepdim: true), counted.gt(0).to(ScalarType.Float64)); // [N, 1]
-        var ofImage = iou.sum(1, keepdim: true) / defined.sum(1, keepdim: true).clamp_min(1);
+        var defined = either.gt(Scalars.Zero).to(ScalarType.Float64);
+        var iou = both / either.clamp_min(Scalars.One); // 0 where not defined
+        // [N, 1]
+        var (hasClass, hasPixels) = (defined.amax([1], keepdim: true), counted.gt(Scalars.Zero).to(ScalarType.Float64));
+        var ofImage = iou.sum(1, keepdim: true) / defined.sum(1, keepdim: true).clamp_min(Scalars.One);
         return stack([
             .. new[]
             {
@@ -44,7 +45,7 @@ sealed class Tally(double[,] sums)
                 either.sum([0]),
                 actual.sum([0]),
                 counted.sum([0]),
-                Mean(actual / counted.clamp_min(1), hasPixels),
+                Mean(actual / counted.clamp_min(Scalars.One), hasPixels),
                 hasPixels.amax([0]),
             }.Select(row => row.expand(both.shape[1])),
         ]);
@@ -109,5 +110,5 @@ sealed class Tally(double[,] sums)
     static double? NullIfZero(double value) => value == 0 ? null : value;
 
     // Over the images that count, by column.
-    static Tensor Mean(Tensor values, Tensor counts) => (values * counts).sum([0]) / counts.sum([0]).clamp_min(1);
+    static Tensor Mean(Tensor values, Tensor counts) => (values * counts).sum([0]) / counts.sum([0]).clamp_min(Scalars.One);
 }

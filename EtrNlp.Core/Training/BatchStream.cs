@@ -131,7 +131,8 @@ public sealed class BatchStream(
     Batch OnDevice(RawBatch ready)
     {
         using var raw = ready;
-        var images = raw.Pixels.to(device, non_blocking: true).to(ScalarType.Float32).div_(255); // [N, H, W, 3]
+        // [N, H, W, 3]
+        var images = raw.Pixels.to(device, non_blocking: true).to(ScalarType.Float32).div_(Scalars.Of(255));
         if (!normalization.IsIdentity)
         {
             images = images.sub_(PerChannel(normalization.Mean)).div_(PerChannel(normalization.Std));

@@ -27,8 +27,8 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ImmutableArray<double
         {
             var loss = tasks[task].Kind.Loss(output, batch.Targets[task]);
             losses[task].copy_(loss.detach());
-            var weighted = weights[task] == 1 ? loss : loss * weights[task];
-            sum = sum is null ? weighted : sum + weighted;
+            var weighted = weights[task] == 1 ? loss : loss.mul(Scalars.Of(weights[task]));
+            sum = sum is null ? weighted : sum.Plus(weighted);
         }
 
         times?.EndForward();

@@ -79,7 +79,9 @@ public static class Evaluator
                 {
                     meters[task].Add(outputs, batch.Targets[task]);
                     losses[task]
-                        .add_(tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64) * batch.Count);
+                        .Plus_(
+                            tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64)
+                                .mul(Scalars.Of(batch.Count)));
                 }
             }
         );

@@ -30,7 +30,7 @@ sealed class SharedPrefix : IDisposable
         if (_features.requires_grad)
         {
             using var scope = NewDisposeScope();
-            _features.backward([_leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.add_(gradient))]);
+            _features.backward([_leaves.Select(leaf => leaf.grad!).Aggregate((sum, gradient) => sum.Plus_(gradient))]);
             _network.Tensors.Backward.EndPass();
         }
     }

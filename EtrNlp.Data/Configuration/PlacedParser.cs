@@ -23,7 +23,11 @@ sealed class PlacedParser(string text) : IParser
         }
         catch (ArgumentException)
         {
-            throw new SyntaxErrorException(end, end, "a tag is not written well; remove it, or quote a value that begins with !");
+            throw new SyntaxErrorException(
+                end,
+                end,
+                "a tag is not written well; remove it, or quote a value that begins with !"
+            );
         }
     }
 }

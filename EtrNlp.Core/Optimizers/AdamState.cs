@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using EtrNlp.Core.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Optimizers;

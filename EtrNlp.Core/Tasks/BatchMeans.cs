@@ -1,3 +1,4 @@
+using EtrNlp.Core.Networks;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 using static TorchSharp.torch;
 

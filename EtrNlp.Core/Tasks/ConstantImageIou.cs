@@ -1,3 +1,4 @@
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;

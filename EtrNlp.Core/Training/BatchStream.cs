@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Randomness;

@@ -167,11 +167,8 @@ public sealed class OtherDataTests : IDisposable
         {
             File.WriteAllText(
                 _folder.At($"base-{table}.yaml"),
-                Experiment
-                    .Replace("name: mine", $"name: base-{table}")
-                    .Replace("root: .", $"root: ., table: {table}.csv")
+                Yaml.Replace("name: mine", $"name: base-{table}").Replace("root: .", $"root: ., table: {table}.csv")
             );
-            File.WriteAllText(_folder.At($"base-{table}.yaml"), Yaml.Replace("name: mine", $"name: base-{table}").Replace("root: .", $"root: ., table: {table}.csv"));
         }
 
         var refused = await Etrnlp.Run(

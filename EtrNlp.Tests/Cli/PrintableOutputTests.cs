@@ -47,35 +47,6 @@ public sealed partial class PrintableOutputTests : IDisposable
     }
 
     [Test]
-    public async Task In_a_table_and_in_JSON_which_keeps_the_name()
-    {
-        HandMadeResult.Write(_folder, "base", 0, 0.5, 0.4);
-        HandMadeResult.Write(_folder, "rival", 0, 0.6, 0.4);
-        var result = Path.Combine(_folder.Path, "runs", "rival", "seed-0", "result.json");
-        File.WriteAllText(
-            result,
-            File.ReadAllText(result).Replace("\"rival\"", JsonSerializer.Serialize(Hostile), StringComparison.Ordinal)
-        );
-        string[] line =
-        [
-            "compare",
-            Path.Combine(_folder.Path, "runs", "rival"),
-            "--baseline",
-            Path.Combine(_folder.Path, "runs", "base"),
-        ];
-
-        var table = (await Etrnlp.Run(line)).Output;
-        var json = (await Etrnlp.Run([.. line, "--json"])).Output;
-
-        Assert.That(table, Does.Contain(Shown).And.Not.Match(Dangerous().ToString()));
-        Assert.That(json, Does.Not.Match(Dangerous().ToString()));
-        Assert.That(
-            JsonDocument.Parse(json).RootElement.GetProperty("runs")[1].GetProperty("name").GetString(),
-            Is.EqualTo(Hostile)
-        );
-    }
-
-    [Test]
     public void In_the_log()
     {
         var path = _folder.File("log.txt");

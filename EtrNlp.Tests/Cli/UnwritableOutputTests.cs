@@ -104,10 +104,15 @@ public sealed class UnwritableOutputTests
     public void A_log_that_cannot_be_written_is_told_once_and_the_run_goes_on()
     {
         using var tiny = new TinyExperiment();
-        Directory.CreateDirectory(tiny.Folder("base").Path);
+        string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--device", "cpu"];
+        using (var first = EtrnlpProcess.Start(train))
+        {
+            Assert.That(first.WaitForExit(), Is.Zero, first.Errors);
+        }
+
+        File.Delete(tiny.Folder("base").ResultPath);
         File.WriteAllBytes(tiny.Folder("base").LogPath, new byte[FullLogKibibytes * 1024]);
 
-        string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--device", "cpu"];
         using var process = EtrnlpProcess.StartWithFilesUpTo(FullLogKibibytes, train);
 
         Assert.That(process.WaitForExit(), Is.Zero, process.Errors);

@@ -35,8 +35,13 @@ sealed class HeldRun
     internal RunResult Result()
     {
         var result = RunResult.Read(_folder.ResultPath);
+        var (data, epochs) = (result.Circumstances.Sources, result.Circumstances.Epochs);
         var wrong = result.Identity != Identity.Of(_resolved) ? "another experiment"
+            : result.Name != (_resolved.Child(Experiment.NameName) as ScalarNode)?.Text ? "a run of another name"
             : _folder.Seed is { } seed && result.Seed != seed ? $"seed {result.Seed}"
+            : epochs is not null && epochs != TrainingConfig.EpochsIn(_resolved) ? $"{epochs} epochs"
+            : result.Checkpoint is { } reported && (reported.Epoch < 1 || reported.Epoch > epochs) ? $"epoch {reported.Epoch}"
+            : data is not null && data != _folder.Data?.Sources ? "other data"
             : null;
         return wrong is null ? result : throw new DataException(
             $"{_folder.ResultPath} is the result of {wrong} and not of the run in its folder; remove it, and etrnlp train makes the run's own");

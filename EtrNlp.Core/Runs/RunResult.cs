@@ -111,8 +111,17 @@ public sealed record RunResult(string Path, JsonObject Json)
     RunResult Checked()
     {
         _ = (Name, Seed, Identity, Checkpoint, Split, Norm, Tasks, BestConstants, Means, Compared, Parameters, Macs, Speed, Circumstances);
-        return this;
+        return IsFinite(Json) && Parameters is { Active: >= 0, Total: >= 0 } && Macs >= 0 && Speed is (null or >= 0, null or >= 0) ? this
+            : throw new FormatException("it holds a number that cannot be");
     }
+
+    static bool IsFinite(JsonNode? node) => node switch
+    {
+        JsonObject map => map.All(pair => IsFinite(pair.Value)),
+        JsonArray list => list.All(IsFinite),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.IsFinite(value.GetValue<double>()),
+        _ => true,
+    };
 
     JsonNode At(string key) => At(Json, key);
 

@@ -30,6 +30,12 @@ public sealed class ForeignResultTests
         Case("without identity", (run, _) => Edit(run, "identity", null), "it has no 'identity'"),
         Case("with an identity of zeros", (run, _) => Edit(run, "identity", new string('0', 64)), "is the result of another experiment"),
         Case("of a seed that cannot be", (run, _) => Edit(run, "seed", -1), "is the result of seed -1"),
+        Case("of more epochs", (run, _) => Edit(run, "epochs", 60), "is the result of 60 epochs"),
+        Case("of a later epoch", (run, _) => Edit(run, "checkpoint", JsonNode.Parse("{\"kind\":\"best\",\"epoch\":7}")), "is the result of epoch 7"),
+        Case("of other data", (run, _) => Edit(run, "data", JsonNode.Parse("{\"training\":\"0\",\"evaluation\":\"0\"}")), "is the result of other data"),
+        Case("of another name", (run, _) => Edit(run, "name", "other"), "is the result of a run of another name"),
+        Case("with a number that is none", (run, _) => Infinite(run), "it holds a number that cannot be"),
+        Case("with a negative number", (run, _) => Edit(run, "macs", -5), "it holds a number that cannot be"),
         Case("of a key twice", (run, _) => File.WriteAllText(run.ResultPath, "{\"format\":1,\"format\":1}"), "cannot be read"),
         Case("without its experiment", (run, _) => File.Delete(run.ExperimentPath), "experiment.yaml, so that nobody knows"),
         Case("of settings that its experiment no longer has", (run, _) => EditExperiment(run), "is the result of another experiment"),
@@ -84,6 +90,13 @@ public sealed class ForeignResultTests
         }
 
         File.WriteAllText(run.ResultPath, json.ToJsonString());
+    }
+
+    // Larger than any double.
+    static void Infinite(RunFolder run)
+    {
+        Edit(run, "seconds", "?");
+        File.WriteAllText(run.ResultPath, File.ReadAllText(run.ResultPath).Replace("\"?\"", "1e999", StringComparison.Ordinal));
     }
 
     static void EditExperiment(RunFolder run) =>

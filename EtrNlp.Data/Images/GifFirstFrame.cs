@@ -11,7 +11,7 @@ namespace EtrNlp.Data.Images;
 /// A GIF that begins with this frame and knows no transparency. Its palette has 256 colours; the missing ones are grey.
 /// </param>
 /// <param name="Around">The colour around the frame, RGB.</param>
-sealed record GifFirstFrame(byte[] File, ReadOnlyMemory<byte> Around)
+sealed record GifFirstFrame(byte[] File, byte[] Around)
 {
     const int HeadBytes = 13, DescriptorBytes = 10;
     const byte Extension = 0x21, GraphicControl = 0xF9, Descriptor = 0x2C;
@@ -40,18 +40,6 @@ sealed record GifFirstFrame(byte[] File, ReadOnlyMemory<byte> Around)
         return at + DescriptorBytes < file.Length ? Of(file, file[at..], palette, around) : null;
     }
 
-    /// <summary>Paints what is around the frame, in RGBA.</summary>
-    public void PaintAround(Span<byte> rgba)
-    {
-        for (; !rgba.IsEmpty; rgba = rgba[4..])
-        {
-            if (rgba[3] == 0)
-            {
-                Around.Span.CopyTo(rgba);
-            }
-        }
-    }
-
     static byte? TransparentColour(ReadOnlySpan<byte> extension) =>
         extension[1] == GraphicControl && (extension[3] & IsTransparent) != 0 ? extension[6] : null;
 
@@ -71,7 +59,7 @@ sealed record GifFirstFrame(byte[] File, ReadOnlyMemory<byte> Around)
         Widen(head.AsSpan(6), frame[1..], frame[5..]);
         Widen(head.AsSpan(8), frame[3..], frame[7..]);
         byte[] alone = [.. head, .. colours, .. frame[..9], (byte)(flags & IsInterlaced), .. frame[data..]];
-        return new GifFirstFrame(alone, colours.AsMemory(around * 3, 3));
+        return new GifFirstFrame(alone, colours[(around * 3)..(around * 3 + 3)]);
     }
 
     // A frame that reaches over the canvas widens it.

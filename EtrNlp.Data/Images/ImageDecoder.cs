@@ -28,7 +28,7 @@ public static class ImageDecoder
     {
         var file = Read(image);
         var gif = GifFirstFrame.TryFind(file);
-        using var codec = Open(gif?.File ?? file, image.Name);
+        using var codec = Open(file, gif, image.Name);
         return Upright(codec.Info, Orientation.Of(file, codec.EncodedFormat));
     }
 
@@ -51,7 +51,7 @@ public static class ImageDecoder
     public static RgbImage Decode(byte[] file, string name)
     {
         var gif = GifFirstFrame.TryFind(file);
-        using var codec = Open(gif?.File ?? file, name);
+        using var codec = Open(file, gif, name);
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MostPixels)
         {
@@ -70,13 +70,13 @@ public static class ImageDecoder
             throw new DataException($"{name} is {damage}");
         }
 
-        gif?.PaintAround(bitmap.GetPixelSpan());
+        Paint(bitmap.GetPixelSpan(), gif?.Around ?? BmpSkips.Colour(file));
         var orientation = Orientation.Of(file, codec.EncodedFormat);
         var size = Upright(codec.Info, orientation);
         return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, orientation), size);
     }
 
-    static SKCodec Open(byte[] file, string name)
+    static SKCodec Open(byte[] file, GifFirstFrame? gif, string name)
     {
         if (file.Length == 0)
         {
@@ -85,12 +85,12 @@ public static class ImageDecoder
 
         if (FileSignature.OfReadable(file) is null)
         {
-            throw new DataException(FileSignature.OfOther(file) is { } other
-                ? $"{name} is a {other} file, not a {FileSignature.Readable} image"
-                : $"{name} is not a {FileSignature.Readable} image");
+            var instead = FileSignature.OfOther(file) is { } other ? $" but {other}; convert it" : "";
+            throw new DataException($"{name} is not a {FileSignature.Readable} image{instead}");
         }
 
-        return SKCodec.Create(new SKMemoryStream(file), out var result) ?? throw new DataException(Describe(result, file, name));
+        return SKCodec.Create(new SKMemoryStream(gif?.File ?? file), out var result)
+            ?? throw new DataException(Describe(result, file, name));
     }
 
     static string Describe(SKCodecResult result, byte[] file, string name) => result switch
@@ -100,6 +100,18 @@ public static class ImageDecoder
             $"{name} is damaged, or a rare kind of {FileSignature.OfReadable(file)} that is not read",
         _ => $"{name} cannot be decoded ({result})",
     };
+
+    // What is in no frame and in no run is transparent.
+    static void Paint(Span<byte> rgba, byte[]? colour)
+    {
+        for (; colour is not null && !rgba.IsEmpty; rgba = rgba[4..])
+        {
+            if (rgba[3] == 0)
+            {
+                colour.CopyTo(rgba);
+            }
+        }
+    }
 
     static ImageSize Upright(SKImageInfo stored, int orientation) =>
         IsTransposed(orientation) ? new(stored.Width, stored.Height) : new(stored.Height, stored.Width);

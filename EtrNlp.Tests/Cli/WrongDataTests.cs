@@ -45,7 +45,7 @@ public sealed class WrongDataTests
         Image("half a PNG", bytes => bytes[..(bytes.Length / 2)], "b.png is incomplete ("),
         Image("a page instead of an image", _ => "<html>not found</html>"u8.ToArray(), "b.png is not a JPEG, PNG, WebP, GIF or BMP image"),
         Image("an empty file", _ => [], "b.png is empty"),
-        Image("a TIFF", _ => "II*\0\b\0\0\0"u8.ToArray(), "b.png is a TIFF file, not a JPEG, PNG, WebP, GIF or BMP image"),
+        Image("a TIFF", _ => "II*\0\b\0\0\0"u8.ToArray(), "b.png is not a JPEG, PNG, WebP, GIF or BMP image but TIFF; convert"),
         Image("a changed byte", bytes => [.. bytes[..^20], (byte)~bytes[^20], .. bytes[^19..]], "1 of 3 images cannot be used: b.png is "),
     ];
 

@@ -70,7 +70,7 @@ public sealed class ImageDecoderTests
     public void An_image_of_another_format_is_named(string hexadecimal, string format) =>
         Assert.That(
             () => ImageDecoder.Decode(Convert.FromHexString(hexadecimal), "a.jpg"),
-            Throws.TypeOf<DataException>().With.Message.EqualTo($"a.jpg is a {format} file, not a JPEG, PNG, WebP, GIF or BMP image"));
+            Throws.TypeOf<DataException>().With.Message.EqualTo($"a.jpg is not a JPEG, PNG, WebP, GIF or BMP image but {format}; convert it"));
 
     [TestCase("FFD8FFC3", "JPEG")]
     [TestCase("424D000000000000", "BMP")]
@@ -79,6 +79,20 @@ public sealed class ImageDecoderTests
         Assert.That(
             () => ImageDecoder.Decode(Convert.FromHexString(hexadecimal), "a.jpg"),
             Throws.TypeOf<DataException>().With.Message.Matches($"a.jpg is (incomplete|damaged, or a rare kind of {format} that)"));
+
+    // 3 x 2 pixels of 8 bits: the run of a pixel of colour 1, a step of one to the right and one up, a run of colour 2.
+    [Test]
+    public void Pixels_that_a_BMP_skips_have_the_first_colour_of_its_palette()
+    {
+        const string Head = "424D4C0000000000000042000000 280000000300000002000000010008000100000000000000";
+        const string Palette = "0000000000000000 0300000000000000 FEFDFC00 03020100 06050400";
+        var bmp = $"{Head} {Palette} 0101 0002 0101 0102 0001".Replace(" ", "", StringComparison.Ordinal);
+
+        var pixels = ImageDecoder.Decode(Convert.FromHexString(bmp), "a.bmp").Pixels.ToArray();
+
+        Assert.That(pixels.Chunk(3).Select(Convert.ToHexString), Is.EqualTo((string[])
+            ["FCFDFE", "FCFDFE", "040506", "010203", "FCFDFE", "FCFDFE"]));
+    }
 
     [Test]
     public void An_empty_file_is_no_image() =>

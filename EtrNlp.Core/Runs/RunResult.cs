@@ -61,7 +61,7 @@ public sealed record RunResult(string Path, JsonObject Json)
     /// <summary>What the numbers are of; results of earlier versions say less.</summary>
     public Circumstances Circumstances => new(
         Name, System.IO.Path.GetDirectoryName(Path) ?? Path,
-        Json["parts"] is JsonObject tasks ? Circumstances.AllOf(tasks.SelectMany(task => task.Value!.AsObject()).Select(part => part.Key), Compared) : null,
+        Json["parts"] is JsonObject tasks ? Circumstances.AllOf(tasks.SelectMany(task => task.Value as JsonObject ?? []).Select(part => part.Key), Compared) : null,
         Split, SourceDigest.Of(Json["data"]), Json["image_size"]?.GetValue<string>(), Json["epochs"]?.GetValue<int>(), Json["precision"]?.GetValue<string>());
 
     /// <summary>Reads a result.</summary>

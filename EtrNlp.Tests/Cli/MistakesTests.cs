@@ -41,7 +41,8 @@ public sealed class MistakesTests : IDisposable
     [TestCase("groups: 2", "groups: 9000", "(6,32): operation.groups: expected an integer from 1 to 8192")]
     [TestCase(
         "0.125}\noperation: {kind: nlp, groups: 2}\nrouting: {kind: etr, gamma: 0.9}",
-        "0.45}\noperation: {kind: nlp, groups: channels}", "(6,32): operation.groups: 58 groups do not divide the 115 channels")]
+        "0.45}\noperation: {kind: nlp, groups: channels}",
+        "(6,32): operation.groups: 58 groups do not divide the 115 channels")]
     [TestCase("batch_size: 4", "batch_size: 1000000", "(8,35): training.batch_size: 1000000 images of 32x32 are 3,072,000,000 bytes")]
     [TestCase("kind: etr", "kind: ter", "(7,17): routing.kind: there is no routing 'ter'; did you mean 'etr'?")]
     [TestCase("[grass, tiles]", "[grass, grass]", "(4,47): tasks.0.columns: expected a list of different columns, got a list of 2")]

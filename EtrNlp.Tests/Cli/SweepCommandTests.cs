@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using EtrNlp.Core.Runs;
 using EtrNlp.Tests.Runs;
-using EtrNlp.Tests.Sweeps;
 using EtrNlp.Tests.Support;
+using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;

@@ -110,8 +110,8 @@ public sealed class ProcessTests
         Assert.That(PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Bits, Is.EqualTo(PlainCheckpoint.Read(tiny.Folder("whole").LastCheckpoint).Bits));
     }
 
-    // Of a run that is over before the signal comes there is nothing to save: then once more, four times as long. Returns
-    // what the run was given.
+    // Of a run that is over before the signal comes there is nothing to save: then once more, four times as long.
+    // Returns what the run was given.
     static string StopBy(string signal, int code, TinyExperiment tiny)
     {
         const int Most = 8 * 4 * 4 * 4;
@@ -144,7 +144,8 @@ public sealed class ProcessTests
         using var process = EtrnlpProcess.StartInShell($"trap '' {signal}; exec \"$0\" \"$@\"", train);
         process.WaitForTraining();
         process.Signal(signal);
-        Assert.That(() => File.Exists(tiny.Folder("base").PreviousCheckpoint), Is.True.After(Patience.Milliseconds, 50));
+        var checkpoint = tiny.Folder("base").PreviousCheckpoint;
+        Assert.That(() => File.Exists(checkpoint), Is.True.After(Patience.Milliseconds, 50));
         process.Signal("TERM");
 
         Assert.That(process.WaitForExit(), Is.EqualTo(75), process.Errors);

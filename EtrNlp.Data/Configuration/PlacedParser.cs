@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>The library's parser, which throws one exception without a place: for a text inside a bracket that runs into a later line's key.</summary>
+/// <summary>The library's parser, some of whose exceptions have no place.</summary>
 sealed class PlacedParser(string text) : IParser
 {
     readonly Parser _parser = new(new StringReader(text));
@@ -20,6 +20,10 @@ sealed class PlacedParser(string text) : IParser
         catch (InvalidOperationException)
         {
             throw new SyntaxErrorException(end, end, "a value is not closed or not separated from the next one");
+        }
+        catch (ArgumentException)
+        {
+            throw new SyntaxErrorException(end, end, "a tag is not written well; quote a value that begins with !");
         }
     }
 }

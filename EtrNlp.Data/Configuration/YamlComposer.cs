@@ -173,7 +173,8 @@ sealed class YamlComposer(string text, string source)
         var isText = node is Scalar && (node.Tag.IsNonSpecific || node.Tag == "tag:yaml.org,2002:str");
         if (!node.Tag.IsEmpty && !isText)
         {
-            Complain(At(node), $"the tag '{node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)}' is not used here; write the value alone");
+            var tag = Printable.Line(node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal));
+            Complain(At(node), $"the tag '{tag}' is not used here; write the value alone");
         }
     }
 

@@ -50,6 +50,12 @@ public sealed class YamlFuzzTests
         Properties.Hold(damaged, 2000, bytes => IsValueOrComplaint(Encoding.UTF8.GetString(bytes)));
     }
 
+    // Found by damaging.
+    [TestCase("rate: !![5e-4")]
+    [TestCase("rate: !<:> 5e-4")]
+    [TestCase("rate: !!%0A 5e-4")]
+    public void So_is_what_once_was_a_crash_or_two_lines(string text) => Assert.That(IsValueOrComplaint(text), Is.True);
+
     [Test]
     public void A_file_cut_off_anywhere_is_a_value_or_a_complaint() =>
         Assert.That(Enumerable.Range(0, File.Length).All(length => IsValueOrComplaint(File[..length])), Is.True);

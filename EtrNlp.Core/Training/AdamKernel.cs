@@ -14,9 +14,10 @@ readonly record struct AdamConstants(double Beta1, double Beta2, double Epsilon,
 }
 
 /// <summary>
-/// One Adam step over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add with alpha,
-/// addcmul, addcdiv): the first two sums of products are fused, the last one is not. The root between the two halves is left to the
-/// framework, whose last bit depends on the library it was built with.
+/// One Adam step over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add
+/// with alpha, addcmul, addcdiv) on processors where that fuses sums of products: it fuses the first two, the last one
+/// it does not. The root between the two halves is left to the framework, whose last bit depends on the library it was
+/// built with.
 /// </summary>
 static class AdamKernel
 {

@@ -9,9 +9,14 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Training;
 
-/// <summary>Adam over flat storage.</summary>
+/// <summary>
+/// Adam over flat storage. It has the framework's bits if the framework fuses products and sums, as it does on
+/// processors that can; elsewhere roundings differ.
+/// </summary>
 public sealed class AdamTests
 {
+    const int RoundingsOfStep = 10; // operations on an element: decay, both moments, division
+
     // Sizes that fill no whole number of vector registers; weights of convolutions, which lie channels-last in the storage; more numbers
     // of one owner than are worked on at a time.
     static readonly ImmutableArray<ParameterPlan> Plans =
@@ -21,13 +26,14 @@ public sealed class AdamTests
     ];
 
     [Test]
-    public void Twenty_steps_are_bit_equal_to_the_frameworks([ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
+    public void Twenty_steps_are_the_frameworks([ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
         Assert.That(UnlikeTheFrameworks(adam, byTensors, steps: 20, (_, _) => true), Is.Empty);
 
     // The shared parameters, in order: "one", "matrix", "large", "huge". After step 1 the middle two are equally far behind the others,
     // in steps 4 and 5 there is a gap between neighbours, after which all neighbours differ in their counts.
     [Test]
-    public void Neighbours_whose_steps_differ_in_number_are_bit_equal_to_the_frameworks([ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
+    public void So_are_those_of_neighbours_whose_steps_differ_in_number(
+        [ValueSource(nameof(Settings))] Adam adam, [Values] bool byTensors) =>
         Assert.That(UnlikeTheFrameworks(adam, byTensors, steps: 8, (plan, step) => plan.Name switch
         {
             "matrix" => step != 1,
@@ -95,7 +101,9 @@ public sealed class AdamTests
             reference.step();
         }
 
-        return [.. Plans.Zip(theirs).Where(pair => !Bits(store[pair.First]).SequenceEqual(Bits(pair.Second))).Select(pair => pair.First.Name)];
+        var bound = Rounding.Of(RoundingsOfStep * steps);
+        var unlike = Plans.Zip(theirs).Where(pair => !(Draw.Distance(store[pair.First], pair.Second) <= bound));
+        return [.. unlike.Select(pair => pair.First.Name)];
     }
 
     static ParameterPlan Plan(string name, Owner owner, params long[] shape) => new(name, owner, [.. shape], new Initialization.Normal(1));

@@ -104,7 +104,11 @@ public sealed class UnwritableOutputTests
     public void A_log_that_cannot_be_written_is_told_once_and_the_run_goes_on()
     {
         using var tiny = new TinyExperiment();
-        Directory.CreateDirectory(tiny.Folder("base").Path);
+        using var request = new CancellationTokenSource();
+        var stop = new WatchingObserver(_ => request.Cancel());
+        Assert.That(
+            () => tiny.Train(observer: stop, cancellation: request.Token, file: tiny.Base),
+            Throws.InstanceOf<OperationCanceledException>());
         File.WriteAllBytes(tiny.Folder("base").LogPath, new byte[FullLogKibibytes * 1024]);
 
         string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--device", "cpu"];

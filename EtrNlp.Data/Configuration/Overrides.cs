@@ -96,7 +96,7 @@ public static class Overrides
     static bool HoldsComment(string text)
     {
         var scanner = new Scanner(new StringReader(text), skipComments: false);
-        while (scanner.MoveNext())
+        while (scanner.MoveNext() && scanner.Current is not Error)
         {
             if (scanner.Current is Comment)
             {

@@ -17,7 +17,6 @@ sealed class YamlComposer(string text, string source)
     readonly PlacedParser _parser = new(text);
     readonly List<ConfigError> _errors = [];
     readonly Dictionary<string, Anchored> _anchors = [];
-    readonly Stack<Opened> _open = [];
     int _nodes;
 
     /// <summary>The root, or null where there is no document.</summary>
@@ -47,10 +46,7 @@ sealed class YamlComposer(string text, string source)
         }
         catch (YamlException e)
         {
-            throw Fatal(
-                new Place(source, Math.Max(e.Start.Line, 1), Math.Max(e.Start.Column, 1)),
-                $"not valid YAML: {Reason(e)}{OpenBracket()}"
-            );
+            throw new ConfigException([.. _errors, new YamlMistake(text, source).Of(e)]);
         }
     }
 
@@ -107,14 +103,12 @@ sealed class YamlComposer(string text, string source)
     {
         var start = Next<SequenceStart>();
         var place = At(start);
-        _open.Push(new Opened(start.Style == SequenceStyle.Flow ? '[' : null, place));
         var items = ImmutableArray.CreateBuilder<ConfigNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Node(depth + 1));
         }
 
-        _open.Pop();
         return new ListNode(items.ToImmutable(), place);
     }
 
@@ -124,7 +118,6 @@ sealed class YamlComposer(string text, string source)
         // [key: value], which the parser places at the start of the file
         var isPairInList = depth > 0 && start.Start.Index == 0;
         var place = isPairInList && _parser.Accept<Scalar>(out var first) ? At(first) : At(start);
-        _open.Push(new Opened(start.Style == MappingStyle.Flow && !isPairInList ? '{' : null, place));
         var entries = new Dictionary<string, MapEntry>();
         var merged = new List<ConfigNode>();
         while (!_parser.TryConsume<MappingEnd>(out _))
@@ -144,7 +137,6 @@ sealed class YamlComposer(string text, string source)
             }
         }
 
-        _open.Pop();
         foreach (var entry in merged.SelectMany(Merged).Where(entry => !entries.ContainsKey(entry.Key)))
         {
             entries.Add(entry.Key, entry);
@@ -208,11 +200,6 @@ sealed class YamlComposer(string text, string source)
 
     Place At(ParsingEvent parsed) => new(source, parsed.Start.Line, parsed.Start.Column);
 
-    string OpenBracket() =>
-        _open.FirstOrDefault(open => open.Bracket is not null) is { } open
-            ? $"; is the '{open.Bracket}' of line {open.Place.Line}, column {open.Place.Column} closed?"
-            : "";
-
     void Complain(Place place, string message) => _errors.Add(new ConfigError(place, message));
 
     ConfigException Fatal(Place place, string message) => new([.. _errors, new ConfigError(place, message)]);
@@ -225,9 +212,5 @@ sealed class YamlComposer(string text, string source)
             _ => 0,
         };
 
-    static string Reason(YamlException e) => e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
-
     sealed record Anchored(ConfigNode Node, int Size, int Height);
-
-    sealed record Opened(char? Bracket, Place Place);
 }

@@ -38,7 +38,11 @@ public sealed class YamlReaderTests
     )]
     [TestCase("a: [1, 2", "is the '[' of line 1, column 4 closed?")]
     [TestCase("x: 1\na: {b: 1\n", "is the '{' of line 2, column 4 closed?")]
-    [TestCase("a:\n\tb: 1\n", "tab")]
+    [TestCase("a:\n\tb: 1\n", "f(2,1): not valid YAML: a tab in the indentation; write blanks instead")]
+    [TestCase("a: 1\n\tb: 2\n", "f(2,1): not valid YAML: a tab in the indentation")]
+    [TestCase("a: [\n\t1]\nb: {c: 1}\n \td: 2\n", "f(4,2): not valid YAML: a tab in the indentation")]
+    [TestCase("a: {b: ${C}/d, e: 1}\n", "f(1,9): not valid YAML: a value with a variable is quoted inside brackets; write \"${C}/d\"")]
+    [TestCase("a: [x, /y/${C}]\n", "write \"/y/${C}\"")]
     [TestCase("a: \"x", "f(1,4): not valid YAML")]
     [TestCase("a: b: c\n", "f(1,5): not valid YAML")]
     [TestCase("", "f(1,1): the file is empty")]
@@ -61,6 +65,12 @@ public sealed class YamlReaderTests
         Assert.That(complaints, Has.Length.EqualTo(1));
         Assert.That(complaints[0], Does.Contain(expected).And.StartsWith("f(").And.Not.Contains("\n"));
     }
+
+    [TestCase("a: {b: 1} x\n")]
+    [TestCase("a: [1, '[']\n  b: 1\n")]
+    [TestCase("a: {b: 1} # {\n  c: 1\n")]
+    public void A_bracket_that_is_closed_is_not_asked_after(string yaml) =>
+        Assert.That(Complaints(yaml), Has.One.StartsWith("f(").And.None.Contains("closed?"));
 
     [Test]
     public void All_duplicate_keys_are_named_together() =>

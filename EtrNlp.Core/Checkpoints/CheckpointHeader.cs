@@ -60,6 +60,9 @@ public sealed record CheckpointHeader(
         return metadata;
     }
 
+    /// <summary>True if a file says more of itself than that of another program, which may have a format too.</summary>
+    public static bool IsIn(SafeTensors file) => file.Metadata.Keys.Any(key => key != FormatKey && Known.Contains(key));
+
     /// <summary>The header of an opened file.</summary>
     /// <exception cref="InvalidDataException">It is no checkpoint of this program, or of a newer one.</exception>
     public static CheckpointHeader Of(SafeTensors file)

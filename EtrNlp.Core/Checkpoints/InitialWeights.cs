@@ -34,7 +34,7 @@ public sealed class InitialWeights
         try
         {
             var file = SafeTensors.Open(found);
-            var hash = CheckpointHeader.Of(file).DataHash;
+            var hash = CheckpointHeader.IsIn(file) ? CheckpointHeader.Of(file).DataHash : file.DataHash();
             return experiment.InitFromHash is not { } expected || hash == expected
                 ? new InitialWeights(file, hash)
                 : throw new InvalidSettingException(

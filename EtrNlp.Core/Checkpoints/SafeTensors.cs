@@ -23,6 +23,10 @@ public sealed class SafeTensors
     const int LargestHeader = 100_000_000;
     const int BufferBytes = 1 << 20;
 
+    const string Conversion =
+        "init_from takes what safetensors.torch.save_file({name: tensor.float().contiguous(), ...}, file) writes in Python, "
+        + "with the names that last.safetensors of a run of the same network has";
+
     readonly ImmutableArray<StoredTensor> _inOrder;
 
     SafeTensors(
@@ -103,7 +107,8 @@ public sealed class SafeTensors
             var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
             if (length is < 2 or > LargestHeader || length > stream.Length - sizeof(long))
             {
-                throw new InvalidDataException($"{path} is no checkpoint: its header length {length} is impossible");
+                throw new InvalidDataException(IsPyTorch(prefix) ? $"{path} is a file of PyTorch; {Conversion}"
+                    : $"{path} is no checkpoint: its header length {length} is impossible");
             }
 
             var json = new byte[length];
@@ -138,6 +143,14 @@ public sealed class SafeTensors
         {
             throw new InvalidDataException($"{path} is damaged: its header cannot be read ({e.Message})", e);
         }
+    }
+
+    /// <summary>SHA-256 of all data, in lower-case hexadecimal.</summary>
+    public string DataHash()
+    {
+        using var stream = Opened(Path);
+        stream.Position = DataStart;
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>Reads all data and checks that it is what was written, and a number everywhere.</summary>
@@ -216,6 +229,9 @@ public sealed class SafeTensors
         return end;
     }
 
+    // What torch.save writes: an archive since 1.6, a pickle of protocol 2 or more before.
+    static bool IsPyTorch(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || (start[0] == 0x80 && start[1] is >= 2 and <= 5);
+
     // Blanks, so that the data starts at a multiple of 8 bytes, as other readers like it.
     static byte[] Padded(byte[] json) => [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & (Alignment - 1))];
 
@@ -223,12 +239,13 @@ public sealed class SafeTensors
     {
         var shape = node["shape"]!.AsArray().Select(n => n!.GetValue<long>()).ToImmutableArray();
         var (start, end) = (node["data_offsets"]![0]!.GetValue<long>(), node["data_offsets"]![1]!.GetValue<long>());
+        if (node["dtype"]!.GetValue<string>() is var type && type != "F32")
+        {
+            throw new InvalidDataException($"tensor {name} is {type} and etrnlp reads F32 alone; {Conversion}");
+        }
+
         var expected = shape.Aggregate((long)sizeof(float), (product, n) => checked(product * n));
-        return
-            node["dtype"]!.GetValue<string>() == "F32"
-            && start >= 0
-            && end - start == expected
-            && shape.All(n => n >= 0)
+        return start >= 0 && end - start == expected && shape.All(n => n >= 0)
             ? new StoredTensor(name, shape, start, end - start)
             : throw new InvalidDataException($"tensor {name} is described wrongly");
     }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;
@@ -161,5 +164,48 @@ public sealed class ExtensionTests
             Throws.InstanceOf<ConfigException>().With.Message.Contains("has other weights")
         );
         Assert.That(Directory.Exists(tiny.Folder("next").Path), Is.False);
+    }
+
+    [Test]
+    public void Weights_that_another_program_wrote_are_taken_by_name()
+    {
+        using var tiny = new TinyExperiment();
+        tiny.Train(["training.epochs=1"]);
+        var path = Path.Combine(tiny.Runs, "other.safetensors");
+        var taken = PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Tensors.Where(tensor => !tensor.Key.StartsWith("moment/", StringComparison.Ordinal)).ToArray();
+        using (var file = File.Create(path))
+        {
+            SafeTensors.Write(
+                file, new Dictionary<string, string> { ["format"] = "pt" }, [.. taken.Select(tensor => (tensor.Key, tensor.Value.Shape.ToImmutableArray()))],
+                (name, stream) => stream.Write(MemoryMarshal.AsBytes<float>(taken.Single(tensor => tensor.Key == name).Value.Values)));
+        }
+
+        var observer = new WatchingObserver();
+        tiny.Train(["name=next", $"init_from={path}", "training.epochs=1"], observer: observer);
+
+        Assert.That(observer.Messages.Single(), Does.Match(@"^init_from: (\d+) of \1 tensors are taken from .*other\.safetensors$"));
+    }
+
+    // What torch.save begins its files with: a ZIP archive, and a pickle of protocol 2 before version 1.6.
+    [TestCase("504b03040000080800000000")]
+    [TestCase("80028a0a6cfc9c46f9206aa8")]
+    public void A_file_of_PyTorch_is_named_as_one_with_the_way_to_convert_it(string start)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("x.pth"), [.. Convert.FromHexString(start), .. new byte[100]]);
+
+        Assert.That(() => SafeTensors.Open(folder.File("x.pth")), Throws.InstanceOf<InvalidDataException>().With.Message
+            .Contains("x.pth is a file of PyTorch; init_from takes what safetensors.torch.save_file("));
+    }
+
+    [Test]
+    public void A_tensor_of_another_type_is_named_with_its_type()
+    {
+        using var folder = new TemporaryFolder();
+        var header = """{"w": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}"""u8;
+        File.WriteAllBytes(folder.File("x.safetensors"), [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
+
+        Assert.That(() => SafeTensors.Open(folder.File("x.safetensors")), Throws.InstanceOf<InvalidDataException>().With.Message
+            .Contains("tensor w is F16 and etrnlp reads F32 alone; init_from takes what"));
     }
 }

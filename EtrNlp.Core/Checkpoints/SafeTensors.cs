@@ -107,8 +107,11 @@ public sealed class SafeTensors
             var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
             if (length is < 2 or > LargestHeader || length > stream.Length - sizeof(long))
             {
-                throw new InvalidDataException(IsPyTorch(prefix) ? $"{path} is a file of PyTorch; {Conversion}"
-                    : $"{path} is no checkpoint: its header length {length} is impossible");
+                throw new InvalidDataException(
+                    IsPyTorch(prefix)
+                        ? $"{path} is a file of PyTorch; {Conversion}"
+                        : $"{path} is no checkpoint: its header length {length} is impossible"
+                );
             }
 
             var json = new byte[length];
@@ -230,7 +233,8 @@ public sealed class SafeTensors
     }
 
     // What torch.save writes: an archive since 1.6, a pickle of protocol 2 or more before.
-    static bool IsPyTorch(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || (start[0] == 0x80 && start[1] is >= 2 and <= 5);
+    static bool IsPyTorch(ReadOnlySpan<byte> start) =>
+        start.StartsWith("PK\x03\x04"u8) || (start[0] == 0x80 && start[1] is >= 2 and <= 5);
 
     // Blanks, so that the data starts at a multiple of 8 bytes, as other readers like it.
     static byte[] Padded(byte[] json) => [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & (Alignment - 1))];

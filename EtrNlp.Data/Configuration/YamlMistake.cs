@@ -5,8 +5,8 @@ using YamlDotNet.Core.Tokens;
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>
-/// What a complaint of the library's parser means to people, and where: it places a tab at the start of what it stands in, and
-/// does not know of variables or of brackets that are closed.
+/// What a complaint of the library's parser means to people, and where: it places a tab at the start of what it stands
+/// in, and does not know of variables or of brackets that are closed.
 /// </summary>
 sealed class YamlMistake(string text, string source)
 {
@@ -21,7 +21,8 @@ sealed class YamlMistake(string text, string source)
     {
         var at = new Place(source, Math.Max(e.Start.Line, 1), Math.Max(e.Start.Column, 1));
         return TabOf(e, at) is { } tab ? new(tab, "not valid YAML: a tab in the indentation; write blanks instead")
-            : VariableAt(at) is { } value ? new(at, $"not valid YAML: a value with a variable is quoted inside brackets; write \"{value}\"")
+            : VariableAt(at) is { } value
+                ? new(at, $"not valid YAML: a value with a variable is quoted inside brackets; write \"{value}\"")
             : new(at, $"not valid YAML: {Reason(e)}{Hint(at)}");
     }
 
@@ -74,7 +75,10 @@ sealed class YamlMistake(string text, string source)
     string Hint(Place at)
     {
         var open = new Stack<Token>();
-        foreach (var bracket in Brackets().TakeWhile(one => (one.Start.Line, one.Start.Column).CompareTo((at.Line, at.Column)) < 0))
+        foreach (
+            var bracket in Brackets()
+                .TakeWhile(one => (one.Start.Line, one.Start.Column).CompareTo((at.Line, at.Column)) < 0)
+        )
         {
             if (Opens(bracket))
             {
@@ -86,7 +90,8 @@ sealed class YamlMistake(string text, string source)
             }
         }
 
-        return !open.TryPeek(out var last) ? ""
+        return !open.TryPeek(out var last)
+            ? ""
             : $"; is the '{(last is FlowMappingStart ? '{' : '[')}' of line {last.Start.Line}, column {last.Start.Column} closed?";
     }
 

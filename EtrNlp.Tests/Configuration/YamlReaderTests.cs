@@ -41,7 +41,10 @@ public sealed class YamlReaderTests
     [TestCase("a:\n\tb: 1\n", "f(2,1): not valid YAML: a tab in the indentation; write blanks instead")]
     [TestCase("a: 1\n\tb: 2\n", "f(2,1): not valid YAML: a tab in the indentation")]
     [TestCase("a: [\n\t1]\nb: {c: 1}\n \td: 2\n", "f(4,2): not valid YAML: a tab in the indentation")]
-    [TestCase("a: {b: ${C}/d, e: 1}\n", "f(1,9): not valid YAML: a value with a variable is quoted inside brackets; write \"${C}/d\"")]
+    [TestCase(
+        "a: {b: ${C}/d, e: 1}\n",
+        "f(1,9): not valid YAML: a value with a variable is quoted inside brackets; write \"${C}/d\""
+    )]
     [TestCase("a: [x, /y/${C}]\n", "write \"/y/${C}\"")]
     [TestCase("a: \"x", "f(1,4): not valid YAML")]
     [TestCase("a: b: c\n", "f(1,5): not valid YAML")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
@@ -172,18 +173,28 @@ public sealed class ExtensionTests
         using var tiny = new TinyExperiment();
         tiny.Train(["training.epochs=1"]);
         var path = Path.Combine(tiny.Runs, "other.safetensors");
-        var taken = PlainCheckpoint.Read(tiny.Folder().LastCheckpoint).Tensors.Where(tensor => !tensor.Key.StartsWith("moment/", StringComparison.Ordinal)).ToArray();
+        var taken = PlainCheckpoint
+            .Read(tiny.Folder().LastCheckpoint)
+            .Tensors.Where(tensor => !tensor.Key.StartsWith("moment/", StringComparison.Ordinal))
+            .ToArray();
         using (var file = File.Create(path))
         {
             SafeTensors.Write(
-                file, new Dictionary<string, string> { ["format"] = "pt" }, [.. taken.Select(tensor => (tensor.Key, tensor.Value.Shape.ToImmutableArray()))],
-                (name, stream) => stream.Write(MemoryMarshal.AsBytes<float>(taken.Single(tensor => tensor.Key == name).Value.Values)));
+                file,
+                new Dictionary<string, string> { ["format"] = "pt" },
+                [.. taken.Select(tensor => (tensor.Key, tensor.Value.Shape.ToImmutableArray()))],
+                (name, stream) =>
+                    stream.Write(MemoryMarshal.AsBytes<float>(taken.Single(tensor => tensor.Key == name).Value.Values))
+            );
         }
 
         var observer = new WatchingObserver();
         tiny.Train(["name=next", $"init_from={path}", "training.epochs=1"], observer: observer);
 
-        Assert.That(observer.Messages.Single(), Does.Match(@"^init_from: (\d+) of \1 tensors are taken from .*other\.safetensors$"));
+        Assert.That(
+            observer.Messages.Single(),
+            Does.Match(@"^init_from: (\d+) of \1 tensors are taken from .*other\.safetensors$")
+        );
     }
 
     // What torch.save begins its files with: a ZIP archive, and a pickle of protocol 2 before version 1.6.
@@ -194,8 +205,12 @@ public sealed class ExtensionTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("x.pth"), [.. Convert.FromHexString(start), .. new byte[100]]);
 
-        Assert.That(() => SafeTensors.Open(folder.File("x.pth")), Throws.InstanceOf<InvalidDataException>().With.Message
-            .Contains("x.pth is a file of PyTorch; init_from takes what safetensors.torch.save_file("));
+        Assert.That(
+            () => SafeTensors.Open(folder.File("x.pth")),
+            Throws
+                .InstanceOf<InvalidDataException>()
+                .With.Message.Contains("x.pth is a file of PyTorch; init_from takes what safetensors.torch.save_file(")
+        );
     }
 
     [Test]
@@ -203,9 +218,16 @@ public sealed class ExtensionTests
     {
         using var folder = new TemporaryFolder();
         var header = """{"w": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}"""u8;
-        File.WriteAllBytes(folder.File("x.safetensors"), [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
+        File.WriteAllBytes(
+            folder.File("x.safetensors"),
+            [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]
+        );
 
-        Assert.That(() => SafeTensors.Open(folder.File("x.safetensors")), Throws.InstanceOf<InvalidDataException>().With.Message
-            .Contains("tensor w is F16 and etrnlp reads F32 alone; init_from takes what"));
+        Assert.That(
+            () => SafeTensors.Open(folder.File("x.safetensors")),
+            Throws
+                .InstanceOf<InvalidDataException>()
+                .With.Message.Contains("tensor w is F16 and etrnlp reads F32 alone; init_from takes what")
+        );
     }
 }

@@ -47,6 +47,22 @@ public sealed partial class PrintableOutputTests : IDisposable
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no such names.")]
+    public async Task In_a_table_and_in_JSON_which_keeps_the_name()
+    {
+        var run = Path.Combine(_folder.Path, Hostile, "seed-0");
+        Directory.CreateDirectory(run);
+        File.WriteAllText(Path.Combine(run, "experiment.yaml"), "[");
+
+        var table = (await Etrnlp.Run("runs", _folder.Path)).Output;
+        var json = (await Etrnlp.Run("runs", _folder.Path, "--json")).Output;
+
+        Assert.That(table, Does.Contain($"{Shown}/seed-0").And.Not.Match(Dangerous().ToString()));
+        Assert.That(json, Does.Not.Match(Dangerous().ToString()));
+        Assert.That(JsonDocument.Parse(json).RootElement[0].GetProperty("path").GetString(), Is.EqualTo(run));
+    }
+
+    [Test]
     public void In_the_log()
     {
         var path = _folder.File("log.txt");

@@ -46,7 +46,7 @@ public sealed class ForgedCheckpointTests
     )]
     [TestCase("BestEpoch", "2", "epoch 2 as the best of 1")]
     [TestCase("BestEpoch", "-1", "epoch -1 as the best of 1")]
-    [TestCase("BestEpoch", "0", "the score 0 of epoch 0")]
+    [TestCase("BestEpoch", "0", " of epoch 0;")] // the score itself depends on the processor
     [TestCase("BestScore", "1e999", "the score Infinity of epoch 1")]
     [TestCase("Seconds", "-0.5", "-0.5 seconds")]
     [TestCase("Images", "-1", "-1 images")]

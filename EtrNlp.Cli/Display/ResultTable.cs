@@ -97,7 +97,7 @@ static class ResultTable
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
         static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) =>
-            ParallelBranches(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+            Beside(reports).Prepend($"delta_p paired with {Pairing(reports)}");
     }
 
     static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
@@ -111,7 +111,7 @@ static class ResultTable
         {
             var reports = group.Against(baseline!);
             var pairing = $"delta_p against {baseline!.Name} paired with {Pairing(reports)}";
-            foreach (var text in ParallelBranches(reports).Prepend(pairing))
+            foreach (var text in Beside(reports).Prepend(pairing))
             {
                 yield return $"{group.Name}: {text}";
             }
@@ -146,7 +146,7 @@ static class ResultTable
     /// <summary>
     /// What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.
     /// </summary>
-    internal static IEnumerable<string> ParallelBranches(IReadOnlyList<DeltaPReport> reports)
+    internal static IEnumerable<string> Beside(IReadOnlyList<DeltaPReport> reports)
     {
         var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
         string[] leftOut =

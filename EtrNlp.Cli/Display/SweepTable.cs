@@ -200,7 +200,7 @@ sealed class SweepTable
                     yield return $"{configuration.Name}: no result of {(missing.Length == 1 ? "seed" : "seeds")} {string.Join(", ", missing)}";
                 }
 
-                foreach (var text in ResultTable.ParallelBranches(Reports(group)).Concat(Unpaired(group)))
+                foreach (var text in ResultTable.Beside(Reports(group)).Concat(Unpaired(group)))
                 {
                     yield return $"{configuration.Name}: {text}";
                 }

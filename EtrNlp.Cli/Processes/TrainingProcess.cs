@@ -16,7 +16,7 @@ sealed class TrainingProcess(DeviceSlots devices, IReadOnlyList<string> options,
 {
     const int KeptLines = 8;
 
-    // ParallelBranches this assembly stands the program that it is the library of.
+    // Beside this assembly stands the program that it is the library of.
     static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 

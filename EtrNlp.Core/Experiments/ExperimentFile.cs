@@ -98,7 +98,7 @@ public sealed record ExperimentFile(
     {
         try
         {
-            return here.ParallelBranches(baseline);
+            return here.Beside(baseline);
         }
         catch (DataException e)
         {

@@ -35,7 +35,7 @@ public sealed record Circumstances(
     /// <exception cref="DataException">
     /// They are of other tasks or classes, or were evaluated on other data: there is no comparison.
     /// </exception>
-    public IReadOnlyList<string> ParallelBranches(Circumstances baseline)
+    public IReadOnlyList<string> Beside(Circumstances baseline)
     {
         if (Refusal(baseline) is { } reason)
         {

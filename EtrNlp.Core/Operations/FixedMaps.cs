@@ -74,11 +74,6 @@ sealed class FixedMaps
     /// <summary>The pixels of [N, C, H, W] as rows [N * H * W, C]; a view where they lie channels-last.</summary>
     public static Tensor AsRows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]);
 
-    /// <summary>
-    /// A copy of [N, C, H, W] that lies channels-last; faster than autograd's own of a part of the channels.
-    /// </summary>
-    public static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-
     static AxisMaps? Halving(FeatureShape input, DownSampling? downSampling) =>
         downSampling switch
         {

@@ -52,7 +52,7 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
                     + buffers
                     + (training.BatchSize * pixels)
                 )
-            ) + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.BatchedRoutes);
+            ) + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide);
         var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
         var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
         return new RunEstimate(

@@ -31,7 +31,7 @@ public sealed record DeltaPReport(
     {
         var same = baseline.FirstOrDefault(other => other.Seed == run.Seed);
         var remarks = (same is null ? baseline : [same])
-            .SelectMany(other => run.Circumstances.ParallelBranches(other.Circumstances))
+            .SelectMany(other => run.Circumstances.Beside(other.Circumstances))
             .Distinct()
             .ToArray();
         var reference = same?.Compared ?? Mean(baseline);

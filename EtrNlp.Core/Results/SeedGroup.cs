@@ -26,7 +26,7 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
     {
         foreach (var run in Runs.Concat(other.Runs))
         {
-            run.Circumstances.ParallelBranches(Runs[0].Circumstances);
+            run.Circumstances.Beside(Runs[0].Circumstances);
             if (!Metrics(run).SetEquals(Metrics(Runs[0])))
             {
                 throw new DataException(

@@ -99,12 +99,12 @@ public sealed record Examples(int Count, string Folder)
     {
         for (var i = 0; i < count; i++)
         {
-            var image = BatchedRoutes(images[i], pictures.Label[i], pictures.Prediction[i], pictures.Error[i]);
+            var image = SideBySide(images[i], pictures.Label[i], pictures.Prediction[i], pictures.Error[i]);
             AtomicFile.Write(path(i), to => PngFile.Write(image, to));
         }
     }
 
-    static RgbImage BatchedRoutes(params IEnumerable<Tensor> panels)
+    static RgbImage SideBySide(params IEnumerable<Tensor> panels)
     {
         using var scope = NewDisposeScope();
         var row = cat(

@@ -114,7 +114,7 @@ public sealed class PreparedExperiment : IDisposable
     {
         foreach (var run in baseline)
         {
-            Circumstances.ParallelBranches(run.Circumstances);
+            Circumstances.Beside(run.Circumstances);
         }
     }
 

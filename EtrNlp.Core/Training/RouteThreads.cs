@@ -20,7 +20,7 @@ public sealed class RouteThreads : IDisposable
     /// <summary>Starts the threads; libtorch's number of threads must have been set.</summary>
     public RouteThreads(int routes, RoutesAtOnce atOnce)
     {
-        (_routes, _sideBySide, _threads) = (routes, atOnce.BatchedRoutes, torch.get_num_threads());
+        (_routes, _sideBySide, _threads) = (routes, atOnce.SideBySide, torch.get_num_threads());
         Size = Math.Min(atOnce.Members, Pass.Over(routes, _sideBySide, training: true).Count());
         _others = [.. Enumerable.Range(1, Size - 1).Select(member => new Member($"routes-{member}", Share))];
         torch.set_num_threads(_threads); // the members' own numbers stay theirs; this is for threads to come

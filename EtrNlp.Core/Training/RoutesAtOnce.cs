@@ -7,8 +7,8 @@ namespace EtrNlp.Core.Training;
 /// How many routes a batch that meets all of them under the same weights is carried through at the same time.
 /// </summary>
 /// <param name="Members">On so many threads.</param>
-/// <param name="BatchedRoutes">On each of them so many in one pass, side by side in the batch.</param>
-public readonly record struct RoutesAtOnce(int Members, int BatchedRoutes)
+/// <param name="SideBySide">On each of them so many in one pass, side by side in the batch.</param>
+public readonly record struct RoutesAtOnce(int Members, int SideBySide)
 {
     // of features in a pass, above which a processor is faster with one route after the other
     const long BytesSideBySide = 24 << 20;

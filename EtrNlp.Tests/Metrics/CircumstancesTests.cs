@@ -118,9 +118,9 @@ public sealed class CircumstancesTests
     public void Numbers_of_other_tasks_classes_splits_or_evaluation_data_are_refused(
         Circumstances mine,
         string reason
-    ) => Assert.That(() => mine.ParallelBranches(Base), Throws.TypeOf<DataException>().With.Message.Contains(reason));
+    ) => Assert.That(() => mine.Beside(Base), Throws.TypeOf<DataException>().With.Message.Contains(reason));
 
     [TestCaseSource(nameof(Remarked))]
     public void What_else_differs_is_said(Circumstances mine, string? remark) =>
-        Assert.That(mine.ParallelBranches(Base), Is.EqualTo(remark is null ? Array.Empty<string>() : [remark]));
+        Assert.That(mine.Beside(Base), Is.EqualTo(remark is null ? Array.Empty<string>() : [remark]));
 }

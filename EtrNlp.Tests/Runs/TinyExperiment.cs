@@ -5,6 +5,7 @@ using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
+using NUnit.Framework;
 using Serilog;
 
 namespace EtrNlp.Tests.Runs;
@@ -88,6 +89,17 @@ sealed class TinyExperiment : IDisposable
         )
             .Train(experiment, cancellation)
             .Runs;
+    }
+
+    /// <summary>Trains the rival until the first batch of epoch 2, where it stops with a checkpoint.</summary>
+    public void TrainUntilEpoch2()
+    {
+        using var request = new CancellationTokenSource();
+        var stop = new WatchingObserver(batch => (batch.Epoch == 2 ? request.Cancel : (Action)(() => { }))());
+        Assert.That(
+            () => Train(observer: stop, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
     }
 
     public void Dispose() => _folder.Dispose();

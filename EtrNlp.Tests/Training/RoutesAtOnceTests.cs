@@ -15,7 +15,7 @@ namespace EtrNlp.Tests.Training;
 public sealed class RoutesAtOnceTests
 {
     const long Plenty = 1L << 40;
-    const long BatchedRoutes = 24 << 20; // the features of one pass on a CPU
+    const long SideBySide = 24 << 20; // the features of one pass on a CPU
 
     static readonly NetworkPlan Plan = Planned();
 
@@ -39,7 +39,7 @@ public sealed class RoutesAtOnceTests
     [TestCase(3, 3, 1)]
     public void Large_routes_are_never_side_by_side_on_a_CPU(int threads, int members, int sideBySide)
     {
-        var batch = (int)(BatchedRoutes / Plan.FeatureBytes) + 1;
+        var batch = (int)(SideBySide / Plan.FeatureBytes) + 1;
         Assert.That(
             RoutesAtOnce.Of(Plan, batch, Plenty, DeviceType.CPU, threads),
             Is.EqualTo(new RoutesAtOnce(members, sideBySide))
@@ -61,7 +61,7 @@ public sealed class RoutesAtOnceTests
     public void No_more_threads_than_get_done_as_soon(int routes, int threads, int members)
     {
         var plan = Plan with { Routes = routes };
-        var batch = (int)(BatchedRoutes / Plan.FeatureBytes) + 1;
+        var batch = (int)(SideBySide / Plan.FeatureBytes) + 1;
         Assert.That(
             RoutesAtOnce.Of(plan, batch, Plenty, DeviceType.CPU, threads),
             Is.EqualTo(new RoutesAtOnce(members, 1))

@@ -42,18 +42,19 @@ public sealed record RecomputedPlan(string Name, ImmutableArray<LayerPlan> Layer
 
         return new ChainPlan(trunk.Name, [.. layers]);
     }
+}
 
-    sealed class Recomputed(ILayer[] layers, CustomBackward backward) : ILayer
+/// <summary>Built layers of which only the input is kept, see <see cref="RecomputedPlan"/>.</summary>
+sealed class Recomputed(ILayer[] layers, CustomBackward backward) : ILayer
+{
+    public Tensor Forward(Tensor x, Pass pass)
     {
-        public Tensor Forward(Tensor x, Pass pass)
+        if (!is_grad_enabled() || !x.requires_grad)
         {
-            if (!is_grad_enabled() || !x.requires_grad)
-            {
-                return ChainPlan.Through(layers, x, pass);
-            }
-
-            return Function.apply([new Saved(layers, backward, x.detach().DetachFromDisposeScope(), pass), x]);
+            return ChainPlan.Through(layers, x, pass);
         }
+
+        return Function.apply([new Saved(layers, backward, x.detach().DetachFromDisposeScope(), pass), x]);
     }
 
     sealed class Function : autograd.SingleTensorFunction<Function>

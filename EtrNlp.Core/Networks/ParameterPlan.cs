@@ -41,4 +41,8 @@ public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long
 }
 
 /// <summary>One tensor that is saved but not learned: what a primitive draws, or running statistics.</summary>
-public sealed record BufferPlan(string Name, ImmutableArray<long> Shape, Initialization Initialization);
+public sealed record BufferPlan(string Name, ImmutableArray<long> Shape, Initialization Initialization)
+{
+    /// <summary>Its dimensions from the slowest to the fastest in memory; row-major by default.</summary>
+    public ImmutableArray<long> MemoryOrder { get; init; } = [.. Shape.Select((_, dimension) => (long)dimension)];
+}

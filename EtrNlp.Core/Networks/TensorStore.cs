@@ -33,11 +33,19 @@ public sealed class TensorStore : IDisposable
 
         foreach (var buffer in buffers)
         {
-            _buffers.Add(
-                buffer.Name,
-                TensorInitialization.Draw(buffer.Initialization, buffer.Shape, seed, buffer.Name, device)
-            );
+            _buffers.Add(buffer.Name, NewBuffer(buffer, seed, device));
         }
+    }
+
+    static Tensor NewBuffer(BufferPlan plan, long seed, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return TensorInitialization
+            .Draw(plan.Initialization, plan.Shape, seed, plan.Name, device)
+            .permute([.. plan.MemoryOrder])
+            .contiguous()
+            .permute([.. plan.Shape.Select((_, dimension) => (long)plan.MemoryOrder.IndexOf(dimension))])
+            .DetachFromDisposeScope();
     }
 
     TensorStore(TensorStore whole)

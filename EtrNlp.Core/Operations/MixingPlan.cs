@@ -39,22 +39,17 @@ public sealed record MixingPlan(
     /// Where groups cut through channels, [C_out, k * C_in / g, 1]. Normal with variance 2 / C_out.
     /// </summary>
     public ParameterPlan Weight { get; } =
-        InputChannels % Groups == 0
-            ? new(
-                $"{Name}.weight",
-                Owner,
-                [Channels, InputChannels / Groups, Primitives],
-                new Initialization.Normal(Math.Sqrt(2.0 / Channels))
-            )
-            {
-                MemoryOrder = [2, 0, 1],
-            }
-            : new(
-                $"{Name}.weight",
-                Owner,
-                [Channels, Primitives * InputChannels / Groups, 1],
-                new Initialization.Normal(Math.Sqrt(2.0 / Channels))
-            );
+        new(
+            $"{Name}.weight",
+            Owner,
+            InputChannels % Groups == 0
+                ? [Channels, InputChannels / Groups, Primitives]
+                : [Channels, Primitives * InputChannels / Groups, 1],
+            new Initialization.Normal(Math.Sqrt(2.0 / Channels))
+        )
+        {
+            MemoryOrder = [0, 2, 1],
+        };
 
     /// <summary>[C_out], uniform in 1 / sqrt(fan in), the framework's default.</summary>
     public ParameterPlan Bias { get; } =

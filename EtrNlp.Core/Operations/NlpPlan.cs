@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Primitives;
 
@@ -39,12 +40,18 @@ public sealed record NlpPlan(
         var primitives = Primitives
             .Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])]))
             .ToArray();
-        var features = new FixedMaps(primitives, Input, Stride == 1 ? null : DownSampling, tensors);
-        return new NlpLayer(
-            new NlpKernel(features, Output),
-            [.. Mixings.Select(mixing => new Mixing(mixing, tensors))],
-            tensors.Backward
-        );
+        var mixings = Mixings.Select(mixing => new Mixing(mixing, FeatureGroups, tensors)).ToArray();
+        return new NlpLayer(primitives, Stride == 1 ? null : DownSampling, FeatureGroups, mixings);
+    }
+
+    // A group of the mixing reads whole channels; if the groups cut through channels, every channel is a group.
+    int FeatureGroups
+    {
+        get
+        {
+            var groups = Mixings.Max(mixing => mixing.Groups);
+            return Input.Channels % groups == 0 ? groups : Input.Channels;
+        }
     }
 
     ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);

@@ -21,33 +21,19 @@ public sealed record AvgPool(int Kernel) : IPrimitive
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Kernel);
 
-    sealed class Layer(int kernel) : IUniformPrimitiveLayer
+    sealed class Layer(int kernel) : IPrimitiveLayer
     {
-        public FixedOffset? Offset => null;
+        public Tensor Apply(Tensor x)
+        {
+            using var scope = NewDisposeScope();
+            var pixels = Sums(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device)); // of each window
+            return (Sums(x) / pixels).MoveToOuterDisposeScope();
+        }
 
-        public AxisMaps? Averages(int height, int width) =>
-            kernel == 1 ? null : new AxisMaps(Averaging(height), Averaging(width));
+        // Columns first, then rows: k + k products instead of k * k.
+        Tensor Sums(Tensor x) => Sums(Sums(x, [kernel, 1]), [1, kernel]);
 
-        // The window's average is the average of its rows' averages, since what the border cuts off is a rectangle: k +
-        // k reads instead of k * k.
-        public Tensor Apply(Tensor x) =>
-            nn.functional.avg_pool2d(
-                nn.functional.avg_pool2d(x, [kernel, 1], [1, 1], [kernel / 2, 0], count_include_pad: false),
-                [1, kernel],
-                [1, 1],
-                [0, kernel / 2],
-                count_include_pad: false
-            );
-
-        float[,] Averaging(int side) =>
-            AxisMaps.Fill(
-                side,
-                side,
-                (to, from) =>
-                {
-                    var (first, last) = (Math.Max(0, to - (kernel / 2)), Math.Min(side - 1, to + (kernel / 2)));
-                    return from >= first && from <= last ? 1f / (last - first + 1) : 0;
-                }
-            );
+        static Tensor Sums(Tensor x, ReadOnlySpan<long> window) =>
+            FixedFilters.Convolve(x, ones([x.shape[1], 1, window[0], window[1]], x.dtype, x.device));
     }
 }

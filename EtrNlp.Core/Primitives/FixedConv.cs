@@ -78,20 +78,12 @@ public sealed record FixedConv(int Kernel, bool DepthWise, FixedWeights Weights,
     public long Macs(FeatureShape input) => FanIn(input) * input.Channels * input.Pixels;
 
     /// <inheritdoc/>
-    public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(buffers[0], Kernel / 2);
+    public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(buffers[0]);
 
     long FanIn(FeatureShape input) => (long)Kernel * Kernel * (DepthWise ? 1 : input.Channels);
 
-    sealed class Layer(Tensor weight, int padding) : ILinearPrimitiveLayer
+    sealed class Layer(Tensor weight) : IPrimitiveLayer
     {
-        public Tensor Apply(Tensor x) => Convolve(x, weight);
-
-        // The same convolution with the windows turned round and inputs and outputs exchanged; of one filter per
-        // channel the library's own gradient takes up to ten times as long.
-        public Tensor InputGradient(Tensor gradient) =>
-            Convolve(gradient, weight.shape[1] == 1 ? weight.flip(2, 3) : weight.transpose(0, 1).flip(2, 3));
-
-        Tensor Convolve(Tensor x, Tensor by) =>
-            nn.functional.conv2d(x, by.In(x.dtype), null, [1, 1], [padding, padding], groups: x.shape[1] / by.shape[1]);
+        public Tensor Apply(Tensor x) => FixedFilters.Convolve(x, weight);
     }
 }

@@ -30,28 +30,3 @@ public interface IPrimitiveLayer
     /// <summary>[N, C, H, W] to [N, C, H, W], stride 1, in the type of x, float32 or bfloat16.</summary>
     torch.Tensor Apply(torch.Tensor x);
 }
-
-/// <summary>A linear primitive that knows its own gradient, cheaper than autograd's.</summary>
-public interface ILinearPrimitiveLayer : IPrimitiveLayer
-{
-    /// <summary>The gradient of its input, given that of its output; both [N, C, H, W].</summary>
-    torch.Tensor InputGradient(torch.Tensor gradient);
-}
-
-/// <summary>
-/// A primitive of the form P(x) = S(x) + offset where S treats every channel alike, so that it commutes with a 1x1
-/// mixing: mix(P(x)) = S(mix(x)) + mix(offset). The mixing then needs no copy of P(x).
-/// </summary>
-public interface IUniformPrimitiveLayer : IPrimitiveLayer
-{
-    /// <summary>S on maps of one size, or null where it is the identity.</summary>
-    AxisMaps? Averages(int height, int width);
-
-    /// <summary>The offset, or null where there is none.</summary>
-    FixedOffset? Offset { get; }
-}
-
-/// <summary>
-/// What a primitive adds to every image: scale * map, the map [C, H, W], or [1, H, W] where it is one for all channels.
-/// </summary>
-public sealed record FixedOffset(torch.Tensor Map, double Scale);

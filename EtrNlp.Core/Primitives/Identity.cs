@@ -13,12 +13,8 @@ public sealed record Identity : IPrimitive
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer();
 
-    sealed class Layer : IUniformPrimitiveLayer
+    sealed class Layer : IPrimitiveLayer
     {
-        public FixedOffset? Offset => null;
-
-        public AxisMaps? Averages(int height, int width) => null;
-
         public Tensor Apply(Tensor x) => x.alias();
     }
 }

@@ -29,26 +29,19 @@ public sealed record Shift(int Magnitude) : IPrimitive
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Magnitude);
 
+    // A convolution with a single 1 in every filter, its taps a magnitude apart.
     sealed class Layer(int magnitude) : IPrimitiveLayer
     {
         public Tensor Apply(Tensor x)
         {
-            var (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3]);
-            var whole = channels / 9 * 9;
-            var padded = nn.functional.pad(x, [magnitude, magnitude, magnitude, magnitude]); // [N, C, H + 2m, W + 2m]
-            var shifted = new List<Tensor>();
-            for (var neighbour = 0; neighbour < 9 && whole > 0; neighbour++)
-            {
-                shifted.Add(
-                    padded
-                        .slice(1, neighbour, whole, 9)
-                        .narrow(2, neighbour / 3 * magnitude, height)
-                        .narrow(3, neighbour % 3 * magnitude, width)
-                );
-            }
-
-            var y = whole > 0 ? stack(shifted, 2).flatten(1, 2) : x.narrow(1, 0, 0); // channel 9i + neighbour
-            return whole == channels ? y : cat([y, x.narrow(1, whole, channels - whole)], 1);
+            using var scope = NewDisposeScope();
+            var channels = x.shape[1];
+            var neighbours = eye(9, dtype: x.dtype, device: x.device); // filters as rows
+            var stays = neighbours.narrow(0, 4, 1);
+            var filters = cat([neighbours.repeat(channels / 9, 1), stays.expand(channels % 9, -1)]);
+            return FixedFilters
+                .Convolve(x, filters.view(channels, 1, 3, 3), dilation: magnitude)
+                .MoveToOuterDisposeScope();
         }
     }
 }

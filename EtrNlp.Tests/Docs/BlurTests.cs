@@ -15,7 +15,9 @@ public sealed class BlurTests
     public void The_text_in_the_documents_is_what_is_compiled() =>
         Assert.That(
             Document.Of("docs/adding.md").Blocks.Single(block => block.Language == "csharp").Text,
-            Is.EqualTo(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Docs", "Blur.cs")))
+            Is.EqualTo(
+                File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Docs", "Blur.cs")).ReplaceLineEndings("\n")
+            )
         );
 
     // Of a 2x2 image every window of 3x3 holds all four pixels, 1 + 2 + 3 + 6 = 12, and five zeros: 12 / 9.

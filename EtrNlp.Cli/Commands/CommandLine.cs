@@ -84,7 +84,8 @@ internal static class CommandLine
         return failure.Code;
     }
 
-    static RootCommand Root()
+    /// <summary>The program's commands and options.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand("Runs multi-task-learning experiments: one YAML file describes one experiment.")
         {

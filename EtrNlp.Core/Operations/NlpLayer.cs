@@ -27,8 +27,9 @@ sealed class NlpLayer(IPrimitiveLayer[] primitives, DownSampling? pooling, int f
     // [N, C, H, W] to [N, k * C, H', W'], channels-last: group by group the maps of each primitive.
     Tensor Features(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var maps = primitives.Select(primitive => Grouped(Halved(primitive.Apply(x)))).ToArray();
-        return cat(maps, 4).flatten(3, 5).permute(0, 3, 1, 2);
+        return cat(maps, 4).flatten(3, 5).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     Tensor Halved(Tensor map) =>

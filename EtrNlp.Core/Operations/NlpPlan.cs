@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Primitives;
 
@@ -19,6 +20,10 @@ public sealed record NlpPlan(
     ImmutableArray<MixingPlan> Mixings
 ) : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
+    // Layers of few channels have many pixels. Their features are computed again, since they take much memory and,
+    // beside the mixing of many channels, little time.
+    const int FewChannels = 64;
+
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters =>
         Mixings.SelectMany(mixing => new[] { mixing.Weight, mixing.Bias });
@@ -41,7 +46,8 @@ public sealed record NlpPlan(
             .Select((primitive, p) => primitive.Build([.. BuffersOf(p).Select(buffer => tensors[buffer])]))
             .ToArray();
         var mixings = Mixings.Select(mixing => new Mixing(mixing, FeatureGroups, tensors)).ToArray();
-        return new NlpLayer(primitives, Stride == 1 ? null : DownSampling, FeatureGroups, mixings);
+        var layer = new NlpLayer(primitives, Stride == 1 ? null : DownSampling, FeatureGroups, mixings);
+        return Input.Channels <= FewChannels ? new Recomputed([layer], tensors.Backward) : layer;
     }
 
     // A group of the mixing reads whole channels; if the groups cut through channels, every channel is a group.

@@ -27,7 +27,7 @@ public sealed record AvgPool(int Kernel) : IPrimitive
         {
             using var scope = NewDisposeScope();
             var pixels = Sums(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device)); // of each window
-            return (Sums(x) / pixels).MoveToOuterDisposeScope();
+            return Sums(x).div_(pixels).MoveToOuterDisposeScope();
         }
 
         // Columns first, then rows: k + k products instead of k * k.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
@@ -21,12 +22,12 @@ static class EvalCommand
         var run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
         var split = new Option<string?>("--split")
         {
-            Description = "train, val or test; absent: the split that result.json reports.",
+            Description = $"train, val or test; absent: the split that {RunFolder.ResultName} reports.",
             HelpName = "split",
         };
         var checkpoint = CommonOptions.PathOption(
             "--checkpoint",
-            "best, last, previous or the path of one; absent: the one that result.json reports.",
+            $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
             "checkpoint"
         );
         checkpoint.CompletionSources.Add("best", "last", "previous");
@@ -37,7 +38,7 @@ static class EvalCommand
             "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         var command = new ExampleCommand(
             "eval",
-            "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.",
+            $"Evaluate a checkpoint of a run; on the CPU the numbers are those of {RunFolder.ResultName} to the bit.",
             "etrnlp eval runs/smoke/seed-0 --split val"
         )
         {

@@ -35,7 +35,7 @@ public sealed record SavedRun(
         if (!folder.IsClaimed)
         {
             throw new DataException(
-                $"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0"
+                $"{path} is no run folder (no {RunFolder.ExperimentName}); expected one such as runs/smoke/seed-0"
             );
         }
 

@@ -126,5 +126,5 @@ public sealed record Sweep(
     }
 
     static string ExperimentPath(string folder, SweepConfiguration one) =>
-        Path.Combine(folder, one.Name, "experiment.yaml");
+        Path.Combine(folder, one.Name, RunFolder.ExperimentName);
 }

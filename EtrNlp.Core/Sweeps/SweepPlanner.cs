@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -209,7 +210,7 @@ public sealed class SweepPlanner(
     // A sweep that goes on with another number of jobs keeps the threads its runs have: sums depend on them.
     int? ExistingThreads(IEnumerable<string> names) =>
         names
-            .Select(name => Path.Combine(_folder, name, "experiment.yaml"))
+            .Select(name => Path.Combine(_folder, name, RunFolder.ExperimentName))
             .Where(File.Exists)
             .Select(path =>
                 YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text }
@@ -234,7 +235,7 @@ public sealed class SweepPlanner(
                         )
                     ),
                     Experiment.BaselineName,
-                    new ScalarNode(baseline is null ? null : $"../{baseline}/experiment.yaml", Place.Default)
+                    new ScalarNode(baseline is null ? null : $"../{baseline}/{RunFolder.ExperimentName}", Place.Default)
                 ),
                 Experiment.ThreadsName,
                 new ScalarNode(Text(Threads), Place.Default)

@@ -92,6 +92,20 @@ public sealed class RunFolderTests
     }
 
     [Test]
+    public void A_finished_run_is_compared_with_a_baseline_that_is_named_later()
+    {
+        using var tiny = new TinyExperiment();
+        var before = tiny.Train(_short).Single().Json;
+
+        var after = tiny.Train([.. _short, $"baseline={tiny.Base}"]).Single().Json;
+
+        var written = JsonNode.Parse(File.ReadAllText(tiny.Folder().ResultPath))!;
+        Assert.That(before["delta_p"], Is.Null);
+        Assert.That(after["delta_p"]!["paired_with"]!.GetValue<string>(), Is.EqualTo("seed 0"));
+        Assert.That(written.ToJsonString(), Is.EqualTo(after.ToJsonString()));
+    }
+
+    [Test]
     public void A_folder_keeps_its_threads_on_a_machine_with_others_unless_asked()
     {
         using var tiny = new TinyExperiment();

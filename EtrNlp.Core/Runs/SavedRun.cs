@@ -1,10 +1,12 @@
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
@@ -79,13 +81,7 @@ public sealed record SavedRun(
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         Examples.RequireSome(File.Experiment, examples);
-        var where = Devices.Device.Find(device);
-        if (!where.Has(File.Experiment.Training.Precision))
-        {
-            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
-        }
-
-        ComputeSettings.Apply(File.Experiment, where, threads);
+        var where = Prepared(device, threads, say);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
         using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
@@ -99,14 +95,7 @@ public sealed record SavedRun(
             Header.Seed,
             Folder.EarlierIdentities(resolved)
         );
-        var evaluated = split ?? bench.ReportedSplit;
-        if (bench.Dataset.Count(evaluated) == 0)
-        {
-            throw new DataException(
-                $"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split"
-            );
-        }
-
+        var evaluated = Chosen(split, bench);
         using var team = File.Experiment.Training.Team(network);
         var evaluation = Evaluator.Evaluate(
             network,
@@ -117,9 +106,7 @@ public sealed record SavedRun(
         );
         if (examples > 0)
         {
-            var drawn = new Examples(examples, Folder.ExamplesOf(progress.Epoch));
-            drawn.Write(network, File.Experiment, evaluated, bench.Batches.Evaluation(evaluated));
-            say($"example predictions are in {drawn.Folder}");
+            Draw(new Examples(examples, Folder.ExamplesOf(progress.Epoch)), bench, network, evaluated, say);
         }
 
         return new RunResult(
@@ -132,6 +119,34 @@ public sealed record SavedRun(
                 ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)
             )
         );
+    }
+
+    torch.Device Prepared(string name, int? threads, Action<string> say)
+    {
+        var device = Device.Find(name);
+        if (!device.Has(File.Experiment.Training.Precision))
+        {
+            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
+        }
+
+        ComputeSettings.Apply(File.Experiment, device, threads);
+        return device;
+    }
+
+    static Split Chosen(Split? asked, PreparedExperiment bench)
+    {
+        var split = asked ?? bench.ReportedSplit;
+        return bench.Dataset.Count(split) > 0
+            ? split
+            : throw new DataException(
+                $"the dataset has no images in split {split.ToString().ToLowerInvariant()}; choose another --split"
+            );
+    }
+
+    void Draw(Examples examples, PreparedExperiment bench, Network network, Split split, Action<string> say)
+    {
+        examples.Write(network, File.Experiment, split, bench.Batches.Evaluation(split));
+        say($"example predictions are in {examples.Folder}");
     }
 
     static void RequireReported(RunProgress progress, string kind, int? epoch)

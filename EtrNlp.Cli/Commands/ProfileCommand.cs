@@ -102,8 +102,8 @@ sealed class ProfileCommand : ExampleCommand
 
     static string WidthOf(CheckedExperiment one)
     {
-        var (width, multiple) = (one.File.Experiment.Backbone.Width, one.File.Experiment.Operation.Multiple);
-        var rounding = multiple == 1 ? "" : $", in multiples of the operation's {multiple} groups";
+        var (width, groups) = (one.File.Experiment.Backbone.Width, one.File.Experiment.Operation.Groups);
+        var rounding = groups is null or 1 ? "" : $", in multiples of the operation's {groups} groups";
         return FormattableString.Invariant($"backbone.width={width}{rounding}");
     }
 

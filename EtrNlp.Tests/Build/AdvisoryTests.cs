@@ -10,6 +10,7 @@ namespace EtrNlp.Tests.Build;
 /// <summary>
 /// What the repository's build does on the day on which a security advisory names one of its packages.
 /// </summary>
+[Category("Slow")]
 public sealed class AdvisoryTests
 {
     static readonly string[] Severities = ["NU1901", "NU1902", "NU1903", "NU1904"];

@@ -7,6 +7,7 @@ namespace EtrNlp.Tests.Cli;
 
 /// <summary>Training through the built executable, in a folder of its own.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Category("Process")]
 public sealed class TrainCommandTests : IDisposable
 {
     const string Tiny = """

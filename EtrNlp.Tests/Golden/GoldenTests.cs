@@ -29,6 +29,7 @@ public sealed class GoldenTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Cases_with_one_number_moved_by_ten_tolerances_fail_and_no_others()
     {
         var answered = Tests.ToArray();

@@ -17,6 +17,7 @@ namespace EtrNlp.Tests.Mutations;
 /// <summary>
 /// Files that were damaged at random: each is refused in one sentence, or read as it was written; nothing crashes.
 /// </summary>
+[Category("Slow")]
 public sealed class MutationTests
 {
     const int InTheSuite = 300;

@@ -12,6 +12,7 @@ using TorchSharp;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Example predictions that train and eval draw.</summary>
+[Category("Slow")]
 public sealed class ExamplesTests
 {
     // Batches of 2: the third image is of the second batch.

@@ -110,8 +110,8 @@ sealed class BenchCommand : ExampleCommand
     static string Text(BenchmarkResult r) =>
         FormattableString.Invariant(
             $"""
-            {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Steps} steps)
-            {r.StepMilliseconds:F1} ms a step: data {r.DataMilliseconds:F1}, forward {r.ForwardMilliseconds:F1}, backward {r.BackwardMilliseconds:F1}, optimizer {r.OptimizerMilliseconds:F1}
+            {Speed(r.ImagesPerSecond, r.Tasks, r.BatchSize, r.Threads)}, median of {r.Steps} steps)
+            {r.StepMilliseconds:F1} ms a step: {Parts(r)}
             {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
             """
         );
@@ -119,11 +119,21 @@ sealed class BenchCommand : ExampleCommand
     static string Text(EvaluationBenchmarkResult r) =>
         FormattableString.Invariant(
             $"""
-            {r.ImagesPerSecond:F1} images/s ({r.Tasks} tasks, batch {r.BatchSize}, {r.Threads} threads, median of {r.Batches} batches)
-            {r.BatchMilliseconds:F1} ms a batch, {r.DataMilliseconds:F1} of them for data; {r.ScoresMilliseconds:F1} ms at the end for the scores
+            {Speed(r.ImagesPerSecond, r.Tasks, r.BatchSize, r.Threads)}, median of {r.Batches} batches)
+            {r.BatchMilliseconds:F1} ms a batch, {r.DataMilliseconds:F1} of them for data; {Scores(r)}
             {Machine(r.PeakAboveResidentBytes, r.ResidentBytes, r.ShareOfLimit, r.Limit)}
             """
         );
+
+    static string Speed(double imagesPerSecond, int tasks, int batch, int threads) =>
+        FormattableString.Invariant($"{imagesPerSecond:F1} images/s ({tasks} tasks, batch {batch}, {threads} threads");
+
+    static string Parts(BenchmarkResult r) =>
+        FormattableString.Invariant($"data {r.DataMilliseconds:F1}, forward {r.ForwardMilliseconds:F1}, ")
+        + FormattableString.Invariant($"backward {r.BackwardMilliseconds:F1}, optimizer {r.OptimizerMilliseconds:F1}");
+
+    static string Scores(EvaluationBenchmarkResult r) =>
+        FormattableString.Invariant($"{r.ScoresMilliseconds:F1} ms at the end for the scores");
 
     static string Machine(long peak, long resident, double share, MachineLimit limit) =>
         FormattableString.Invariant(

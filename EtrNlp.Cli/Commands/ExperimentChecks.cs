@@ -36,7 +36,8 @@ static class ExperimentChecks
             ? experiments
             : throw new ConfigException(
                 shared.Last().File.PlaceOf("name"),
-                $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder"
+                $"name: {shared.First().File.Path} has the same name '{shared.Key}'; "
+                    + "two experiments cannot share a run folder"
             );
     }
 

@@ -86,7 +86,8 @@ sealed class ListCommand : ExampleCommand
         Schemata.TryGetValue(kind, out var settings)
             ? Schemas.Document($"etrnlp {kind}", settings)
             : throw new DataException(
-                $"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"
+                $"--schema {kind}: expected "
+                    + $"{string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"
             );
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)

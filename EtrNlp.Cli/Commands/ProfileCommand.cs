@@ -31,7 +31,8 @@ sealed class ProfileCommand : ExampleCommand
     ProfileCommand()
         : base(
             "profile",
-            "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",
+            "Count a network's parameters (#P) and multiply-accumulates (#F); "
+                + "nothing is trained and no data is needed.",
             "etrnlp profile experiments/smoke.yaml --set dataset.image_size=64 --verbose"
         )
     {

@@ -5,7 +5,9 @@ using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary>The runs of a sweep as child processes: a signal stops them with a checkpoint, a second Ctrl+C at once.</summary>
+/// <summary>
+/// The runs of a sweep as child processes: a signal stops them with a checkpoint, a second Ctrl+C at once.
+/// </summary>
 /// <param name="jobs">How many run at a time.</param>
 /// <param name="devices">Where they run.</param>
 /// <param name="options">What each is started with.</param>

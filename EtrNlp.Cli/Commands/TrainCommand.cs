@@ -46,7 +46,8 @@ sealed class TrainCommand : ExampleCommand
     readonly Option<bool> _stopWithParent = new("--stop-with-parent")
     {
         Description =
-            "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone.",
+            "Stop with a checkpoint when standard input ends, "
+            + "as it does when the program that started this one is gone.",
     };
 
     readonly Option<bool> _json = CommonOptions.Json();

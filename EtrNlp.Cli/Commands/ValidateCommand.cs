@@ -139,9 +139,8 @@ sealed class ValidateCommand : ExampleCommand
         var experiment = one.File.Experiment;
         var tasks =
             experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
-        var described = FormattableString.Invariant(
-            $"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}"
-        );
+        var size = FormattableString.Invariant($"{one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs");
+        var described = $"{experiment.Name}, {tasks}, {size}{Baseline(one.Baseline?.Experiment.Name)}";
         var counts = ResultFile.Counts(one.Plan);
         counts.Insert(0, "tasks", JsonOutput.Array(experiment.TaskNames));
         return new ValidFile(
@@ -157,9 +156,10 @@ sealed class ValidateCommand : ExampleCommand
 
     static ValidFile Of(string typed, Sweep sweep)
     {
-        var described = FormattableString.Invariant(
-            $"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}"
-        );
+        var described =
+            FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: ")
+            + FormattableString.Invariant($"{sweep.Configurations.Length} configurations")
+            + $"{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}";
         var counts = new JsonObject
         {
             ["runs"] = sweep.Runs.Length,

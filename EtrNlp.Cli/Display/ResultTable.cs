@@ -92,7 +92,8 @@ static class ResultTable
         var remarks = groups
             .SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
             .Prepend(
-                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}"
+                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; "
+                    + $"delta_p against {baseline.Name}"
             );
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
@@ -124,7 +125,8 @@ static class ResultTable
                 + (
                     seconds is null
                         ? ""
-                        : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training"
+                        : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, "
+                            + $"{Rate(seconds)} s of training"
                 );
         }
     }
@@ -153,7 +155,8 @@ static class ResultTable
 
     internal static string Percent(DeltaPOverSeeds compared, Func<DeltaP, double?> value) =>
         compared.Over(delta => value(delta) * 100) is { } spread
-            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %{(spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")}"
+            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %"
+                + (spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")
             : Nothing;
 
     internal static string Cell(Spread? spread) =>

@@ -184,7 +184,9 @@ sealed class SweepTable
         get
         {
             var split = _rows.Select(row => row.Group?.Split).FirstOrDefault(split => split is not null);
-            yield return $"{(split is null ? "" : $"split {split}; ")}mean ± standard deviation (n - 1) over n of the seeds {string.Join(", ", _sweep.Seeds)}{(HasDeltaP ? $"; delta_p against {_baseline!.Name}" : "")}";
+            yield return (split is null ? "" : $"split {split}; ")
+                + $"mean ± standard deviation (n - 1) over n of the seeds {string.Join(", ", _sweep.Seeds)}"
+                + (HasDeltaP ? $"; delta_p against {_baseline!.Name}" : "");
             foreach (var row in _rows)
             {
                 var (name, missing) = (row.Configuration.Name, row.Missing);

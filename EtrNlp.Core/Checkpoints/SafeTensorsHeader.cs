@@ -27,7 +27,8 @@ sealed record SafeTensorsHeader(
     const int LargestHeader = 100_000_000;
 
     const string Conversion =
-        "init_from takes what safetensors.torch.save_file({name: tensor.float().contiguous(), ...}, file) writes in Python, "
+        "init_from takes what safetensors.torch.save_file({name: tensor.float().contiguous(), ...}, file) "
+        + "writes in Python, "
         + "with the names that last.safetensors of a run of the same network has";
 
     /// <summary>Bytes of data that the tensors take together.</summary>
@@ -67,7 +68,9 @@ sealed record SafeTensorsHeader(
     }
 
     /// <summary>Reads the header at the beginning of a file.</summary>
-    /// <exception cref="InvalidDataException">The file is of another kind, or its tensors do not lie in order.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is of another kind, or its tensors do not lie in order.
+    /// </exception>
     public static SafeTensorsHeader Read(string path, Stream stream)
     {
         Span<byte> prefix = stackalloc byte[sizeof(long)];
@@ -105,7 +108,8 @@ sealed record SafeTensorsHeader(
                 tensor.Offset == end
                     ? checked(end + tensor.Length)
                     : throw new InvalidDataException(
-                        $"tensor {tensor.Name} begins at byte {tensor.Offset} of the data and the one before it ends at {end}; the file is damaged"
+                        $"tensor {tensor.Name} begins at byte {tensor.Offset} of the data and the one before it ends "
+                            + $"at {end}; the file is damaged"
                     );
         }
 

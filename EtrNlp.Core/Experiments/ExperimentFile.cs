@@ -182,7 +182,9 @@ public sealed record ExperimentFile(
         {
             throw new ConfigException(
                 PlaceOf($"training.{TrainingConfig.UpdateName}"),
-                $"training.{TrainingConfig.UpdateName}: this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
+                $"training.{TrainingConfig.UpdateName}: "
+                    + $"this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; "
+                    + $"use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
             );
         }
     }

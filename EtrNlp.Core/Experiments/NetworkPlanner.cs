@@ -84,7 +84,8 @@ public static class NetworkPlanner
         {
             throw new InvalidSettingException(
                 $"tasks.{index}.type",
-                $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with {features.Height}x{features.Width} features; use backbone segnet"
+                $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with "
+                    + $"{features.Height}x{features.Width} features; use backbone segnet"
             );
         }
     }

@@ -113,8 +113,10 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
             ? bytes[..(int)length]
             : throw new DataException(
                 bytes.Length < length
-                    ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart"
-                    : $"{path} does not begin with its header, and is no file of metrics; put the whole file back, or begin anew with --restart"
+                    ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; "
+                        + "put the whole file back, or begin anew with --restart"
+                    : $"{path} does not begin with its header, and is no file of metrics; "
+                        + "put the whole file back, or begin anew with --restart"
             );
     }
 

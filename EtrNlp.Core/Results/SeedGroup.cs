@@ -33,7 +33,8 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
             if (!Metrics(run).SetEquals(Metrics(Runs[0])))
             {
                 throw new DataException(
-                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has {string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks"
+                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has "
+                        + $"{string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks"
                 );
             }
         }

@@ -81,7 +81,8 @@ sealed class EpochLosses(
             : throw new RunException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; {RunException.NotFiniteRemedy}"
+                    $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; "
+                        + $"{RunException.NotFiniteRemedy}"
                 )
             );
 }

@@ -29,7 +29,8 @@ public sealed record Examples(int Count, string Folder)
         if (count > 0 && !experiment.Tasks.Any(task => task.Kind.IsDense))
         {
             throw new DataException(
-                $"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; leave --examples out"
+                $"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; "
+                    + "leave --examples out"
             );
         }
     }

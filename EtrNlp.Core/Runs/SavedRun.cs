@@ -153,10 +153,10 @@ public sealed record SavedRun(
     {
         if ((epoch is not null && epoch != progress.Epoch) || (kind == Best && !progress.IsBest))
         {
+            var right = FormattableString.Invariant($"epoch {epoch ?? progress.BestEpoch}");
             throw new InvalidDataException(
-                FormattableString.Invariant(
-                    $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"
-                )
+                $"it is of {progress.Where}, and the {kind} one of the run is of {right}; "
+                    + "put that back, or name another --checkpoint"
             );
         }
     }

@@ -144,7 +144,8 @@ public sealed class SweepPlanner(
         {
             throw new ConfigException(
                 axis.Place,
-                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; take it away with --set baseline=null"
+                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; "
+                    + "take it away with --set baseline=null"
             );
         }
     }

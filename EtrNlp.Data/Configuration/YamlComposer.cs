@@ -88,7 +88,8 @@ sealed class YamlComposer(string text, string source)
         {
             Complain(
                 place,
-                $"there is no anchor '&{alias.Value.Value}' above this alias{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}"
+                $"there is no anchor '&{alias.Value.Value}' above this alias"
+                    + $"{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}"
             );
             return new ScalarNode(null, place);
         }

@@ -92,7 +92,8 @@ sealed class YamlMistake(string text, string source)
 
         return !open.TryPeek(out var last)
             ? ""
-            : $"; is the '{(last is FlowMappingStart ? '{' : '[')}' of line {last.Start.Line}, column {last.Start.Column} closed?";
+            : $"; is the '{(last is FlowMappingStart ? '{' : '[')}' of line {last.Start.Line}, "
+                + $"column {last.Start.Column} closed?";
     }
 
     static bool Opens(Token bracket) => bracket is FlowMappingStart or FlowSequenceStart;

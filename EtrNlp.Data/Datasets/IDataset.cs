@@ -47,7 +47,8 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
         {
             throw new InvalidSettingException(
                 Maps[0].Key,
-                $"{dataset} says nothing of single pixels and this task asks for them; use a dataset that does, such as scenes"
+                $"{dataset} says nothing of single pixels and this task asks for them; "
+                    + "use a dataset that does, such as scenes"
             );
         }
     }

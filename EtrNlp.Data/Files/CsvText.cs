@@ -2,7 +2,9 @@ using CsvHelper;
 
 namespace EtrNlp.Data.Files;
 
-/// <summary>Rows of comma-separated values: cells are quoted where they need it, each row ends in a line feed.</summary>
+/// <summary>
+/// Rows of comma-separated values: cells are quoted where they need it, and each row ends in a line feed.
+/// </summary>
 public static class CsvText
 {
     static readonly CsvWriterOptions Options = new() { NewLine = "\n" };

@@ -54,7 +54,8 @@ public sealed record LabelTable(
         csv.Find(format.ImageColumn) is >= 0 and var found
             ? found
             : throw new DataException(
-                $"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column"
+                $"{format.TablePath} has no column '{format.ImageColumn}' of image "
+                    + $"paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column"
             );
 
     /// <summary>

@@ -35,7 +35,8 @@ public sealed class WrongEnvironmentTests
     {
         var file = _tiny.Write(
             "variable.yaml",
-            "name: x\ndataset: {kind: image_table, image_size: 32, root: '${ETRNLP_NOT_SET}/x'}\ntasks: [{name: a, type: attributes, columns: [b]}]\nbackbone: {kind: resnet18}\n"
+            "name: x\ndataset: {kind: image_table, image_size: 32, root: '${ETRNLP_NOT_SET}/x'}\n"
+                + "tasks: [{name: a, type: attributes, columns: [b]}]\nbackbone: {kind: resnet18}\n"
         );
 
         IsTold(
@@ -106,7 +107,9 @@ public sealed class WrongEnvironmentTests
         );
         File.WriteAllText(
             folder.At("mine.yaml"),
-            "name: mine\ndataset: {kind: image_table, root: ., image_size: 32}\ntasks: [{name: shape, type: attributes, columns: [round]}]\nbackbone: {kind: resnet18, width: 0.05}\ntraining: {epochs: 1, batch_size: 2}\nthreads: 1\n"
+            "name: mine\ndataset: {kind: image_table, root: ., image_size: 32}\n"
+                + "tasks: [{name: shape, type: attributes, columns: [round]}]\n"
+                + "backbone: {kind: resnet18, width: 0.05}\ntraining: {epochs: 1, batch_size: 2}\nthreads: 1\n"
         );
         string[] train = ["train", folder.At("mine.yaml"), "--runs", folder.At("runs"), "--device", "cpu", "--quiet"];
         if (cacheIsAFile)

@@ -70,7 +70,8 @@ public sealed class ChangedSourcesTests
             Throws
                 .TypeOf<DataException>()
                 .With.Message.StartsWith(
-                    "1 of 1 images have other bytes than when they were last read, though of the same size and time: a.bmp."
+                    "1 of 1 images have other bytes than when they were last read, "
+                        + "though of the same size and time: a.bmp."
                 )
         );
         Assert.That(Read(folder, [image], verify: true)[0][0], Is.EqualTo(254));

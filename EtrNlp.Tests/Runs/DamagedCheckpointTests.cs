@@ -100,7 +100,8 @@ public sealed class DamagedCheckpointTests
         Assert.That(
             error,
             Does.Contain(
-                $"{run.BestCheckpoint} cannot be used: it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"
+                $"{run.BestCheckpoint} cannot be used: "
+                    + $"it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"
             )
         );
         File.Delete(run.ResultPath);

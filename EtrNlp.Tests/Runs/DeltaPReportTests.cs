@@ -40,7 +40,16 @@ public sealed class DeltaPReportTests
         Assert.That(
             json.ToJsonString(),
             Is.EqualTo(
-                $$"""{"task_mean":null,"metric_mean":null,"left_out":[{"metric":"attributes.f","reason":"{{reason}}"}],"baseline":"base","paired_with":"seed 0","remarks":["data unknown: mine and base kept no digest of what was learned and evaluated"]}"""
+                "{\"task_mean\":null,\"metric_mean\":null,"
+                    + $$"""
+                    "left_out":[{"metric":"attributes.f","reason":"{{reason}}"}],
+                    """
+                    + """
+                    "baseline":"base","paired_with":"seed 0",
+                    """
+                    + """
+                    "remarks":["data unknown: mine and base kept no digest of what was learned and evaluated"]}
+                    """
             )
         );
     }
@@ -119,7 +128,11 @@ public sealed class DeltaPReportTests
                 .Parse(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $$"""{"name": "{{name}}", "seed": {{seed}}, "split": "val", "compared": [{"group": "attributes", "metric": "f", "higher_is_better": true, "value": {{f}}}]}"""
+                        $$"""
+                        {"name": "{{name}}", "seed": {{seed}}, "split": "val",
+                         "compared": [
+                           {"group": "attributes", "metric": "f", "higher_is_better": true, "value": {{f}} }]}
+                        """
                     )
                 )!
                 .AsObject()

@@ -145,7 +145,8 @@ public sealed class ExamplesTests
             Is.EqualTo(
                 (
                     2,
-                    "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; leave --examples out\n"
+                    "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; "
+                        + "leave --examples out\n"
                 )
             )
         );

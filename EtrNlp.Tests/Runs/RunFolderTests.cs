@@ -37,7 +37,8 @@ public sealed class RunFolderTests
         Assert.That(
             refusal.Message,
             Is.EqualTo(
-                $"--set routing.gamma=0.25: routing.gamma: {tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
+                "--set routing.gamma=0.25: routing.gamma: "
+                    + $"{tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
                     + "choose another name or --runs folder, or begin anew beside it with --restart"
             )
         );

@@ -23,7 +23,9 @@ public sealed class SweepMistakesTests
     [TestCase("grid: {seeds: [[1], [2]]}", "sweep.yaml(3,8): seeds: belongs to the whole sweep and cannot be varied")]
     [TestCase(
         "grid: {dataset.val: [4, 5]}",
-        "sweep.yaml(3,8): dataset.val: all runs are compared with one baseline: mine.yaml is evaluated on other rows, labels or images than base.yaml; delta_p compares runs of the same val and test; take it away with --set baseline=null"
+        "sweep.yaml(3,8): dataset.val: all runs are compared with one baseline: "
+            + "mine.yaml is evaluated on other rows, labels or images than base.yaml; "
+            + "delta_p compares runs of the same val and test; take it away with --set baseline=null"
     )]
     [TestCase(
         "grid: {operation: [{kind: conv}]}\ncombinations: {operation.primitives: [{kind: conv}]}",
@@ -65,7 +67,8 @@ public sealed class SweepMistakesTests
             Is.EqualTo(
                 new[]
                 {
-                    "--set routing.gamma=1: routing.gamma: the sweep varies it, see sweep.yaml(3,8); leave one of them out",
+                    "--set routing.gamma=1: routing.gamma: the sweep varies it, see sweep.yaml(3,8); "
+                        + "leave one of them out",
                 }
             )
         );

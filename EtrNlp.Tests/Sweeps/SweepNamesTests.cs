@@ -37,14 +37,16 @@ public sealed class SweepNamesTests
             "grid: {training.optimizer: [{kind: adam, learning_rate: 1e-3}, {kind: ADAM, learning_rate: 1e-3}]}"
         );
         using var wide = new SweepFolder(
-            "grid:\n"
-                + string.Join(
-                    '\n',
-                    "backbone.width training.batch_size training.epochs training.inactive_gradients routing.task_branch routing.gamma"
-                        .Split(' ')
-                        .Zip(["0.125", "4", "1", "skip", "conv3x3", "0.5"], (key, value) => $"  {key}: [{value}]")
-                )
-                + "\n"
+            """
+            grid:
+              backbone.width: [0.125]
+              training.batch_size: [4]
+              training.epochs: [1]
+              training.inactive_gradients: [skip]
+              routing.task_branch: [conv3x3]
+              routing.gamma: [0.5]
+
+            """
         );
 
         var name = wide.Names().Single();

@@ -44,7 +44,8 @@ public sealed class SweepPlannerTests
     public void Combinations_are_the_31_subsets_of_five_small_ones_first_in_the_order_that_was_written()
     {
         using var folder = new SweepFolder(
-            "combinations:\n  operation.primitives: [{kind: avg_pool, kernel: 9}, {kind: max_pool}, {kind: conv}, {kind: shift}, {kind: perturb}]\n"
+            "combinations:\n  operation.primitives: [{kind: avg_pool, kernel: 9}, "
+                + "{kind: max_pool}, {kind: conv}, {kind: shift}, {kind: perturb}]\n"
         );
 
         var names = folder.Names();

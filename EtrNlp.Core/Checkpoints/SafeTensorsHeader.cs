@@ -6,6 +6,10 @@ using System.Text.Json.Nodes;
 namespace EtrNlp.Core.Checkpoints;
 
 /// <summary>A tensor of a safetensors file: float32, row-major.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Offset">Bytes of data before it.</param>
+/// <param name="Length">Its bytes.</param>
 public sealed record StoredTensor(string Name, ImmutableArray<long> Shape, long Offset, long Length);
 
 /// <summary>What stands before the data of a safetensors file.</summary>

@@ -11,6 +11,11 @@ using TorchSharp;
 namespace EtrNlp.Core.Runs;
 
 /// <summary>A run folder evaluated again, from its resolved experiment and one of its checkpoints.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="File">Its resolved experiment.</param>
+/// <param name="CheckpointKind">best, last, previous, or the path that was named.</param>
+/// <param name="CheckpointPath">The checkpoint.</param>
+/// <param name="Header">What the checkpoint says of itself.</param>
 public sealed record SavedRun(
     RunFolder Folder,
     ExperimentFile File,

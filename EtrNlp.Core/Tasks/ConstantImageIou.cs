@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// The image-wise IoU of predictions that are the same at each pixel. Of an image it is the sum of the shares of the
-/// predicted classes, each being such a class's IoU, over the number of classes that the image has or the prediction
-/// names.
+/// The image-wise IoU of predictions that are the same at each pixel. There the IoU of a predicted class is its share
+/// of the image. An image scores the sum of these, over the number of classes that it has or the prediction names.
 /// </summary>
 /// <param name="predictions">The predictions to try, [predictions, classes], true or false; owned from here on.</param>
 sealed class ConstantImageIou(Tensor predictions) : IDisposable

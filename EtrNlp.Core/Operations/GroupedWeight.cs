@@ -58,7 +58,8 @@ sealed record GroupedWeight(Tensor Weight, Tensor Bias, int Groups) : IDisposabl
     }
 
     // [C_out, C / g]
-    Tensor Of(int[] primitives) => primitives.Select(p => Weight.select(2, p)).Aggregate((left, right) => left.Plus(right));
+    Tensor Of(int[] primitives) =>
+        primitives.Select(p => Weight.select(2, p)).Aggregate((left, right) => left.Plus(right));
 
     // [R, C] to [g, R, C / g], a view.
     Tensor Columns(Tensor rows) => rows.unflatten(1, [Groups, -1]).transpose(0, 1);
@@ -79,7 +80,9 @@ sealed record GroupedWeight(Tensor Weight, Tensor Bias, int Groups) : IDisposabl
         else
         {
             var product = left.bmm(right);
-            _ = beta == 0 ? sum.copy_(scale == 1 ? product : product.mul(Scalars.Of(scale))) : sum.add_(product, Scalars.Of(scale));
+            _ = beta == 0
+                ? sum.copy_(scale == 1 ? product : product.mul(Scalars.Of(scale)))
+                : sum.add_(product, Scalars.Of(scale));
         }
     }
 }

@@ -56,11 +56,13 @@ public sealed class ElfVersionNeed
     {
         if (file.Length < 64 || U32(file, 0) != 0x464c457f || file[4] != 2 || file[5] != 1)
         {
-            throw new InvalidDataException($"{path} is not a 64-bit little-endian ELF library: restore TorchSharp's package again.");
+            throw new InvalidDataException($"{path} is not a 64-bit little-endian ELF library: "
+                + "restore TorchSharp's package again.");
         }
 
         (_path, _file) = (path, file);
-        _sections = Enumerable.Range(0, U16(file, 0x3c)).Select(i => new Section(file, (int)U64(file, 0x28) + i * U16(file, 0x3a))).ToList();
+        var (count, start, size) = (U16(file, 0x3c), (int)U64(file, 0x28), U16(file, 0x3a));
+        _sections = Enumerable.Range(0, count).Select(i => new Section(file, start + i * size)).ToList();
     }
 
     /// <summary>
@@ -76,7 +78,8 @@ public sealed class ElfVersionNeed
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"{source} ends in the middle of an ELF table: restore TorchSharp's package again.", e);
+            throw new InvalidDataException($"{source} ends in the middle of an ELF table: "
+                + "restore TorchSharp's package again.", e);
         }
 
         var temporary = target + ".new";
@@ -91,8 +94,9 @@ public sealed class ElfVersionNeed
         {
             if (UsedSymbol(index: U16(_file, need + 6)) is string symbol)
             {
-                throw new InvalidDataException($"{_path} uses {symbol} of {version}, so it cannot run without that version: "
-                    + "take another TorchSharp by -p:TorchSharpVersion=, or a system whose libstdc++ has it and remove build/WeakenGlibcxx.cs from the build.");
+                throw new InvalidDataException($"{_path} uses {symbol} of {version}, "
+                    + "so it cannot run without that version: take another TorchSharp by -p:TorchSharpVersion=, "
+                    + "or a system whose libstdc++ has it and remove build/WeakenGlibcxx.cs from the build.");
             }
 
             _file[need + 4] |= WeakFlag;
@@ -128,7 +132,8 @@ public sealed class ElfVersionNeed
     {
         var symbols = _sections.First(s => s.Type == SymbolTable);
         var versions = _sections.First(s => s.Type == SymbolVersions);
-        foreach (var symbol in _sections.Where(s => RelocationTables.Contains(s.Type)).SelectMany(RelocatedSymbols).Distinct())
+        var tables = _sections.Where(s => RelocationTables.Contains(s.Type));
+        foreach (var symbol in tables.SelectMany(RelocatedSymbols).Distinct())
         {
             if ((U16(_file, versions.Offset + 2 * symbol) & 0x7fff) == index)
             {
@@ -161,8 +166,12 @@ public sealed class ElfVersionNeed
     {
         public Section(byte[] file, int header)
         {
-            (Type, Offset, Size) = (U32(file, header + 4), (int)U64(file, header + 0x18), (int)U64(file, header + 0x20));
-            (Link, Info, EntrySize) = ((int)U32(file, header + 0x28), (int)U32(file, header + 0x2c), (int)U64(file, header + 0x38));
+            Type = U32(file, header + 4);
+            Offset = (int)U64(file, header + 0x18);
+            Size = (int)U64(file, header + 0x20);
+            Link = (int)U32(file, header + 0x28);
+            Info = (int)U32(file, header + 0x2c);
+            EntrySize = (int)U64(file, header + 0x38);
         }
 
         public uint Type { get; }

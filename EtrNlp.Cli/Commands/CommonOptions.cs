@@ -80,7 +80,8 @@ static class CommonOptions
         new("--examples")
         {
             Description =
-                "Draw input, label, prediction and error of the first n images of an evaluation: a PNG for each task that predicts pixels, in the run's folder.",
+                "Draw input, label, prediction and error of the first n images of an evaluation: "
+                + "a PNG for each task that predicts pixels, in the run's folder.",
             HelpName = "n",
         };
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 
@@ -82,7 +81,7 @@ static class CompareCommand
         {
             ["name"] = group.Name,
             ["seeds"] = JsonOutput.Array(group.Runs.Select(run => (JsonNode?)run.Seed)),
-            ["mean"] = new JsonObject(
+            [ResultKeys.Mean] = new JsonObject(
                 first.Means.Select(
                     (mean, m) =>
                         KeyValuePair.Create(
@@ -91,23 +90,13 @@ static class CompareCommand
                         )
                 )
             ),
-            ["delta_p"] = baseline is null ? null : DeltaP(group.Against(baseline)),
-            ["parameters"] = new JsonObject
+            [ResultKeys.DeltaP] = baseline is null ? null : group.Against(baseline).ToJson(JsonOutput.Spread),
+            [ResultKeys.Parameters] = new JsonObject
             {
-                ["active"] = first.Parameters.Active,
-                ["total"] = first.Parameters.Total,
+                [ResultKeys.ActiveParameters] = first.Parameters.Active,
+                [ResultKeys.TotalParameters] = first.Parameters.Total,
             },
-            ["macs"] = first.Macs,
+            [ResultKeys.Macs] = first.Macs,
         };
     }
-
-    static JsonObject DeltaP(IReadOnlyList<DeltaPReport> reports) =>
-        new()
-        {
-            ["task_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.TaskMean))),
-            ["metric_mean"] = JsonOutput.Spread(Spread.Of(reports.Select(report => report.DeltaP.MetricMean))),
-            ["left_out"] = DeltaPReport.LeftOut(reports),
-            ["paired_with"] = ResultTable.Pairing(reports),
-            ["remarks"] = DeltaPReport.AllRemarks(reports),
-        };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
@@ -14,74 +15,77 @@ namespace EtrNlp.Cli.Commands;
 /// <c>etrnlp eval RUN</c>: evaluates a checkpoint of a run folder; writes nothing into it but the example predictions
 /// that are asked for.
 /// </summary>
-static class EvalCommand
+sealed class EvalCommand : ExampleCommand
 {
-    internal static Command Create()
+    readonly Argument<string> _run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
+
+    readonly Option<string?> _split = new("--split")
     {
-        var run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
-        var split = new Option<string?>("--split")
-        {
-            Description = "train, val or test; absent: the split that result.json reports.",
-            HelpName = "split",
-        };
-        var checkpoint = CommonOptions.PathOption(
-            "--checkpoint",
-            "best, last, previous or the path of one; absent: the one that result.json reports.",
-            "checkpoint"
-        );
-        checkpoint.CompletionSources.Add("best", "last", "previous");
-        split.CompletionSources.Add([.. Splits.Keys]);
-        var examples = CommonOptions.Examples();
-        var (device, threads, json) = (CommonOptions.Device(), CommonOptions.Threads(), CommonOptions.Json());
-        threads.Description =
-            "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
-        var command = new ExampleCommand(
+        Description = $"train, val or test; absent: the split that {RunFolder.ResultName} reports.",
+        HelpName = "split",
+    };
+
+    readonly Option<string?> _checkpoint = CommonOptions.PathOption(
+        "--checkpoint",
+        $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
+        "checkpoint"
+    );
+
+    readonly Option<uint> _examples = CommonOptions.Examples();
+    readonly Option<string> _device = CommonOptions.Device();
+    readonly Option<string?> _threads = CommonOptions.Threads();
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    EvalCommand()
+        : base(
             "eval",
-            "Evaluate a checkpoint of a run; on the CPU the numbers are those of result.json to the bit.",
+            $"Evaluate a checkpoint of a run; on the CPU the numbers are those of {RunFolder.ResultName} to the bit.",
             "etrnlp eval runs/smoke/seed-0 --split val"
         )
-        {
-            run,
-            split,
-            checkpoint,
-            examples,
-            device,
-            threads,
-            json,
-        };
-        command.SetAction(parse =>
-        {
-            var output = parse.InvocationConfiguration.Output;
-            var wanted = SplitOf(parse.GetValue(split));
-            var saved = SavedRun.Open(parse.GetRequiredValue(run), parse.GetValue(checkpoint));
-            var count = ExperimentFile
-                .Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, threads))
-                .Experiment.Threads;
-            TorchLibrary.EnsureLoaded();
-            var result = saved.Evaluate(
-                wanted,
-                parse.GetRequiredValue(device),
-                count,
-                parse.Notices().WriteLine,
-                CommonOptions.Count(parse, examples)
-            );
-            if (parse.GetValue(json))
-            {
-                JsonOutput.Write(output, result.Json);
-            }
-            else
-            {
-                Screen.Write(output, ResultTable.OfTasks([new SeedGroup([result])], null));
-                output.WriteLine(
-                    FormattableString.Invariant(
-                        $"checkpoint {saved.CheckpointPath}, epoch {saved.Header.Progress.Epoch}"
-                    )
-                );
-            }
+    {
+        _checkpoint.CompletionSources.Add("best", "last", "previous");
+        _split.CompletionSources.Add([.. Splits.Keys]);
+        _threads.Description =
+            "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
+        Add(_run);
+        Add(_split);
+        Add(_checkpoint);
+        Add(_examples);
+        Add(_device);
+        Add(_threads);
+        Add(_json);
+        SetAction(Run);
+    }
 
+    internal static Command Create() => new EvalCommand();
+
+    int Run(ParseResult parse)
+    {
+        var output = parse.InvocationConfiguration.Output;
+        var wanted = SplitOf(parse.GetValue(_split));
+        var saved = SavedRun.Open(parse.GetRequiredValue(_run), parse.GetValue(_checkpoint));
+        var count = ExperimentFile
+            .Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, _threads))
+            .Experiment.Threads;
+        TorchLibrary.EnsureLoaded();
+        var result = saved.Evaluate(
+            wanted,
+            parse.GetRequiredValue(_device),
+            count,
+            parse.Notices().WriteLine,
+            CommonOptions.Count(parse, _examples)
+        );
+        if (parse.GetValue(_json))
+        {
+            JsonOutput.Write(output, result.Json);
             return ExitCode.Done;
-        });
-        return command;
+        }
+
+        Screen.Write(output, ResultTable.OfTasks([new SeedGroup([result])], null));
+        output.WriteLine(
+            FormattableString.Invariant($"checkpoint {saved.CheckpointPath}, epoch {saved.Header.Progress.Epoch}")
+        );
+        return ExitCode.Done;
     }
 
     static Dictionary<string, Split> Splits => Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);

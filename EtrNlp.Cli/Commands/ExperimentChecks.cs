@@ -7,6 +7,10 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary>An experiment that was checked together with its baseline, and what there is to say about it.</summary>
+/// <param name="File">The experiment.</param>
+/// <param name="Baseline">What it is compared with; null where it names none.</param>
+/// <param name="Plan">Its network.</param>
+/// <param name="Notices">What the user should know.</param>
 sealed record CheckedExperiment(
     ExperimentFile File,
     ExperimentFile? Baseline,
@@ -36,7 +40,8 @@ static class ExperimentChecks
             ? experiments
             : throw new ConfigException(
                 shared.Last().File.PlaceOf("name"),
-                $"name: {shared.First().File.Path} has the same name '{shared.Key}'; two experiments cannot share a run folder"
+                $"name: {shared.First().File.Path} has the same name '{shared.Key}'; "
+                    + "two experiments cannot share a run folder"
             );
     }
 

@@ -5,7 +5,7 @@ using System.CommandLine.Invocation;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary>A command whose help ends with a line that can be typed as it stands.</summary>
-sealed class ExampleCommand(string name, string description, string example) : Command(name, description)
+class ExampleCommand(string name, string description, string example) : Command(name, description)
 {
     /// <summary>What to type.</summary>
     public string Example => example;

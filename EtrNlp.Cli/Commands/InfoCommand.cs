@@ -68,7 +68,8 @@ internal static class InfoCommand
         yield return ("TorchSharp", $"{torch.TorchSharp}, back-end {torch.Backend}");
         yield return (
             "libtorch",
-            $"{torch.LibTorch ?? "unknown version"}, {(torch.Loaded ? $"loaded, {torch.Threads} threads" : "not loaded")}"
+            $"{torch.LibTorch ?? "unknown version"}, "
+                + $"{(torch.Loaded ? $"loaded, {torch.Threads} threads" : "not loaded")}"
         );
         if (torch.Failure is { } failure)
         {

@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary><c>etrnlp list [AXIS]</c>: what experiment files can name, from the registries that read them.</summary>
-static class ListCommand
+sealed class ListCommand : ExampleCommand
 {
     internal const string SchemaName = "--schema";
     const string ExperimentKind = "experiment";
@@ -21,59 +21,56 @@ static class ListCommand
         ["sweep"] = SweepFile.Settings,
     };
 
-    internal static Command Create()
+    readonly Argument<string?> _axis = new("axis")
     {
-        var axis = new Argument<string?>("axis")
-        {
-            Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        axis.CompletionSources.Add([.. Axes.All.Select(Id)]);
-        var json = CommonOptions.Json();
-        var schema = new Option<string?>(SchemaName)
-        {
-            Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
-            HelpName = string.Join('|', Schemata.Keys),
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        schema.CompletionSources.Add([.. Schemata.Keys]);
-        var command = new ExampleCommand(
+        Description = $"One of {string.Join(", ", Axes.All.Select(Id))}; absent: all.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    readonly Option<string?> _schema = new(SchemaName)
+    {
+        Description = "Print the JSON Schema of an experiment file or a sweep file, for editors.",
+        HelpName = string.Join('|', Schemata.Keys),
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    ListCommand()
+        : base(
             "list",
             "Show what each axis of an experiment accepts, with keys, ranges and defaults.",
             "etrnlp list routing"
         )
-        {
-            axis,
-            json,
-            schema,
-        };
-        command.SetAction(parse =>
-        {
-            var output = parse.InvocationConfiguration.Output;
-            var axes = parse.GetValue(axis) is { } name ? [Find(name)] : Axes.All;
-            if (parse.GetResult(schema) is not null)
-            {
-                JsonOutput.Write(output, SchemaOf(parse.GetValue(schema) ?? ExperimentKind));
-            }
-            else if (parse.GetValue(json))
-            {
-                JsonOutput.Write(
-                    output,
-                    new JsonObject(
-                        axes.Select(one =>
-                            KeyValuePair.Create(Id(one), (JsonNode?)JsonOutput.Array(one.Entries.Select(Json)))
-                        )
-                    )
-                );
-            }
-            else
-            {
-                Screen.Write(output, Text(axes, withKeys: parse.GetValue(axis) is not null));
-            }
+    {
+        _axis.CompletionSources.Add([.. Axes.All.Select(Id)]);
+        _schema.CompletionSources.Add([.. Schemata.Keys]);
+        Add(_axis);
+        Add(_json);
+        Add(_schema);
+        SetAction(Run);
+    }
 
-            return ExitCode.Done;
-        });
-        return command;
+    internal static Command Create() => new ListCommand();
+
+    int Run(ParseResult parse)
+    {
+        var output = parse.InvocationConfiguration.Output;
+        var axes = parse.GetValue(_axis) is { } name ? [Find(name)] : Axes.All;
+        if (parse.GetResult(_schema) is not null)
+        {
+            JsonOutput.Write(output, SchemaOf(parse.GetValue(_schema) ?? ExperimentKind));
+        }
+        else if (parse.GetValue(_json))
+        {
+            JsonOutput.Write(output, Json(axes));
+        }
+        else
+        {
+            Screen.Write(output, Text(axes, withKeys: parse.GetValue(_axis) is not null));
+        }
+
+        return ExitCode.Done;
     }
 
     static string Id(IAxis axis) => axis.Name.Replace(' ', '_');
@@ -89,7 +86,8 @@ static class ListCommand
         Schemata.TryGetValue(kind, out var settings)
             ? Schemas.Document($"etrnlp {kind}", settings)
             : throw new DataException(
-                $"--schema {kind}: expected {string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"
+                $"--schema {kind}: expected "
+                    + $"{string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"
             );
 
     static Grid Text(IReadOnlyList<IAxis> axes, bool withKeys)
@@ -115,6 +113,9 @@ static class ListCommand
     }
 
     static string DefaultOf(Setting setting) => setting.Default is { } text ? $"default {text}" : "must be given";
+
+    static JsonObject Json(IReadOnlyList<IAxis> axes) =>
+        new(axes.Select(one => KeyValuePair.Create(Id(one), (JsonNode?)JsonOutput.Array(one.Entries.Select(Json)))));
 
     static JsonObject Json(IEntry entry) =>
         new()

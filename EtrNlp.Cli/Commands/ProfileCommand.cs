@@ -14,51 +14,57 @@ namespace EtrNlp.Cli.Commands;
 /// <c>etrnlp profile FILE</c>: #P and #F of a network, computed from its plan; no libtorch, no data where the file
 /// gives the image size.
 /// </summary>
-static class ProfileCommand
+sealed class ProfileCommand : ExampleCommand
 {
-    internal static Command Create()
+    readonly Argument<string> _file = CommonOptions.File();
+    readonly Option<string[]> _set = CommonOptions.Set();
+    readonly Option<bool> _verbose = new("--verbose") { Description = "Layer by layer." };
+
+    readonly Option<string?> _match = new("--match")
     {
-        var (file, set, json) = (CommonOptions.File(), CommonOptions.Set(), CommonOptions.Json());
-        var verbose = new Option<bool>("--verbose") { Description = "Layer by layer." };
-        var match = new Option<string?>("--match")
-        {
-            Description = "Find the backbone.width at which #F is nearest to that of another experiment file.",
-            HelpName = "file",
-        };
-        var command = new ExampleCommand(
+        Description = "Find the backbone.width at which #F is nearest to that of another experiment file.",
+        HelpName = "file",
+    };
+
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    ProfileCommand()
+        : base(
             "profile",
-            "Count a network's parameters (#P) and multiply-accumulates (#F); nothing is trained and no data is needed.",
+            "Count a network's parameters (#P) and multiply-accumulates (#F); "
+                + "nothing is trained and no data is needed.",
             "etrnlp profile experiments/smoke.yaml --set dataset.image_size=64 --verbose"
         )
-        {
-            file,
-            set,
-            verbose,
-            match,
-            json,
-        };
-        command.SetAction(parse =>
-        {
-            var one = ExperimentChecks.Check([parse.GetRequiredValue(file)], parse.GetValue(set) ?? [], data: null)[0];
-            Array.ForEach([.. one.Notices], parse.Notices().WriteLine);
-            var matched = parse.GetValue(match) is { } other ? Match(one, other) : null;
-            var output = parse.InvocationConfiguration.Output;
-            if (parse.GetValue(json))
-            {
-                JsonOutput.Write(output, Json(one, matched, parse.GetValue(verbose)));
-            }
-            else
-            {
-                Print(output, one, parse.GetValue(verbose));
-                if (matched is not null)
-                {
-                    output.WriteLine(Text(matched));
-                }
-            }
+    {
+        Add(_file);
+        Add(_set);
+        Add(_verbose);
+        Add(_match);
+        Add(_json);
+        SetAction(Run);
+    }
 
+    internal static Command Create() => new ProfileCommand();
+
+    int Run(ParseResult parse)
+    {
+        var (output, verbose) = (parse.InvocationConfiguration.Output, parse.GetValue(_verbose));
+        var one = ExperimentChecks.Check([parse.GetRequiredValue(_file)], parse.GetValue(_set) ?? [], data: null)[0];
+        Array.ForEach([.. one.Notices], parse.Notices().WriteLine);
+        var matched = parse.GetValue(_match) is { } other ? Match(one, other) : null;
+        if (parse.GetValue(_json))
+        {
+            JsonOutput.Write(output, Json(one, matched, verbose));
             return ExitCode.Done;
-        });
-        return command;
+        }
+
+        Print(output, one, verbose);
+        if (matched is not null)
+        {
+            output.WriteLine(Text(matched));
+        }
+
+        return ExitCode.Done;
     }
 
     static Matched Match(CheckedExperiment one, string path)
@@ -97,8 +103,8 @@ static class ProfileCommand
 
     static string WidthOf(CheckedExperiment one)
     {
-        var (width, multiple) = (one.File.Experiment.Backbone.Width, one.File.Experiment.Operation.Multiple);
-        var rounding = multiple == 1 ? "" : $", in multiples of the operation's {multiple} groups";
+        var (width, groups) = (one.File.Experiment.Backbone.Width, one.File.Experiment.Operation.Groups);
+        var rounding = groups is null or 1 ? "" : $", in multiples of the operation's {groups} groups";
         return FormattableString.Invariant($"backbone.width={width}{rounding}");
     }
 

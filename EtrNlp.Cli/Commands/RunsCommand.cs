@@ -85,9 +85,8 @@ static class RunsCommand
     static string Validation(RunStatus run) =>
         run.ValidationEpoch is not { } epoch
             ? "-"
-            : Invariant(
-                $"epoch {epoch}: {string.Join(", ", run.Validation.Select(mean => Invariant($"{mean.Metric} {mean.Value:F4}")))}"
-            );
+            : Invariant($"epoch {epoch}: ")
+                + string.Join(", ", run.Validation.Select(mean => Invariant($"{mean.Metric} {mean.Value:F4}")));
 
     static JsonObject Json(RunStatus run) =>
         new()

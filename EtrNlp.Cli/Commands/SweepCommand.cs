@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
@@ -10,114 +8,127 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
-using Spectre.Console;
 
 namespace EtrNlp.Cli.Commands;
 
 /// <summary>
 /// <c>etrnlp sweep FILE</c>: trains every configuration of a sweep, several at a time, and writes one table.
 /// </summary>
-static class SweepCommand
+sealed class SweepCommand : ExampleCommand
 {
-    internal static Command Create()
+    readonly Argument<string> _file = CommonOptions.File("Sweep file (YAML): name, base, grid, combinations, seeds.");
+    readonly Option<string[]> _set = CommonOptions.Set();
+    readonly Option<string> _runs = CommonOptions.Runs();
+
+    readonly Option<string> _device = CommonOptions.Device(
+        "auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; "
+            + "auto and cuda are then every GPU."
+    );
+
+    readonly Option<string?> _threads = CommonOptions.Threads();
+    readonly Option<int> _jobs = Jobs();
+
+    readonly Option<bool> _restart = new("--restart")
     {
-        var file = CommonOptions.File("Sweep file (YAML): name, base, grid, combinations, seeds.");
-        var (set, runs, threads) = (CommonOptions.Set(), CommonOptions.Runs(), CommonOptions.Threads());
-        var device = CommonOptions.Device(
-            "auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; auto and cuda are then every GPU."
-        );
-        var (every, examples, json) = (CommonOptions.CheckpointEvery(), CommonOptions.Examples(), CommonOptions.Json());
-        var jobs = Jobs();
-        var restart = new Option<bool>("--restart")
-        {
-            Description = "Begin every run anew; the old ones are kept beside them.",
-        };
-        var dryRun = new Option<bool>("--dry-run")
-        {
-            Description = "Check everything and list the runs; nothing is started or written.",
-        };
-        var command = new ExampleCommand(
+        Description = "Begin every run anew; the old ones are kept beside them.",
+    };
+
+    readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Check everything and list the runs; nothing is started or written.",
+    };
+
+    readonly Option<uint> _every = CommonOptions.CheckpointEvery();
+    readonly Option<uint> _examples = CommonOptions.Examples();
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    SweepCommand()
+        : base(
             "sweep",
-            "Train every configuration of a sweep and its baseline; the same command again trains what is missing or failed.",
+            "Train every configuration of a sweep and its baseline; the same command again trains what is missing "
+                + "or failed.",
             "etrnlp sweep experiments/gamma.yaml --jobs 2 --dry-run"
         )
-        {
-            file,
-            set,
-            runs,
-            device,
-            threads,
-            jobs,
-            restart,
-            dryRun,
-            every,
-            examples,
-            json,
-        };
-        command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
-        command.SetAction(
-            async (parse, cancellation) =>
-            {
-                var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
-                var (folder, atATime, anew) = (
-                    parse.GetRequiredValue(runs),
-                    parse.GetRequiredValue(jobs),
-                    parse.GetValue(restart)
-                );
-                var sweep = new SweepPlanner(
-                    SweepFile.Load(parse.GetRequiredValue(file)),
-                    CommonOptions.Overrides(parse, set, threads),
-                    folder,
-                    atATime,
-                    anew
-                ).Plan(new DataDigests(RunOptions.CacheBeside(Path.GetFullPath(folder)), notices.WriteLine));
-                Array.ForEach([.. sweep.Notices], notices.WriteLine);
-                var drawn = CommonOptions.Count(parse, examples);
-                Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, drawn));
-                if (parse.GetValue(dryRun))
-                {
-                    List(sweep, parse.GetValue(json), output);
-                    return ExitCode.Done;
-                }
-
-                var devices = Devices(sweep, parse.GetRequiredValue(device), atATime);
-                string[] options =
-                [
-                    "--cache",
-                    RunOptions.CacheBeside(Path.GetFullPath(folder)),
-                    "--checkpoint-every",
-                    parse.GetRequiredValue(every).ToString(CultureInfo.InvariantCulture),
-                    "--examples",
-                    drawn.ToString(CultureInfo.InvariantCulture),
-                ];
-                using var claim = sweep.Claim();
-                if (anew)
-                {
-                    MoveAside(sweep, notices);
-                }
-
-                sweep.Write();
-                var failed = await Train(
-                    sweep,
-                    atATime,
-                    devices,
-                    options,
-                    parse.InvocationConfiguration.Error,
-                    notices,
-                    cancellation
-                );
-                Report(sweep, failed, parse.GetValue(json), output);
-                return failed.Count == 0
-                    ? ExitCode.Done
-                    : throw new RunException(
-                        FormattableString.Invariant(
-                            $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
-                        )
-                    );
-            }
-        );
-        return command;
+    {
+        Add(_file);
+        Add(_set);
+        Add(_runs);
+        Add(_device);
+        Add(_threads);
+        Add(_jobs);
+        Add(_restart);
+        Add(_dryRun);
+        Add(_every);
+        Add(_examples);
+        Add(_json);
+        WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
+        SetAction(Run);
     }
+
+    internal static Command Create() => new SweepCommand();
+
+    async Task<int> Run(ParseResult parse, CancellationToken cancellation)
+    {
+        var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
+        var (sweep, jobs) = (Plan(parse), parse.GetRequiredValue(_jobs));
+        if (parse.GetValue(_dryRun))
+        {
+            SweepList.Write(output, sweep, json);
+            return ExitCode.Done;
+        }
+
+        var devices = Devices(sweep, parse.GetRequiredValue(_device), jobs);
+        using var claim = sweep.Claim();
+        if (parse.GetValue(_restart))
+        {
+            MoveAside(sweep, parse.Notices());
+        }
+
+        sweep.Write();
+        var failed = await new SweepTraining(jobs, devices, OptionsOfRuns(parse)).RunAsync(
+            sweep,
+            parse.InvocationConfiguration.Error,
+            parse.Notices(),
+            cancellation
+        );
+        Report(sweep, failed, json, output);
+        return failed.Count == 0
+            ? ExitCode.Done
+            : throw new RunException(
+                FormattableString.Invariant(
+                    $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
+                )
+            );
+    }
+
+    Sweep Plan(ParseResult parse)
+    {
+        var notices = parse.Notices();
+        var sweep = new SweepPlanner(
+            SweepFile.Load(parse.GetRequiredValue(_file)),
+            CommonOptions.Overrides(parse, _set, _threads),
+            parse.GetRequiredValue(_runs),
+            parse.GetRequiredValue(_jobs),
+            parse.GetValue(_restart)
+        ).Plan(new DataDigests(CacheFolder(parse), notices.WriteLine));
+        Array.ForEach([.. sweep.Notices], notices.WriteLine);
+        var drawn = CommonOptions.Count(parse, _examples);
+        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, drawn));
+        return sweep;
+    }
+
+    // What every run is started with.
+    string[] OptionsOfRuns(ParseResult parse) =>
+        [
+            "--cache",
+            CacheFolder(parse),
+            "--checkpoint-every",
+            parse.GetRequiredValue(_every).ToString(CultureInfo.InvariantCulture),
+            "--examples",
+            CommonOptions.Count(parse, _examples).ToString(CultureInfo.InvariantCulture),
+        ];
+
+    string CacheFolder(ParseResult parse) => RunOptions.CacheBeside(Path.GetFullPath(parse.GetRequiredValue(_runs)));
 
     static Option<int> Jobs()
     {
@@ -168,38 +179,6 @@ static class SweepCommand
         return new DeviceSlots(devices, jobs);
     }
 
-    static async Task<IReadOnlyList<FailedRun>> Train(
-        Sweep sweep,
-        int jobs,
-        DeviceSlots devices,
-        string[] options,
-        TextWriter error,
-        TextWriter notices,
-        CancellationToken cancellation
-    )
-    {
-        using var kill = new CancellationTokenSource();
-        var interrupts = 0;
-        using var second = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT,
-            _ =>
-            {
-                if (Interlocked.Increment(ref interrupts) > 1)
-                {
-                    kill.Cancel();
-                }
-            }
-        );
-        using var progress = new SweepProgress(sweep, error, notices, TimeProvider.System);
-        using var said = cancellation.Register(() =>
-            progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once")
-        );
-        return await new SweepRunner(jobs, new TrainingProcess(devices, options, kill.Token).Train, progress).RunAsync(
-            sweep,
-            cancellation
-        );
-    }
-
     static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
     {
         var table = new SweepTable(sweep);
@@ -213,63 +192,5 @@ static class SweepCommand
         {
             Screen.Write(output, table.Text());
         }
-    }
-
-    static void List(Sweep sweep, bool json, TextWriter output)
-    {
-        if (json)
-        {
-            JsonOutput.Write(
-                output,
-                JsonOutput.Array(
-                    sweep.Runs.Select(run => new JsonObject
-                    {
-                        ["name"] = run.Configuration.Name,
-                        ["seed"] = run.Seed,
-                        ["folder"] = run.Folder.Path,
-                        ["done"] = run.Folder.IsDone,
-                        ["settings"] = new JsonObject(
-                            run.Configuration.Settings.Select(setting =>
-                                KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value)
-                            )
-                        ),
-                    })
-                )
-            );
-            return;
-        }
-
-        var table = Screen.NewTable(
-            ("run", Justify.Left),
-            ("seed", Justify.Right),
-            ("done", Justify.Left),
-            ("sets", Justify.Left)
-        );
-        foreach (var run in sweep.Runs)
-        {
-            table.AddTexts(
-                run.Configuration.Name,
-                FormattableString.Invariant($"{run.Seed}"),
-                run.Folder.IsDone ? "yes" : "no",
-                run.Configuration == sweep.Baseline
-                    ? "the baseline of all"
-                    : string.Join(
-                        ", ",
-                        run.Configuration.Settings.Select(setting => $"{setting.Key} = {setting.Value}")
-                    )
-            );
-        }
-
-        Screen.Write(
-            output,
-            new Rows(
-                table,
-                new Text(
-                    FormattableString.Invariant(
-                        $"{sweep.Runs.Length} runs, {sweep.Runs.Count(run => run.Folder.IsDone)} done, in {sweep.Folder}"
-                    )
-                )
-            )
-        );
     }
 }

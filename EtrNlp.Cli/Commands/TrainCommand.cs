@@ -13,93 +13,103 @@ namespace EtrNlp.Cli.Commands;
 /// <summary>
 /// <c>etrnlp train FILE...</c>: trains experiments and, where missing, their baselines; writes run folders.
 /// </summary>
-static class TrainCommand
+sealed class TrainCommand : ExampleCommand
 {
-    internal static Command Create()
+    readonly Argument<string[]> _files = CommonOptions.Files();
+    readonly Option<string[]> _set = CommonOptions.Set();
+    readonly Option<string> _runs = CommonOptions.Runs();
+    readonly Option<string> _device = CommonOptions.Device();
+    readonly Option<string?> _threads = CommonOptions.Threads();
+
+    readonly Option<bool> _restart = new("--restart") { Description = "Begin anew; the old run is kept beside it." };
+
+    readonly Option<bool> _dryRun = new("--dry-run")
     {
-        var files = CommonOptions.Files();
-        var (set, runs, device, threads) = (
-            CommonOptions.Set(),
-            CommonOptions.Runs(),
-            CommonOptions.Device(),
-            CommonOptions.Threads()
-        );
-        var json = CommonOptions.Json();
-        var restart = new Option<bool>("--restart") { Description = "Begin anew; the old run is kept beside it." };
-        var dryRun = new Option<bool>("--dry-run")
-        {
-            Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit.",
-        };
-        var every = CommonOptions.CheckpointEvery();
-        var cache = CommonOptions.PathOption(
-            "--cache",
-            "Folder of decoded images; default: .cache in the folder of run folders.",
-            "folder"
-        );
-        var examples = CommonOptions.Examples();
-        var noWait = new Option<bool>("--no-wait")
-        {
-            Description = "Do not wait for a baseline that another process is training; refuse.",
-        };
-        var stopWithParent = new Option<bool>("--stop-with-parent")
-        {
-            Description =
-                "Stop with a checkpoint when standard input ends, as it does when the program that started this one is gone.",
-        };
-        var command = new ExampleCommand(
+        Description = "Train nothing: estimate memory, disk and time, and refuse what cannot fit.",
+    };
+
+    readonly Option<uint> _every = CommonOptions.CheckpointEvery();
+
+    readonly Option<string?> _cache = CommonOptions.PathOption(
+        "--cache",
+        "Folder of decoded images; default: .cache in the folder of run folders.",
+        "folder"
+    );
+
+    readonly Option<uint> _examples = CommonOptions.Examples();
+
+    readonly Option<bool> _noWait = new("--no-wait")
+    {
+        Description = "Do not wait for a baseline that another process is training; refuse.",
+    };
+
+    readonly Option<bool> _stopWithParent = new("--stop-with-parent")
+    {
+        Description =
+            "Stop with a checkpoint when standard input ends, "
+            + "as it does when the program that started this one is gone.",
+    };
+
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    TrainCommand()
+        : base(
             "train",
             "Train experiments and, where missing, their baselines; the same command continues what was interrupted.",
             "etrnlp train experiments/smoke.yaml --set training.epochs=5"
         )
-        {
-            files,
-            set,
-            runs,
-            device,
-            threads,
-            restart,
-            dryRun,
-            every,
-            cache,
-            examples,
-            noWait,
-            stopWithParent,
-            json,
-        };
-        command.WritesFiles = parse => !parse.GetValue(json) && !parse.GetValue(dryRun);
-        command.SetAction(
-            (parse, cancellation) =>
-            {
-                using var parent = parse.GetValue(stopWithParent) ? new ParentWatch(cancellation) : null;
-                var options = new RunOptions(
-                    parse.GetRequiredValue(runs),
-                    parse.GetRequiredValue(device),
-                    parse.GetValue(restart),
-                    Environment.CommandLine,
-                    TimeSpan.FromSeconds(parse.GetRequiredValue(every)),
-                    parse.GetValue(cache),
-                    CommonOptions.Count(parse, examples),
-                    Waits: !parse.GetValue(noWait)
-                );
-                var experiments = Check(
-                    parse.GetRequiredValue(files),
-                    CommonOptions.Overrides(parse, set, threads),
-                    options,
-                    parse.Notices()
-                );
-                if (parse.GetValue(dryRun))
-                {
-                    DryRun.Run(experiments, options, parse.GetValue(json), parse.InvocationConfiguration.Output);
-                    return Task.FromResult(ExitCode.Done);
-                }
-
-                var results = Train(experiments, options, parse.Notices(), parent?.Token ?? cancellation);
-                Print(results, parse.GetValue(json), parse.InvocationConfiguration.Output);
-                return Task.FromResult(ExitCode.Done);
-            }
-        );
-        return command;
+    {
+        Add(_files);
+        Add(_set);
+        Add(_runs);
+        Add(_device);
+        Add(_threads);
+        Add(_restart);
+        Add(_dryRun);
+        Add(_every);
+        Add(_cache);
+        Add(_examples);
+        Add(_noWait);
+        Add(_stopWithParent);
+        Add(_json);
+        WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
+        SetAction((parse, cancellation) => Task.FromResult(Run(parse, cancellation)));
     }
+
+    internal static Command Create() => new TrainCommand();
+
+    int Run(ParseResult parse, CancellationToken cancellation)
+    {
+        using var parent = parse.GetValue(_stopWithParent) ? new ParentWatch(cancellation) : null;
+        var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
+        var options = RunOptionsOf(parse);
+        var experiments = Check(
+            parse.GetRequiredValue(_files),
+            CommonOptions.Overrides(parse, _set, _threads),
+            options,
+            parse.Notices()
+        );
+        if (parse.GetValue(_dryRun))
+        {
+            DryRun.Run(experiments, options, json, output);
+            return ExitCode.Done;
+        }
+
+        Print(Train(experiments, options, parse.Notices(), parent?.Token ?? cancellation), json, output);
+        return ExitCode.Done;
+    }
+
+    RunOptions RunOptionsOf(ParseResult parse) =>
+        new(
+            parse.GetRequiredValue(_runs),
+            parse.GetRequiredValue(_device),
+            parse.GetValue(_restart),
+            Environment.CommandLine,
+            TimeSpan.FromSeconds(parse.GetRequiredValue(_every)),
+            parse.GetValue(_cache),
+            CommonOptions.Count(parse, _examples),
+            Waits: !parse.GetValue(_noWait)
+        );
 
     // What can be wrong is found before the first of several experiments has trained for hours.
     static IReadOnlyList<CheckedExperiment> Check(

@@ -17,8 +17,11 @@ static class UsageMistakes
         var unknown = parse
             .UnmatchedTokens.Concat(OptionsTakenForArguments(parse))
             .Select(word =>
-                $"etrnlp: unknown {(word.StartsWith('-') ? "option" : "word")} '{word}'{(NearestName.Near(word, words) is { } near ? $"; did you mean '{near}'?" : $"; {help}")}"
-            )
+            {
+                var kind = word.StartsWith('-') ? "option" : "word";
+                var advice = NearestName.Near(word, words) is { } near ? $"did you mean '{near}'?" : help;
+                return $"etrnlp: unknown {kind} '{word}'; {advice}";
+            })
             .ToArray();
         return unknown.Length > 0
             ? unknown

@@ -9,82 +9,101 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary><c>etrnlp validate FILE...</c>: everything that can be checked without training.</summary>
-static class ValidateCommand
+sealed class ValidateCommand : ExampleCommand
 {
     internal const string ResolvedName = "--resolved";
 
-    internal static Command Create()
+    readonly Argument<string[]> _files = CommonOptions.Files("Experiment files and sweep files (YAML).");
+    readonly Option<string[]> _set = CommonOptions.Set();
+    readonly Option<string?> _threads = CommonOptions.Threads();
+
+    readonly Option<bool> _resolved = new(ResolvedName)
     {
-        var files = CommonOptions.Files("Experiment files and sweep files (YAML).");
-        var (set, threads, json) = (CommonOptions.Set(), CommonOptions.Threads(), CommonOptions.Json());
-        var resolved = new Option<bool>(ResolvedName)
-        {
-            Description =
-                "Print the file as it will be run, with every default, to standard output; of a sweep every configuration.",
-        };
-        var noData = new Option<bool>("--no-data") { Description = "Do not look at the data." };
-        var verify = new Option<bool>("--verify-data")
-        {
-            Description = "Read every byte of the images and of their pack, though sizes and times are the same.",
-        };
-        var cache = CommonOptions.PathOption(
-            "--cache",
-            "Folder of decoded images that --verify-data looks at; default: runs/.cache.",
-            "folder"
-        );
-        var command = new ExampleCommand(
+        Description =
+            "Print the file as it will be run, with every default, to standard output; of a sweep every configuration.",
+    };
+
+    readonly Option<bool> _noData = new("--no-data") { Description = "Do not look at the data." };
+
+    readonly Option<bool> _verify = new("--verify-data")
+    {
+        Description = "Read every byte of the images and of their pack, though sizes and times are the same.",
+    };
+
+    readonly Option<string?> _cache = CommonOptions.PathOption(
+        "--cache",
+        "Folder of decoded images that --verify-data looks at; default: runs/.cache.",
+        "folder"
+    );
+
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    ValidateCommand()
+        : base(
             "validate",
             "Check experiment files, their baselines and their data, and every run of sweep files; nothing is trained.",
             "etrnlp validate experiments/smoke.yaml --set routing.gamma=0.8 --resolved"
         )
+    {
+        Add(_files);
+        Add(_set);
+        Add(_threads);
+        Add(_resolved);
+        Add(_noData);
+        Add(_verify);
+        Add(_cache);
+        Add(_json);
+        SetAction(Run);
+    }
+
+    internal static Command Create() => new ValidateCommand();
+
+    int Run(ParseResult parse)
+    {
+        var (output, notices, resolved) = (
+            parse.InvocationConfiguration.Output,
+            parse.Notices(),
+            parse.GetValue(_resolved)
+        );
+        var found = Check(
+            parse.GetRequiredValue(_files),
+            CommonOptions.Overrides(parse, _set, _threads),
+            Data(parse, notices.WriteLine)
+        );
+        Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
+        if (parse.GetValue(_json))
         {
-            files,
-            set,
-            threads,
-            resolved,
-            noData,
-            verify,
-            cache,
-            json,
-        };
-        command.SetAction(parse =>
-        {
-            var (output, notices) = (parse.InvocationConfiguration.Output, parse.Notices());
-            var overrides = CommonOptions.Overrides(parse, set, threads);
-            var data = parse.GetValue(noData)
-                ? null
-                : Data(
-                    parse.GetValue(cache) ?? RunOptions.CacheBeside("runs"),
-                    parse.GetValue(verify),
-                    notices.WriteLine
-                );
-            var found = Check(parse.GetRequiredValue(files), overrides, data);
-            Array.ForEach([.. found.SelectMany(one => one.Notices).Distinct()], notices.WriteLine);
-            if (parse.GetValue(json))
-            {
-                JsonOutput.Write(output, JsonOutput.Array(found.Select(one => Json(one, parse.GetValue(resolved)))));
-                return ExitCode.Done;
-            }
-
-            var several = found.Sum(one => one.Resolved.Count) > 1;
-            foreach (var one in found)
-            {
-                if (parse.GetValue(resolved))
-                {
-                    output.Write(Yaml(one, several));
-                }
-
-                (parse.GetValue(resolved) ? notices : output).WriteLine($"ok: {one.Typed}: {one.Described}");
-            }
-
+            JsonOutput.Write(output, JsonOutput.Array(found.Select(one => Json(one, resolved))));
             return ExitCode.Done;
-        });
-        return command;
+        }
+
+        var several = found.Sum(one => one.Resolved.Count) > 1;
+        foreach (var one in found)
+        {
+            if (resolved)
+            {
+                output.Write(Yaml(one, several));
+            }
+
+            (resolved ? notices : output).WriteLine($"ok: {one.Typed}: {one.Described}");
+        }
+
+        return ExitCode.Done;
     }
 
     // Only a check that was asked for may make a cache.
-    static DataDigests Data(string cache, bool verify, Action<string> say) =>
-        verify ? new DataDigests(cache, say, verify) : new DataDigests(Directory.Exists(cache) ? cache : "", _ => { });
+    DataDigests? Data(ParseResult parse, Action<string> say)
+    {
+        if (parse.GetValue(_noData))
+        {
+            return null;
+        }
+
+        var cache = parse.GetValue(_cache) ?? RunOptions.CacheBeside("runs");
+        return parse.GetValue(_verify)
+            ? new DataDigests(cache, say, verify: true)
+            : new DataDigests(Directory.Exists(cache) ? cache : "", _ => { });
+    }
 
     // In the order they were typed; the mistakes of all together.
     static IReadOnlyList<ValidFile> Check(string[] files, string[] overrides, DataDigests? data)
@@ -120,9 +139,8 @@ static class ValidateCommand
         var experiment = one.File.Experiment;
         var tasks =
             experiment.Tasks.Length == 1 ? "1 task" : FormattableString.Invariant($"{experiment.Tasks.Length} tasks");
-        var described = FormattableString.Invariant(
-            $"{experiment.Name}, {tasks}, {one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs{Baseline(one.Baseline?.Experiment.Name)}"
-        );
+        var size = FormattableString.Invariant($"{one.Plan.TotalParameters:N0} parameters, {one.Plan.Macs:N0} MACs");
+        var described = $"{experiment.Name}, {tasks}, {size}{Baseline(one.Baseline?.Experiment.Name)}";
         var counts = ResultFile.Counts(one.Plan);
         counts.Insert(0, "tasks", JsonOutput.Array(experiment.TaskNames));
         return new ValidFile(
@@ -138,9 +156,10 @@ static class ValidateCommand
 
     static ValidFile Of(string typed, Sweep sweep)
     {
-        var described = FormattableString.Invariant(
-            $"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: {sweep.Configurations.Length} configurations{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}"
-        );
+        var described =
+            FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: ")
+            + FormattableString.Invariant($"{sweep.Configurations.Length} configurations")
+            + $"{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}";
         var counts = new JsonObject
         {
             ["runs"] = sweep.Runs.Length,

@@ -14,38 +14,44 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
     {
         _pace = new Pace(start, TimeProvider.System);
         Line(
-            $"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, {start.Batches} batches each, in {start.Folder}"
+            Invariant($"{start.Name} seed {start.Seed}: epochs {start.FirstEpoch} to {start.Epochs}, ")
+                + Invariant($"{start.Batches} batches each, in {start.Folder}")
         );
     }
 
-    public void Said(string message) => Line($"{message}");
+    public void Said(string message) => Line(message);
 
     public void Trained(TrainedBatch batch)
     {
         if (batch.Batch == batch.Batches)
         {
+            var losses = batch.Losses.Select(loss => Number(loss.Task, loss.Loss));
             Line(
-                $"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, {Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", batch.Losses.Select(loss => Number(loss.Task, loss.Loss)))}"
+                Invariant($"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, ")
+                    + $"{Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", losses)}"
             );
         }
     }
 
     public void Evaluated(int epoch, Evaluation evaluation) =>
         Line(
-            $"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} {string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}"
+            Invariant($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} ")
+                + $"{string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}"
         );
 
     public void Finished(RunResult result)
     {
-        Line($"{result.Name} seed {result.Seed}: {(_pace is null ? "was done already" : "done")}, {result.Path}");
+        var done = _pace is null ? "was done already" : "done";
+        Line(Invariant($"{result.Name} seed {result.Seed}: {done}, {result.Path}"));
         _pace = null;
     }
 
     public void Dispose() { }
 
-    static string Number(string name, double? value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name} {value:F4}");
+    static string Number(string name, double? value) => Invariant($"{name} {value:F4}");
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     // Signals speak from another thread; one call per line keeps lines whole.
-    void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    void Line(string line) => output.WriteLine(line);
 }

@@ -45,8 +45,8 @@ static class ResultTable
 
         if (baseline is not null)
         {
-            Add("delta_p", "task mean", group => PercentAgainst(group, baseline, report => report.TaskMean));
-            Add("", "metric mean", group => PercentAgainst(group, baseline, report => report.MetricMean));
+            Add(ResultKeys.DeltaP, "task mean", group => PercentAgainst(group, baseline, delta => delta.TaskMean));
+            Add("", "metric mean", group => PercentAgainst(group, baseline, delta => delta.MetricMean));
         }
 
         Add("#P", "of one task", group => Count(group.Runs[0].Parameters.Active));
@@ -78,13 +78,13 @@ static class ResultTable
         ]);
         foreach (var group in groups.Prepend(baseline))
         {
-            var reports = ReferenceEquals(group, baseline) ? [] : group.Against(baseline);
+            var compared = group.Against(baseline);
             table.AddTexts([
                 group.Name,
                 $"{group.Runs.Length}",
                 .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
-                Percent(reports, report => report.TaskMean),
-                Percent(reports, report => report.MetricMean),
+                Percent(compared, delta => delta.TaskMean),
+                Percent(compared, delta => delta.MetricMean),
                 .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>(),
             ]);
         }
@@ -92,12 +92,13 @@ static class ResultTable
         var remarks = groups
             .SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
             .Prepend(
-                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; delta_p against {baseline.Name}"
+                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; "
+                    + $"delta_p against {baseline.Name}"
             );
         return new Rows([table, .. remarks.Select(line => new Text(line))]);
 
-        static IEnumerable<string> RemarksOf(IReadOnlyList<DeltaPReport> reports) =>
-            Beside(reports).Prepend($"delta_p paired with {Pairing(reports)}");
+        static IEnumerable<string> RemarksOf(DeltaPOverSeeds compared) =>
+            Beside(compared).Prepend($"delta_p paired with {compared.Pairing}");
     }
 
     static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
@@ -109,9 +110,9 @@ static class ResultTable
 
         foreach (var group in columns.Where(group => baseline is not null && !ReferenceEquals(group, baseline)))
         {
-            var reports = group.Against(baseline!);
-            var pairing = $"delta_p against {baseline!.Name} paired with {Pairing(reports)}";
-            foreach (var text in Beside(reports).Prepend(pairing))
+            var compared = group.Against(baseline!);
+            var pairing = $"delta_p against {baseline!.Name} paired with {compared.Pairing}";
+            foreach (var text in Beside(compared).Prepend(pairing))
             {
                 yield return $"{group.Name}: {text}";
             }
@@ -124,7 +125,8 @@ static class ResultTable
                 + (
                     seconds is null
                         ? ""
-                        : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, {Rate(seconds)} s of training"
+                        : $", {Rate(group.Over(run => run.Speed.ImagesPerSecond))} images/s, "
+                            + $"{Rate(seconds)} s of training"
                 );
         }
     }
@@ -146,25 +148,15 @@ static class ResultTable
     /// <summary>
     /// What there is to say beside delta_p: what it leaves out, and what the two runs do not have in common.
     /// </summary>
-    internal static IEnumerable<string> Beside(IReadOnlyList<DeltaPReport> reports)
-    {
-        var metrics = reports.SelectMany(report => report.DeltaP.LeftOut).Distinct().ToArray();
-        string[] leftOut =
-            metrics.Length == 0
-                ? []
-                : [$"left out of delta_p: {string.Join("; ", metrics.Select(metric => $"{metric}"))}"];
-        return leftOut.Concat(reports.SelectMany(report => report.Remarks).Distinct());
-    }
+    internal static IEnumerable<string> Beside(DeltaPOverSeeds compared) =>
+        compared.LeftOut.Count == 0
+            ? compared.Remarks
+            : compared.Remarks.Prepend($"left out of delta_p: {string.Join("; ", compared.LeftOut)}");
 
-    /// <summary>Which runs of the baseline were taken: those of equal seeds, or a mean.</summary>
-    internal static string Pairing(IReadOnlyList<DeltaPReport> reports) =>
-        reports.Count > 1 && reports.All(report => report.IsOfEqualSeed)
-            ? "equal seeds"
-            : string.Join("; ", reports.Select(report => report.Pairing).Distinct());
-
-    internal static string Percent(IReadOnlyList<DeltaPReport> reports, Func<DeltaP, double?> value) =>
-        Spread.Of(reports.Select(report => value(report.DeltaP) * 100)) is { } spread
-            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %{(spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")}"
+    internal static string Percent(DeltaPOverSeeds compared, Func<DeltaP, double?> value) =>
+        compared.Over(delta => value(delta) * 100) is { } spread
+            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %"
+                + (spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")
             : Nothing;
 
     internal static string Cell(Spread? spread) =>

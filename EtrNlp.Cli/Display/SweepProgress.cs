@@ -82,7 +82,8 @@ sealed class SweepProgress : ISweepObserver, IDisposable
         TimeSpan? rest = trained > 0 ? _time.GetElapsedTime(_began) * ((double)left / trained) : null;
         IEnumerable<string> lines =
         [
-            $"{_sweep.Name}: {ended} of {_sweep.Runs.Length} runs, {_failed} failed, {_running.Count} at work, about {Pace.Text(rest)} left",
+            $"{_sweep.Name}: {ended} of {_sweep.Runs.Length} runs, {_failed} failed, {_running.Count} at work, "
+                + $"about {Pace.Text(rest)} left",
             .. _running
                 .OrderBy(pair => pair.Value.Began)
                 .Select(pair =>

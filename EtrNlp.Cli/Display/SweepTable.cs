@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Sweeps;
+using EtrNlp.Data.Files;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -17,7 +18,7 @@ sealed class SweepTable
     readonly Sweep _sweep;
     readonly SeedGroup? _baseline;
     readonly string[] _metrics;
-    readonly (SweepConfiguration Configuration, SeedGroup? Group, int[] Missing)[] _rows;
+    readonly Row[] _rows;
 
     public SweepTable(Sweep sweep)
     {
@@ -25,11 +26,7 @@ sealed class SweepTable
         _baseline = sweep.Baseline is { } baseline ? sweep.Finished(baseline) : null;
         _rows =
         [
-            .. (sweep.Baseline is null ? [] : new[] { sweep.Baseline })
-                .Concat(sweep.Configurations)
-                .Select(one =>
-                    (one, one == sweep.Baseline ? _baseline : sweep.Finished(one), sweep.Missing(one).ToArray())
-                ),
+            .. (sweep.Baseline is null ? [] : new[] { sweep.Baseline }).Concat(sweep.Configurations).Select(RowOf),
         ];
         _metrics =
         [
@@ -98,14 +95,11 @@ sealed class SweepTable
                     Number(row.Group?.Runs.Length ?? 0),
                     string.Join(' ', row.Missing.Select(seed => Number(seed))),
                     .. Numbers
-                        .Select(column => column.Of(row.Group))
+                        .Select(column => column.Of(row))
                         .SelectMany(spread => new[] { Number(spread?.Mean), Number(spread?.Deviation) }),
                 ]
         );
-        return string.Concat(lines.Prepend(headers).Select(cells => string.Join(',', cells.Select(Quoted)) + "\n"));
-
-        static string Quoted(string cell) =>
-            cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        return CsvText.Of(lines.Prepend(headers));
 
         static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
     }
@@ -130,7 +124,7 @@ sealed class SweepTable
                     ["missing_seeds"] = JsonOutput.Array(row.Missing.Select(seed => (JsonNode?)seed)),
                     ["numbers"] = new JsonObject(
                         Numbers.Select(column =>
-                            KeyValuePair.Create(column.Name, (JsonNode?)JsonOutput.Spread(column.Of(row.Group)))
+                            KeyValuePair.Create(column.Name, (JsonNode?)JsonOutput.Spread(column.Of(row)))
                         )
                     ),
                 })
@@ -148,18 +142,16 @@ sealed class SweepTable
 
     bool HasDeltaP => _baseline is not null;
 
-    IReadOnlyList<(string Name, Func<SeedGroup?, Spread?> Of)> Numbers =>
+    IReadOnlyList<(string Name, Func<Row, Spread?> Of)> Numbers =>
         [
-            .. _metrics.Select(metric =>
-                (metric, (Func<SeedGroup?, Spread?>)(group => group?.Over(run => Find(run, metric))))
-            ),
+            .. _metrics.Select(metric => (metric, (Func<Row, Spread?>)(row => row.Over(metric)))),
             .. HasDeltaP
                 ?
                 [
-                    ("delta_p.task_mean", group => DeltaP(group, report => report.TaskMean)),
-                    ("delta_p.metric_mean", group => DeltaP(group, report => report.MetricMean)),
+                    ($"{ResultKeys.DeltaP}.{ResultKeys.TaskMean}", row => row.DeltaP.Over(delta => delta.TaskMean)),
+                    ($"{ResultKeys.DeltaP}.{ResultKeys.MetricMean}", row => row.DeltaP.Over(delta => delta.MetricMean)),
                 ]
-                : Array.Empty<(string, Func<SeedGroup?, Spread?>)>(),
+                : Array.Empty<(string, Func<Row, Spread?>)>(),
         ];
 
     IEnumerable<string> Headers =>
@@ -176,12 +168,12 @@ sealed class SweepTable
                 [
                     row.Configuration.Name,
                     $"{row.Group?.Runs.Length ?? 0}",
-                    .. _metrics.Select(metric => ResultTable.Cell(row.Group?.Over(run => Find(run, metric)))),
+                    .. _metrics.Select(metric => ResultTable.Cell(row.Over(metric))),
                     .. HasDeltaP
                         ?
                         [
-                            ResultTable.Percent(Reports(row.Group), one => one.TaskMean),
-                            ResultTable.Percent(Reports(row.Group), one => one.MetricMean),
+                            ResultTable.Percent(row.DeltaP, delta => delta.TaskMean),
+                            ResultTable.Percent(row.DeltaP, delta => delta.MetricMean),
                         ]
                         : Array.Empty<string>(),
                 ]
@@ -192,32 +184,48 @@ sealed class SweepTable
         get
         {
             var split = _rows.Select(row => row.Group?.Split).FirstOrDefault(split => split is not null);
-            yield return $"{(split is null ? "" : $"split {split}; ")}mean ± standard deviation (n - 1) over n of the seeds {string.Join(", ", _sweep.Seeds)}{(HasDeltaP ? $"; delta_p against {_baseline!.Name}" : "")}";
-            foreach (var (configuration, group, missing) in _rows)
+            yield return (split is null ? "" : $"split {split}; ")
+                + $"mean ± standard deviation (n - 1) over n of the seeds {string.Join(", ", _sweep.Seeds)}"
+                + (HasDeltaP ? $"; delta_p against {_baseline!.Name}" : "");
+            foreach (var row in _rows)
             {
+                var (name, missing) = (row.Configuration.Name, row.Missing);
                 if (missing.Length > 0)
                 {
-                    yield return $"{configuration.Name}: no result of {(missing.Length == 1 ? "seed" : "seeds")} {string.Join(", ", missing)}";
+                    var seeds = missing.Length == 1 ? "seed" : "seeds";
+                    yield return $"{name}: no result of {seeds} {string.Join(", ", missing)}";
                 }
 
-                foreach (var text in ResultTable.Beside(Reports(group)).Concat(Unpaired(group)))
+                foreach (var text in ResultTable.Beside(row.DeltaP).Concat(Unpaired(row.DeltaP)))
                 {
-                    yield return $"{configuration.Name}: {text}";
+                    yield return $"{name}: {text}";
                 }
             }
         }
     }
 
-    IEnumerable<string> Unpaired(SeedGroup? group) =>
-        Reports(group) is { Count: > 0 } reports && !reports.All(report => report.IsOfEqualSeed)
-            ? [$"delta_p paired with {ResultTable.Pairing(reports)}"]
-            : [];
+    static string[] Unpaired(DeltaPOverSeeds compared) =>
+        compared.IsOfEqualSeeds ? [] : [$"delta_p paired with {compared.Pairing}"];
 
-    IReadOnlyList<DeltaPReport> Reports(SeedGroup? group) =>
-        group is null || _baseline is null || ReferenceEquals(group, _baseline) ? [] : group.Against(_baseline);
+    Row RowOf(SweepConfiguration configuration)
+    {
+        var group = configuration == _sweep.Baseline ? _baseline : _sweep.Finished(configuration);
+        return new Row(
+            configuration,
+            group,
+            _baseline is null ? DeltaPOverSeeds.None : group?.Against(_baseline) ?? DeltaPOverSeeds.None,
+            [.. _sweep.Missing(configuration)]
+        );
+    }
 
-    Spread? DeltaP(SeedGroup? group, Func<DeltaP, double?> value) =>
-        Spread.Of(Reports(group).Select(report => value(report.DeltaP)));
-
-    static double? Find(RunResult run, string metric) => run.Means.FirstOrDefault(mean => mean.Metric == metric).Value;
+    /// <param name="Configuration">What the row is about.</param>
+    /// <param name="Group">Its finished runs; null where there are none.</param>
+    /// <param name="DeltaP">Those runs against the baseline's.</param>
+    /// <param name="Missing">Seeds without a result.</param>
+    sealed record Row(SweepConfiguration Configuration, SeedGroup? Group, DeltaPOverSeeds DeltaP, int[] Missing)
+    {
+        /// <summary>The mean of a metric over the parts of all tasks, over seeds.</summary>
+        public Spread? Over(string metric) =>
+            Group?.Over(run => run.Means.FirstOrDefault(mean => mean.Metric == metric).Value);
+    }
 }

@@ -82,52 +82,30 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
 
     ResidualPlan Block(string name, FeatureShape input, int channels, int stride, Func<ConvSite, LayerPlan> place)
     {
-        var first = place(
-            new ConvSite(
-                $"{name}.conv1",
-                input,
-                channels,
-                3,
-                stride,
-                Bias: false,
-                Replaceable: true,
-                $"{name}.norm1",
-                Start
-            )
-        );
-        var second = place(
-            new ConvSite(
-                $"{name}.conv2",
-                first.Output,
-                channels,
-                3,
-                1,
-                Bias: false,
-                Replaceable: true,
-                $"{name}.norm2",
-                Start
-            )
-        );
+        var first = place(Convolution($"{name}.conv1", $"{name}.norm1", input, channels, stride));
+        var second = place(Convolution($"{name}.conv2", $"{name}.norm2", first.Output, channels, stride: 1));
         var shortcut =
-            stride == 1 && input.Channels == channels
-                ? null
-                : place(
-                    new ConvSite(
-                        $"{name}.shortcut.conv",
-                        input,
-                        channels,
-                        1,
-                        stride,
-                        Bias: false,
-                        Replaceable: false,
-                        ShortcutNorm ? $"{name}.shortcut.norm" : null,
-                        Start
-                    )
-                );
+            stride == 1 && input.Channels == channels ? null : place(Shortcut(name, input, channels, stride));
         return new ResidualPlan(
             name,
             new ChainPlan(name, [first, new ReluPlan($"{name}.relu", first.Output), second]),
             shortcut
         );
     }
+
+    static ConvSite Convolution(string name, string norm, FeatureShape input, int channels, int stride) =>
+        new(name, input, channels, 3, stride, Bias: false, Replaceable: true, norm, Start);
+
+    ConvSite Shortcut(string block, FeatureShape input, int channels, int stride) =>
+        new(
+            $"{block}.shortcut.conv",
+            input,
+            channels,
+            1,
+            stride,
+            Bias: false,
+            Replaceable: false,
+            ShortcutNorm ? $"{block}.shortcut.norm" : null,
+            Start
+        );
 }

@@ -26,7 +26,8 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
 
     static readonly Setting<bool> ReplaceFirstKey = new(
         "replace_first",
-        "the operation replaces the first convolution (3 channels) too, as Table 2's LBConv, Shift and Depth-wise rows do",
+        "the operation replaces the first convolution (3 channels) too, as Table 2's LBConv, "
+            + "Shift and Depth-wise rows do",
         Values.Flag,
         "false"
     );

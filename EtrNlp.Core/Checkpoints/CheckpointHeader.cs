@@ -80,21 +80,7 @@ public sealed record CheckpointHeader(
         }
 
         Array.ForEach([IdentityKey, SeedKey, ProgressKey, StepsKey, DataHashKey], key => Entry(file, key));
-
-        // Checkpoints were written without a seal, and with one of the metadata alone; a key that is misspelt is
-        // damage, not age.
-        if (
-            file.Metadata.Keys.Any(key => !Known.Contains(key))
-            || (
-                file.Metadata.TryGetValue(SealKey, out var seal)
-                && seal != Seal(file.Metadata, file.Table)
-                && seal != Seal(file.Metadata, [])
-            )
-        )
-        {
-            throw new InvalidDataException("its header is not the one that was written; the file is damaged");
-        }
-
+        RequireUnchanged(file);
         var progress = Read<RunProgress>(file, ProgressKey);
         var steps = Read<Dictionary<string, long>>(file, StepsKey);
         var wrong =
@@ -108,6 +94,20 @@ public sealed record CheckpointHeader(
         return wrong is null
             ? new CheckpointHeader(Entry(file, IdentityKey), seed, progress, steps, Entry(file, DataHashKey))
             : throw new InvalidDataException($"its header says what cannot be, {wrong}; the file is damaged");
+    }
+
+    // Checkpoints were written without a seal, and with one of the metadata alone. A misspelt key is damage, not age.
+    static void RequireUnchanged(SafeTensors file)
+    {
+        var isOfOtherKeys = file.Metadata.Keys.Any(key => !Known.Contains(key));
+        var breaksSeal =
+            file.Metadata.TryGetValue(SealKey, out var seal)
+            && seal != Seal(file.Metadata, file.Table)
+            && seal != Seal(file.Metadata, []);
+        if (isOfOtherKeys || breaksSeal)
+        {
+            throw new InvalidDataException("its header is not the one that was written; the file is damaged");
+        }
     }
 
     /// <summary>The header of a file.</summary>

@@ -81,7 +81,8 @@ public sealed class InitialWeights
             {
                 throw new InvalidSettingException(
                     Experiment.InitFromName,
-                    $"{name} is [{string.Join(", ", shape)}] here and [{string.Join(", ", there)}] in {_file.Path}; start from a run of the same backbone, operation and routing"
+                    $"{name} is [{string.Join(", ", shape)}] here and [{string.Join(", ", there)}] in {_file.Path}; "
+                        + "start from a run of the same backbone, operation and routing"
                 );
             }
         }
@@ -90,7 +91,8 @@ public sealed class InitialWeights
             ? [.. taken.Select(tensor => tensor.Name)]
             : throw new InvalidSettingException(
                 Experiment.InitFromName,
-                $"{_file.Path} has no tensor of this network; start from a run of the same backbone, operation and routing"
+                $"{_file.Path} has no tensor of this network; "
+                    + "start from a run of the same backbone, operation and routing"
             );
     }
 
@@ -115,9 +117,9 @@ public sealed class InitialWeights
         }
 
         var all = network.Plan.Parameters.Length + network.Plan.Buffers.Length;
-        return FormattableString.Invariant(
-            $"{Experiment.InitFromName}: {names.Count} of {all} tensors are taken from {_file.Path}{(names.Count < all ? ", the others start from the seed" : "")}"
-        );
+        var taken = FormattableString.Invariant($"{names.Count} of {all} tensors are taken from {_file.Path}");
+        var others = names.Count < all ? ", the others start from the seed" : "";
+        return $"{Experiment.InitFromName}: {taken}{others}";
     }
 
     static InvalidSettingException Unusable(string path, Exception e) =>
@@ -132,7 +134,8 @@ public sealed class InitialWeights
             candidates.FirstOrDefault(File.Exists)
             ?? throw new InvalidSettingException(
                 Experiment.InitFromName,
-                $"there is no checkpoint in {path}; expected a run folder such as runs/smoke/seed-0, or a checkpoint file"
+                $"there is no checkpoint in {path}; expected a run folder such as runs/smoke/seed-0, "
+                    + "or a checkpoint file"
             );
         if (isRun)
         {

@@ -15,7 +15,11 @@ public sealed class RunFolder(string path)
     /// <summary>File name of the resolved experiment: what makes a folder a run.</summary>
     public const string ExperimentName = "experiment.yaml";
 
-    const string SeedPrefix = "seed-";
+    /// <summary>File name of the result: what makes a run complete.</summary>
+    public const string ResultName = "result.json";
+
+    /// <summary>What the names of run folders begin with; the seed follows.</summary>
+    internal const string SeedPrefix = "seed-";
 
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(path);
@@ -33,7 +37,7 @@ public sealed class RunFolder(string path)
     public string MetricsPath => In("metrics.csv");
 
     /// <summary>The result; present only when the run is complete.</summary>
-    public string ResultPath => In("result.json");
+    public string ResultPath => In(ResultName);
 
     /// <summary>The newest checkpoint, the one before it, and the one with the best validation score.</summary>
     public string LastCheckpoint => In("checkpoints/last.safetensors");

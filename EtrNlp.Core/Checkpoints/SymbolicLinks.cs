@@ -16,7 +16,8 @@ static class SymbolicLinks
         if (new FileInfo(path).LinkTarget is { } target)
         {
             throw new DataException(
-                $"{path} is a symbolic link, to {target}, and nothing in a run folder is followed through one; put the file itself there, or remove the link"
+                $"{path} is a symbolic link, to {target}, and nothing in a run folder is followed through one; "
+                    + "put the file itself there, or remove the link"
             );
         }
     }

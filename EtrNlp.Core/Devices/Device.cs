@@ -28,7 +28,8 @@ public static class Device
         return index < count
             ? new torch.Device(DeviceType.CUDA, index)
             : throw new DataException(
-                $"--device {name}: this build sees {count} GPUs; 'etrnlp info' says what was loaded, -p:TorchBackend=cuda builds for a GPU"
+                $"--device {name}: this build sees {count} GPUs; "
+                    + "'etrnlp info' says what was loaded, -p:TorchBackend=cuda builds for a GPU"
             );
     }
 }

@@ -36,19 +36,23 @@ internal static class ExternalLibTorch
     {
         if (string.IsNullOrEmpty(folder))
         {
-            return $"This build brings no libtorch of its own: set {FolderVariable} to the folder that holds {FileName("torch_cpu")} of libtorch {build.LibTorch}.";
+            return "This build brings no libtorch of its own: "
+                + $"set {FolderVariable} to the folder that holds {FileName("torch_cpu")} "
+                + $"of libtorch {build.LibTorch}.";
         }
 
         if (!File.Exists(PathOf(folder, "torch_cpu")))
         {
-            return $"{FolderVariable} names '{folder}', where there is no {FileName("torch_cpu")}: set it to the folder that holds it (usually 'lib').";
+            return $"{FolderVariable} names '{folder}', where there is no {FileName("torch_cpu")}: "
+                + "set it to the folder that holds it (usually 'lib').";
         }
 
         var found = LibTorchVersion.Of(folder);
         return anyVersion || (found is not null && LibTorchVersion.Agree(found, build.LibTorch))
             ? null
-            : $"{FolderVariable} names '{folder}', which holds libtorch {found ?? "of unknown version"}, but TorchSharp {build.TorchSharp} was made for "
-                + $"{LibTorchVersion.Series(build.LibTorch)}: name one of that version, or set {AnyVersionVariable}=1 to try it all the same.";
+            : $"{FolderVariable} names '{folder}', which holds libtorch {found ?? "of unknown version"}, "
+                + $"but TorchSharp {build.TorchSharp} was made for {LibTorchVersion.Series(build.LibTorch)}: "
+                + $"name one of that version, or set {AnyVersionVariable}=1 to try it all the same.";
     }
 
     static string PathOf(string folder, string library) => Path.GetFullPath(Path.Combine(folder, FileName(library)));

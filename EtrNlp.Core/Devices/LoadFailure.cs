@@ -13,15 +13,20 @@ internal static partial class LoadFailure
         if (MissingVersion().Match(loaderMessage) is { Success: true } version)
         {
             return version.Value.StartsWith("GLIBC_", StringComparison.Ordinal)
-                ? $"This system's C library is older than {version.Value}, which libtorch needs: use Debian 12, Ubuntu 22.04 or newer."
-                : $"This system's libstdc++ lacks {version.Value}, which the TorchSharp library beside this program asks for: build the program with "
-                    + "`dotnet build` from its sources, which makes that library do without it, instead of copying libLibTorchSharp.so out of the package.";
+                ? $"This system's C library is older than {version.Value}, which libtorch needs: "
+                    + "use Debian 12, Ubuntu 22.04 or newer."
+                : $"This system's libstdc++ lacks {version.Value}, "
+                    + "which the TorchSharp library beside this program asks for: build the program with "
+                    + "`dotnet build` from its sources, which makes that library do without it, "
+                    + "instead of copying libLibTorchSharp.so out of the package.";
         }
 
         if (onWindows && build.Backend != "external")
         {
-            return $"TorchSharp {build.TorchSharp} did not load on Windows ({FirstReason(loaderMessage)}), and 0.107.0 is reported not to "
-                + "(dotnet/TorchSharp issue 1567): install the Visual C++ redistributable, or build with another -p:TorchSharpVersion= and its -p:LibTorchVersion=.";
+            return $"TorchSharp {build.TorchSharp} did not load on Windows ({FirstReason(loaderMessage)}), "
+                + "and 0.107.0 is reported not to (dotnet/TorchSharp issue 1567): "
+                + "install the Visual C++ redistributable, "
+                + "or build with another -p:TorchSharpVersion= and its -p:LibTorchVersion=.";
         }
 
         return MissingFile().Match(loaderMessage) is { Success: true } file
@@ -34,9 +39,11 @@ internal static partial class LoadFailure
         {
             "external" => $"set {ExternalLibTorch.FolderVariable} to the folder of a complete libtorch",
             "cuda" =>
-                "build with -p:TorchBackend=cuda on the system it shall run on, or with -p:TorchBackend=cpu where there is no CUDA",
+                "build with -p:TorchBackend=cuda on the system it shall run on, "
+                    + "or with -p:TorchBackend=cpu where there is no CUDA",
             _ =>
-                "build with -p:TorchBackend=cpu on the system it shall run on, or name that system by -r linux-x64, win-x64 or osx-arm64",
+                "build with -p:TorchBackend=cpu on the system it shall run on, "
+                    + "or name that system by -r linux-x64, win-x64 or osx-arm64",
         };
 
     /// <summary>

@@ -74,15 +74,14 @@ public sealed record ExperimentFile(
 
         if (!File.Exists(path))
         {
-            throw new ConfigException(PlaceOf("baseline"), $"baseline: there is no file {path}");
+            throw WrongBaseline($"there is no file {path}");
         }
 
         var baseline = Load(path, InheritedOverrides);
         if (baseline.Experiment.Name == Experiment.Name)
         {
-            throw new ConfigException(
-                PlaceOf("baseline"),
-                $"baseline: {path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder"
+            throw WrongBaseline(
+                $"{path} has the same name '{Experiment.Name}'; two experiments cannot share a run folder"
             );
         }
 
@@ -102,9 +101,12 @@ public sealed record ExperimentFile(
         }
         catch (DataException e)
         {
-            throw new ConfigException(PlaceOf(Experiment.BaselineName), $"{Experiment.BaselineName}: {e.Message}");
+            throw WrongBaseline(e.Message);
         }
     }
+
+    ConfigException WrongBaseline(string mistake) =>
+        new(PlaceOf(Experiment.BaselineName), $"{Experiment.BaselineName}: {mistake}");
 
     /// <summary>What it may be compared by, as far as the file alone says it.</summary>
     public Circumstances Circumstances
@@ -182,7 +184,9 @@ public sealed record ExperimentFile(
         {
             throw new ConfigException(
                 PlaceOf($"training.{TrainingConfig.UpdateName}"),
-                $"training.{TrainingConfig.UpdateName}: this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
+                $"training.{TrainingConfig.UpdateName}: "
+                    + $"this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; "
+                    + $"use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
             );
         }
     }

@@ -3,8 +3,8 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Core.Experiments;
 
 /// <summary>
-/// A name that is a folder on every system and no option of a command: a-z, 0-9, '.', '_', '-', and the '=', ',' and
-/// '+' of a sweep's names, not starting with a dash and neither starting nor ending with a dot.
+/// A name that is a folder on every system and no option of a command. It has a-z, 0-9, '.', '_', '-', and the '=',
+/// ',' and '+' of a sweep's names. It starts with no dash and neither starts nor ends with a dot.
 /// </summary>
 static class ExperimentName
 {

@@ -19,7 +19,7 @@ public static class NetworkPlanner
         var context = Context(experiment);
         var trunk = experiment.Backbone.Plan(
             image,
-            experiment.Operation.Multiple,
+            WidthMultiple(experiment),
             site => experiment.Routing.PlanSite(site, context)
         );
         RequireWhole(experiment, trunk.Output, image);
@@ -43,7 +43,7 @@ public static class NetworkPlanner
         var (sites, context) = (new List<ConvSite>(), Context(experiment));
         experiment.Backbone.Plan(
             image,
-            experiment.Operation.Multiple,
+            WidthMultiple(experiment),
             site =>
             {
                 sites.Add(site);
@@ -52,6 +52,10 @@ public static class NetworkPlanner
         );
         return experiment.Routing.Notices(sites, context).Select(notice => $"routing.{notice}");
     }
+
+    // Widths are rounded up to it, so that groups divide what enters and leaves an operation. As many groups as
+    // channels divide every width.
+    static int WidthMultiple(Experiment experiment) => experiment.Operation.Groups ?? 1;
 
     static RoutingContext Context(Experiment experiment) =>
         new(
@@ -80,7 +84,8 @@ public static class NetworkPlanner
         {
             throw new InvalidSettingException(
                 $"tasks.{index}.type",
-                $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with {features.Height}x{features.Width} features; use backbone segnet"
+                $"'{dense.Name}' predicts every pixel of {image} and this backbone ends with "
+                    + $"{features.Height}x{features.Width} features; use backbone segnet"
             );
         }
     }

@@ -52,11 +52,11 @@ public sealed record EncoderDecoderPlan(
 
         // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays
         // channels-last, and so does its gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
-        static Tensor Places(Tensor indices, long height, long width) =>
-            Unpooled(indices.to(ScalarType.Float32), height, width)
-                .eq(
-                    arange(Scalars.Of(height * width), dtype: ScalarType.Float32, device: indices.device).view(1, 1, height, width)
-                );
+        static Tensor Places(Tensor indices, long height, long width)
+        {
+            var pixels = arange(Scalars.Of(height * width), dtype: ScalarType.Float32, device: indices.device);
+            return Unpooled(indices.to(ScalarType.Float32), height, width).eq(pixels.view(1, 1, height, width));
+        }
 
         // Every value of [N, C, h, w] over its 2x2 window, which the edge of an odd side cuts off.
         static Tensor Unpooled(Tensor x, long height, long width) =>

@@ -75,16 +75,19 @@ public sealed record Circumstances(
                 .Union(baseline.Measured)
                 .Order(StringComparer.Ordinal)
                 .First(what => !Measured.Contains(what) || !baseline.Measured.Contains(what));
-            return $"{Path} does not learn the same as {baseline.Path}: {one} is measured by one of the two only; delta_p compares runs of the same tasks and classes";
+            return $"{Path} does not learn the same as {baseline.Path}: {one} is measured by one of the two only; "
+                + "delta_p compares runs of the same tasks and classes";
         }
 
         if (Split is not null && baseline.Split is not null && Split != baseline.Split)
         {
-            return $"{Path} reports the split {Split} and {baseline.Path} reports {baseline.Split}; compare runs of one split";
+            return $"{Path} reports the split {Split} and {baseline.Path} reports {baseline.Split}; "
+                + "compare runs of one split";
         }
 
         return Sources is { } here && baseline.Sources is { } there && here.Evaluation != there.Evaluation
-            ? $"{Path} is evaluated on other rows, labels or images than {baseline.Path}; delta_p compares runs of the same val and test"
+            ? $"{Path} is evaluated on other rows, labels or images than {baseline.Path}; "
+                + "delta_p compares runs of the same val and test"
             : null;
     }
 

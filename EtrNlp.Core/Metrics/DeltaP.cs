@@ -3,9 +3,11 @@ using System.Globalization;
 
 namespace EtrNlp.Core.Metrics;
 
-/// <summary>
-/// A measured metric of a group (attributes, segmentation, depth, normals); null where it has no value.
-/// </summary>
+/// <summary>A measured metric of a group of tasks.</summary>
+/// <param name="Group">attributes, segmentation, depth or normals.</param>
+/// <param name="Name">As results name it.</param>
+/// <param name="HigherIsBetter">Its direction.</param>
+/// <param name="Value">What was measured; null where it has no value.</param>
 public sealed record GroupMetric(string Group, string Name, bool HigherIsBetter, double? Value)
 {
     /// <summary><c>group.name</c>.</summary>

@@ -1,8 +1,9 @@
 namespace EtrNlp.Core.Metrics;
 
-/// <summary>
-/// Mean, standard deviation (n - 1; null for a single value) and number of the values that seeds gave.
-/// </summary>
+/// <summary>The values that seeds gave.</summary>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Deviation">Their standard deviation (n - 1); null for a single value.</param>
+/// <param name="Count">Their number.</param>
 public sealed record Spread(double Mean, double? Deviation, int Count)
 {
     /// <summary>The spread of what has a value; null where nothing has.</summary>

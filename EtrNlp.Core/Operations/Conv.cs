@@ -12,10 +12,7 @@ public sealed record Conv : IOperation
         new("conv", "the backbone's own learnable 3x3 convolution", "paper Table 2, Conv", [], _ => new Conv());
 
     /// <inheritdoc/>
-    public int Multiple => 1;
-
-    /// <inheritdoc/>
-    public int ChannelMultiple(ConvSite site) => 1;
+    public int? Groups => 1;
 
     /// <inheritdoc/>
     public bool HasBias(ConvSite site) => site.Bias;

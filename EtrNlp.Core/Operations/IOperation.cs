@@ -7,12 +7,9 @@ namespace EtrNlp.Core.Operations;
 public interface IOperation
 {
     /// <summary>
-    /// A width is rounded up to a multiple of this, so that channels that enter and leave it are such.
+    /// Groups that its channels divide into (g of the NLP module); null: one for each channel that enters it.
     /// </summary>
-    int Multiple { get; }
-
-    /// <summary>Channels it produces come in multiples of this at a site (g of the NLP module).</summary>
-    int ChannelMultiple(ConvSite site);
+    int? Groups { get; }
 
     /// <summary>Whether it has a bias at a site, and what stands beside it therefore too.</summary>
     bool HasBias(ConvSite site);
@@ -20,4 +17,11 @@ public interface IOperation
     /// <summary>The operation at a site, with a name, a number of output channels and an owner of its own.</summary>
     /// <exception cref="InvalidSettingException">The operation cannot make that many channels.</exception>
     LayerPlan Replace(ConvSite site, string name, int channels, Owner owner);
+}
+
+/// <summary>An operation at a site.</summary>
+public static class OperationAtSite
+{
+    /// <summary>Groups at a site: the channels that an operation makes there are a multiple of it.</summary>
+    public static int GroupsAt(this IOperation operation, ConvSite site) => operation.Groups ?? site.Input.Channels;
 }

@@ -59,12 +59,6 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
         );
 
     /// <inheritdoc/>
-    public int Multiple => Groups ?? 1; // one group per input channel asks for more than a multiple
-
-    /// <inheritdoc/>
-    public int ChannelMultiple(ConvSite site) => Groups ?? site.Input.Channels;
-
-    /// <inheritdoc/>
     public bool HasBias(ConvSite site) => true;
 
     /// <inheritdoc/>
@@ -88,7 +82,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
 
     MixingPlan Mixing(ConvSite site, MixingBranch branch)
     {
-        var groups = branch.IsDense ? 1 : ChannelMultiple(site);
+        var groups = branch.IsDense ? 1 : this.GroupsAt(site);
         var features = Primitives.Length * site.Input.Channels;
         if (features % groups != 0)
         {

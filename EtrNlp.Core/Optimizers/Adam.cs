@@ -7,6 +7,12 @@ namespace EtrNlp.Core.Optimizers;
 /// <summary>
 /// Adam (Kingma and Ba 2015) with L2 weight decay added to the gradient; the paper's optimiser at 1e-4.
 /// </summary>
+/// <param name="LearningRate">The step size.</param>
+/// <param name="Beta1">Decay of the mean of gradients.</param>
+/// <param name="Beta2">Decay of the mean of squared gradients.</param>
+/// <param name="Epsilon">Added to the root of the second.</param>
+/// <param name="WeightDecay">Factor of a weight that is added to its gradient.</param>
+/// <param name="Schedule">Factor on the learning rate by step.</param>
 public sealed record Adam(
     double LearningRate,
     double Beta1,

@@ -1,8 +1,9 @@
 namespace EtrNlp.Core.Optimizers;
 
-/// <summary>
-/// Where training stands: the batch about to be trained, batches of an epoch, and of the whole training.
-/// </summary>
+/// <summary>Where training stands.</summary>
+/// <param name="Step">The batch about to be trained, from 0.</param>
+/// <param name="StepsPerEpoch">Batches of an epoch.</param>
+/// <param name="TotalSteps">Batches of the whole training.</param>
 public readonly record struct Progress(long Step, long StepsPerEpoch, long TotalSteps);
 
 /// <summary>

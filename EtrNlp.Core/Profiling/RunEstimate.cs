@@ -10,13 +10,13 @@ namespace EtrNlp.Core.Profiling;
 
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
-/// Three numbers per parameter (value and two moments), a gradient of the shared ones on every thread, the buffers,
-/// every layer's output for one batch in as many routes as are computed at once (kept for the backward pass), the batch
-/// itself and the program: a lower bound of the resident memory.
+/// A lower bound of the resident memory: the program, values and two moments of every parameter, the buffers, a
+/// gradient of shared parameters on every thread, and a batch with every layer's output. Outputs are kept for the
+/// backward pass, in as many routes as are computed at once.
 /// </param>
 /// <param name="DiskBytes">
-/// Last, previous and best checkpoint of every seed, one more while it is written, the pack of decoded images and the
-/// example predictions: an upper bound where some of that is there already.
+/// An upper bound, as some of it may be there already: last, previous and best checkpoint of every seed, one more while
+/// it is written, the pack of decoded images, and the example predictions.
 /// </param>
 /// <param name="TrainingSteps">Batches of all epochs and seeds.</param>
 /// <param name="EvaluationSteps">
@@ -32,9 +32,23 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     /// <summary>The estimate of an experiment of which some images of every evaluation are drawn.</summary>
     public static RunEstimate Of(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples = 0)
     {
-        var (size, training, seeds) = (experiment.Dataset.Size, experiment.Training, experiment.Seeds.Length);
-        var pixels = 3L * size.Height * size.Width;
-        var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
+        var (training, seeds) = (experiment.Training, experiment.Seeds.Length);
+        var evaluations = ((long)training.Evaluations * Batches(images.Val)) + Batches(ReportedImages(images));
+        return new RunEstimate(
+            Memory(experiment, plan),
+            Disk(experiment, plan, images, examples),
+            (long)seeds * training.Epochs * Batches(images.Train),
+            seeds * evaluations
+        );
+
+        long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
+    }
+
+    static int ReportedImages(DatasetCounts images) => images.Test > 0 ? images.Test : images.Val;
+
+    static long Memory(Experiment experiment, NetworkPlan plan)
+    {
+        var training = experiment.Training;
         var routes =
             experiment.Update == UpdateStrategy.Synchronized
                 ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount)
@@ -42,34 +56,30 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var shared = plan
             .Parameters.Where(parameter => parameter.Owner == Owner.Shared)
             .Sum(parameter => parameter.Count);
-        var gradients = routes.Members * shared;
-        var memory =
-            (
-                sizeof(float)
-                * (
-                    ((1 + MomentsPerParameter) * plan.TotalParameters)
-                    + gradients
-                    + buffers
-                    + (training.BatchSize * pixels)
-                )
-            ) + (training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide);
-        var checkpoint = sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
-        var pack = images.IsPacked ? (pixels + HashBytes) * ((long)images.Train + images.Val + images.Test) : 0;
-        return new RunEstimate(
-            ProgramBytes + memory,
-            (((KeptCheckpoints * seeds) + 1) * checkpoint)
-                + pack
-                + (seeds * Examples.MostBytes(experiment, images, examples)),
-            (long)seeds * training.Epochs * Batches(images.Train),
-            seeds
-                * (
-                    ((long)training.Evaluations * Batches(images.Val))
-                    + Batches(images.Test > 0 ? images.Test : images.Val)
-                )
-        );
-
-        long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
+        var gradients = shared * routes.Members * sizeof(float);
+        var batch = Pixels(experiment) * training.BatchSize * sizeof(float);
+        var features = training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide;
+        return ProgramBytes + SavedBytes(plan) + gradients + batch + features;
     }
+
+    static long Disk(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples)
+    {
+        var seeds = experiment.Seeds.Length;
+        var checkpoints = ((KeptCheckpoints * seeds) + 1) * SavedBytes(plan);
+        var packed = images.IsPacked ? (long)images.Train + images.Val + images.Test : 0;
+        var pack = packed * (Pixels(experiment) + HashBytes);
+        return checkpoints + pack + (seeds * Examples.MostBytes(experiment, images, examples));
+    }
+
+    // Values and moments of every parameter, and the buffers: what a checkpoint holds.
+    static long SavedBytes(NetworkPlan plan)
+    {
+        var buffers = plan.Buffers.Sum(buffer => buffer.Shape.Aggregate(1L, (product, n) => product * n));
+        return sizeof(float) * (((1 + MomentsPerParameter) * plan.TotalParameters) + buffers);
+    }
+
+    // Of an image, for red, green and blue.
+    static long Pixels(Experiment experiment) => 3L * experiment.Dataset.Size.Height * experiment.Dataset.Size.Width;
 
     /// <summary>Seconds, given those of one training step.</summary>
     public double Seconds(double secondsPerStep) => secondsPerStep * (TrainingSteps + (EvaluationSteps / 3.0));

@@ -22,9 +22,6 @@ public sealed record DeltaPReport(
     IReadOnlyList<string> Remarks
 )
 {
-    /// <summary>Where it stands in <c>result.json</c>.</summary>
-    public const string Key = "delta_p";
-
     /// <summary>Compares a run with a baseline's.</summary>
     /// <exception cref="DataException">They are of other tasks or classes, or were evaluated on other data.</exception>
     public static DeltaPReport Against(RunResult run, IReadOnlyList<RunResult> baseline)
@@ -52,26 +49,25 @@ public sealed record DeltaPReport(
     public JsonObject ToJson() =>
         new()
         {
-            ["task_mean"] = DeltaP.TaskMean,
-            ["metric_mean"] = DeltaP.MetricMean,
-            ["left_out"] = LeftOut([this]),
-            ["baseline"] = Baseline,
-            ["paired_with"] = Pairing,
-            ["remarks"] = AllRemarks([this]),
+            [ResultKeys.TaskMean] = DeltaP.TaskMean,
+            [ResultKeys.MetricMean] = DeltaP.MetricMean,
+            [ResultKeys.LeftOut] = Json(DeltaP.LeftOut.Distinct()),
+            [ResultKeys.DeltaPBaseline] = Baseline,
+            [ResultKeys.PairedWith] = Pairing,
+            [ResultKeys.Remarks] = Json(Remarks),
         };
 
-    /// <summary>What reports leave out, as it stands in files.</summary>
-    public static JsonArray LeftOut(IEnumerable<DeltaPReport> reports) =>
+    internal static JsonArray Json(IEnumerable<LeftOutMetric> metrics) =>
         new([
-            .. reports
-                .SelectMany(report => report.DeltaP.LeftOut)
-                .Distinct()
-                .Select(one => new JsonObject { ["metric"] = one.Metric, ["reason"] = one.Reason }),
+            .. metrics.Select(one => new JsonObject
+            {
+                [ResultKeys.LeftOutMetric] = one.Metric,
+                [ResultKeys.LeftOutReason] = one.Reason,
+            }),
         ]);
 
-    /// <summary>The remarks of reports, as they stand in files.</summary>
-    public static JsonArray AllRemarks(IEnumerable<DeltaPReport> reports) =>
-        new([.. reports.SelectMany(report => report.Remarks).Distinct().Select(text => JsonValue.Create(text))]);
+    internal static JsonArray Json(IEnumerable<string> remarks) =>
+        new([.. remarks.Select(text => JsonValue.Create(text))]);
 
     static ImmutableArray<GroupMetric> Mean(IReadOnlyList<RunResult> runs) =>
         [

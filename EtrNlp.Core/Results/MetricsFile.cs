@@ -59,7 +59,12 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
             return null;
         }
 
-        var rows = Lines(path).Select(Parsed).OfType<(int Epoch, string Task, string Metric, double Value)>().ToArray();
+        using var text = new StreamReader(RegularFile.OpenRead(path, MostBytes));
+        var rows = CsvText
+            .Rows(text)
+            .Select(Parsed)
+            .OfType<(int Epoch, string Task, string Metric, double Value)>()
+            .ToArray();
         var last = rows.LastOrDefault().Epoch;
         var metrics = rows.Where(row => row.Epoch == last)
             .GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value)
@@ -76,21 +81,15 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
             );
     }
 
-    // A row about a part of a task on the validation split; a part may hold commas, nothing else does.
-    static (int Epoch, string Task, string Metric, double Value)? Parsed(string line)
-    {
-        var cells = line.Split(',');
-        return
-            cells.Length >= 6
-            && cells[1] == "val"
-            && string.Join(',', cells[3..^2]).Length > 0
-            && int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch)
-            && double.TryParse(cells[^1], CultureInfo.InvariantCulture, out var value)
-            ? (epoch, cells[2], cells[^2], value)
+    // A row about a part of a task on the validation split.
+    static (int Epoch, string Task, string Metric, double Value)? Parsed(string[] cells) =>
+        cells is [var epochText, "val", var task, { Length: > 0 }, var metric, var valueText]
+        && int.TryParse(epochText, CultureInfo.InvariantCulture, out var epoch)
+        && double.TryParse(valueText, CultureInfo.InvariantCulture, out var value)
+            ? (epoch, task, metric, value)
             : null;
-    }
 
-    long Append(IEnumerable<string> rows)
+    long Append(IEnumerable<string[]> rows)
     {
         var found = new FileInfo(path);
         if (!found.Exists || found.Length != _rows.Length)
@@ -100,7 +99,7 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
             );
         }
 
-        _rows = [.. _rows, .. Encoding.UTF8.GetBytes(string.Concat(rows))];
+        _rows = [.. _rows, .. Encoding.UTF8.GetBytes(CsvText.Of(rows))];
         Write();
         return _rows.Length;
     }
@@ -114,8 +113,10 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
             ? bytes[..(int)length]
             : throw new DataException(
                 bytes.Length < length
-                    ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; put the whole file back, or begin anew with --restart"
-                    : $"{path} does not begin with its header, and is no file of metrics; put the whole file back, or begin anew with --restart"
+                    ? $"{path} has {bytes.Length} bytes and its checkpoint knows of {length}; "
+                        + "put the whole file back, or begin anew with --restart"
+                    : $"{path} does not begin with its header, and is no file of metrics; "
+                        + "put the whole file back, or begin anew with --restart"
             );
     }
 
@@ -131,23 +132,15 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         }
     }
 
-    static IEnumerable<string> Lines(string path)
-    {
-        using var reader = new StreamReader(RegularFile.OpenRead(path, MostBytes));
-        while (reader.ReadLine() is { } line)
-        {
-            yield return line;
-        }
-    }
-
-    static string Row(int epoch, string split, string task, string part, string metric, double? value) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{epoch},{split},{task},{Quoted(part)},{metric},{Finite(value):R}\n"
-        );
+    static string[] Row(int epoch, string split, string task, string part, string metric, double? value) =>
+        [
+            epoch.ToString(CultureInfo.InvariantCulture),
+            split,
+            task,
+            part,
+            metric,
+            Finite(value)?.ToString("R", CultureInfo.InvariantCulture) ?? "",
+        ];
 
     static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
-
-    static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

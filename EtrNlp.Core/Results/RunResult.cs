@@ -18,79 +18,86 @@ public sealed record RunResult(string Path, JsonObject Json)
     public const int Format = 1;
 
     /// <summary>The experiment's name.</summary>
-    public string Name => At("name").GetValue<string>();
+    public string Name => At(ResultKeys.Name).GetValue<string>();
 
     /// <summary>The seed.</summary>
-    public int Seed => At("seed").GetValue<int>();
+    public int Seed => At(ResultKeys.Seed).GetValue<int>();
 
     /// <summary>Hash of the experiment and its data.</summary>
-    public string Identity => At("identity").GetValue<string>();
+    public string Identity => At(ResultKeys.Identity).GetValue<string>();
 
     /// <summary>
     /// The checkpoint the numbers are of: best, last, or the mean of the last evaluations, and its epoch; null if it
     /// does not say.
     /// </summary>
     public (string Kind, int Epoch)? Checkpoint =>
-        Json["checkpoint"] is { } node
-            ? (At(node, "kind").GetValue<string>(), At(node, "epoch").GetValue<int>())
+        Json[ResultKeys.Checkpoint] is { } node
+            ? (
+                At(node, ResultKeys.CheckpointKind).GetValue<string>(),
+                At(node, ResultKeys.CheckpointEpoch).GetValue<int>()
+            )
             : null;
 
     /// <summary>The split the numbers are of.</summary>
-    public string Split => At("split").GetValue<string>();
+    public string Split => At(ResultKeys.Split).GetValue<string>();
 
     /// <summary>How norms are owned.</summary>
-    public string Norm => At("norm").GetValue<string>();
+    public string Norm => At(ResultKeys.Norm).GetValue<string>();
 
     /// <summary>Every metric of every task, in the order of the experiment.</summary>
-    public ImmutableArray<(string Task, string Metric, double? Value)> Tasks => PerTask("tasks");
+    public ImmutableArray<(string Task, string Metric, double? Value)> Tasks => PerTask(ResultKeys.Tasks);
 
     /// <summary>What the best constant prediction scores on the same labels.</summary>
-    public ImmutableArray<(string Task, string Metric, double? Value)> BestConstants => PerTask("best_constant");
+    public ImmutableArray<(string Task, string Metric, double? Value)> BestConstants =>
+        PerTask(ResultKeys.BestConstant);
 
     /// <summary>Means over the parts of all tasks.</summary>
     public ImmutableArray<(string Metric, double? Value)> Means =>
-        [.. At("mean").AsObject().Select(pair => (pair.Key, pair.Value?.GetValue<double>()))];
+        [.. At(ResultKeys.Mean).AsObject().Select(pair => (pair.Key, pair.Value?.GetValue<double>()))];
 
     /// <summary>The metrics delta_p averages over.</summary>
     public ImmutableArray<GroupMetric> Compared =>
         [
-            .. At("compared")
+            .. At(ResultKeys.Compared)
                 .AsArray()
                 .Select(node => new GroupMetric(
-                    At(node, "group").GetValue<string>(),
-                    At(node, "metric").GetValue<string>(),
-                    At(node, "higher_is_better").GetValue<bool>(),
-                    node!["value"]?.GetValue<double>()
+                    At(node, ResultKeys.ComparedGroup).GetValue<string>(),
+                    At(node, ResultKeys.ComparedMetric).GetValue<string>(),
+                    At(node, ResultKeys.ComparedHigherIsBetter).GetValue<bool>(),
+                    node![ResultKeys.ComparedValue]?.GetValue<double>()
                 )),
         ];
 
     /// <summary>#P: parameters one task's forward pass reaches, and those of all tasks.</summary>
     public (long Active, long Total) Parameters =>
-        (At(At("parameters"), "active").GetValue<long>(), At(At("parameters"), "total").GetValue<long>());
+        (
+            At(At(ResultKeys.Parameters), ResultKeys.ActiveParameters).GetValue<long>(),
+            At(At(ResultKeys.Parameters), ResultKeys.TotalParameters).GetValue<long>()
+        );
 
     /// <summary>#F: multiply-accumulates of one image.</summary>
-    public long Macs => At("macs").GetValue<long>();
+    public long Macs => At(ResultKeys.Macs).GetValue<long>();
 
     /// <summary>Seconds of training, and images per second.</summary>
     public (double? Seconds, double? ImagesPerSecond) Speed =>
-        (Json["seconds"]?.GetValue<double>(), Json["images_per_second"]?.GetValue<double>());
+        (Json[ResultKeys.Seconds]?.GetValue<double>(), Json[ResultKeys.ImagesPerSecond]?.GetValue<double>());
 
     /// <summary>What the numbers are of; results of earlier versions say less.</summary>
     public Circumstances Circumstances =>
         new(
             Name,
             System.IO.Path.GetDirectoryName(Path) ?? Path,
-            Json["parts"] is JsonObject tasks
+            Json[ResultKeys.Parts] is JsonObject tasks
                 ? Circumstances.AllOf(
                     tasks.SelectMany(task => task.Value as JsonObject ?? []).Select(part => part.Key),
                     Compared
                 )
                 : null,
             Split,
-            SourceDigest.Of(Json["data"]),
-            Json["image_size"]?.GetValue<string>(),
-            Json["epochs"]?.GetValue<int>(),
-            Json["precision"]?.GetValue<string>()
+            SourceDigest.Of(Json[ResultKeys.Data]),
+            Json[ResultKeys.ImageSize]?.GetValue<string>(),
+            Json[ResultKeys.Epochs]?.GetValue<int>(),
+            Json[ResultKeys.Precision]?.GetValue<string>()
         );
 
     /// <summary>Reads a result.</summary>
@@ -106,7 +113,7 @@ public sealed record RunResult(string Path, JsonObject Json)
                 JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject
                     ?? throw new FormatException("it is no JSON object")
             );
-            var format = result.At("format").GetValue<int>();
+            var format = result.At(ResultKeys.Format).GetValue<int>();
             return format > Format
                 ? throw new FormatException(
                     $"it has format {format} and this etrnlp reads up to {Format}; use a newer etrnlp"
@@ -128,9 +135,9 @@ public sealed record RunResult(string Path, JsonObject Json)
     }
 
     /// <summary>
-    /// The same result with delta_p against a baseline as it stands now, written where that differs: the baseline may
-    /// have been named, or trained anew, after the run was done. No baseline leaves it as it is.
+    /// The same result with delta_p against a baseline as it stands now; no baseline leaves it as it is.
     /// </summary>
+    /// <exception cref="DataException">They are of other tasks or classes, or were evaluated on other data.</exception>
     public RunResult ComparedWith(IReadOnlyList<RunResult> baseline)
     {
         if (baseline.Count == 0)
@@ -139,14 +146,8 @@ public sealed record RunResult(string Path, JsonObject Json)
         }
 
         var json = Json.DeepClone().AsObject();
-        json[DeltaPReport.Key] = DeltaPReport.Against(this, baseline).ToJson();
-        var result = this with { Json = json };
-        if (json.ToJsonString() != Json.ToJsonString())
-        {
-            result.Write();
-        }
-
-        return result;
+        json[ResultKeys.DeltaP] = DeltaPReport.Against(this, baseline).ToJson();
+        return this with { Json = json };
     }
 
     /// <summary>Writes the result whole: from then on the run counts as done.</summary>

@@ -16,9 +16,12 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
     /// <summary>The spread over seeds of one number of a result; null where no seed has it.</summary>
     public Spread? Over(Func<RunResult, double?> number) => Spread.Of(Runs.Select(number));
 
-    /// <summary>delta_p of every seed against a baseline: the run of equal seed, else the mean of all.</summary>
-    public IReadOnlyList<DeltaPReport> Against(SeedGroup baseline) =>
-        [.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))];
+    /// <summary>delta_p of every seed against a baseline; a baseline is not compared with itself.</summary>
+    /// <exception cref="DataException">They are of other tasks or classes, or were evaluated on other data.</exception>
+    public DeltaPOverSeeds Against(SeedGroup baseline) =>
+        ReferenceEquals(this, baseline)
+            ? DeltaPOverSeeds.None
+            : new([.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))]);
 
     /// <summary>Refuses to put numbers side by side that are not of the same kind.</summary>
     /// <exception cref="DataException">Splits, tasks, classes or evaluation data differ.</exception>
@@ -30,7 +33,8 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
             if (!Metrics(run).SetEquals(Metrics(Runs[0])))
             {
                 throw new DataException(
-                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has {string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks"
+                    $"{run.Path} has the metrics {string.Join(", ", Metrics(run))} and {Runs[0].Path} has "
+                        + $"{string.Join(", ", Metrics(Runs[0]))}; compare runs of the same tasks"
                 );
             }
         }

@@ -98,7 +98,7 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
     /// <summary>How many channels are shared, read and owned at a site.</summary>
     public BranchWidths Widths(ConvSite site, RoutingContext context)
     {
-        var multiple = context.Operation.ChannelMultiple(site);
+        var multiple = context.Operation.GroupsAt(site);
         var shared = Gammas(context).Select(gamma => SharedChannels(gamma, site.Channels, multiple)).ToArray();
         var widest = shared.Max();
         return new BranchWidths(
@@ -119,16 +119,15 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         foreach (var gamma in Gammas(context).Distinct().Where(gamma => gamma > 0))
         {
             var without = routed
-                .Where(site => SharedChannels(gamma, site.Channels, context.Operation.ChannelMultiple(site)) == 0)
+                .Where(site => SharedChannels(gamma, site.Channels, context.Operation.GroupsAt(site)) == 0)
                 .ToArray();
             if (without.Length > 0)
             {
-                var multiples = without.Select(site => context.Operation.ChannelMultiple(site)).Distinct();
-                yield return FormattableString.Invariant(
-                    $"gamma: {gamma} rounds down to no shared channel in {without.Length} of {routed.Length} layers, "
-                )
-                    + $"where channels are shared in multiples of {string.Join(", ", multiples)}: "
-                    + string.Join(", ", without.Select(site => site.Name));
+                var count = FormattableString.Invariant($"in {without.Length} of {routed.Length} layers");
+                var multiples = string.Join(", ", without.Select(context.Operation.GroupsAt).Distinct());
+                var names = string.Join(", ", without.Select(site => site.Name));
+                yield return FormattableString.Invariant($"gamma: {gamma} rounds down to no shared channel ")
+                    + $"{count}, where channels are shared in multiples of {multiples}: {names}";
             }
         }
     }

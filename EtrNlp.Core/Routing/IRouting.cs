@@ -26,10 +26,10 @@ public interface IRouting
     IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
 }
 
-/// <summary>
-/// What a routing works with: the operation of replaceable sites, the tasks, and the routes they run in (1: one pass
-/// serves all).
-/// </summary>
+/// <summary>What a routing works with.</summary>
+/// <param name="Operation">What stands at replaceable sites.</param>
+/// <param name="TaskNames">The tasks, in order.</param>
+/// <param name="Routes">Passes that serve all tasks: one for all, or one for each.</param>
 public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Routes)
 {
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
@@ -42,7 +43,7 @@ static class SharedSite
             return layer;
         }
 
-        var part = new NormPart(new AffinePlan(normName, owner, site.Channels));
+        ImmutableArray<NormPart> parts = [new NormPart(new AffinePlan(normName, owner, site.Channels))];
         return new ChainPlan(
             site.Name,
             [
@@ -50,13 +51,11 @@ static class SharedSite
                 new NormPlan(
                     normName,
                     site.Output,
-                    [.. context.RouteNames.Select(_ => Parts(part))],
+                    [.. context.RouteNames.Select(_ => parts)],
                     context.RouteNames,
                     keepsStatistics
                 ),
             ]
         );
     }
-
-    static System.Collections.Immutable.ImmutableArray<NormPart> Parts(params NormPart[] parts) => [.. parts];
 }

@@ -24,7 +24,8 @@ public static class ComputeSettings
             var key = $"{TrainingConfig.Name}.{TrainingConfig.PrecisionName}";
             throw new ConfigException(
                 file.PlaceOf(key),
-                $"{key}: tf32 is a mode of NVIDIA GPUs and this run is to compute on the {device.type}; use float32 or bfloat16, or --device cuda"
+                $"{key}: tf32 is a mode of NVIDIA GPUs and this run is to compute on the {device.type}; "
+                    + "use float32 or bfloat16, or --device cuda"
             );
         }
     }

@@ -7,8 +7,7 @@ namespace EtrNlp.Core.Runs;
 
 /// <summary>
 /// Collects each step's losses of an epoch, from where a checkpoint left off. They are fetched from the device some
-/// steps at a time, and at the end of the epoch, so that a GPU is not waited for at every step; one that is not finite
-/// stops the run there.
+/// steps at a time, since fetching waits for a GPU. A loss that is not finite stops the run there.
 /// </summary>
 sealed class EpochLosses(
     IReadOnlyList<string> taskNames,
@@ -81,7 +80,8 @@ sealed class EpochLosses(
             : throw new RunException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; {RunException.NotFiniteRemedy}"
+                    $"the loss of task '{taskNames[task]}' is {loss} at epoch {epoch}, batch {_batches}; "
+                        + $"{RunException.NotFiniteRemedy}"
                 )
             );
 }

@@ -29,7 +29,8 @@ public sealed record Examples(int Count, string Folder)
         if (count > 0 && !experiment.Tasks.Any(task => task.Kind.IsDense))
         {
             throw new DataException(
-                $"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; leave --examples out"
+                $"--examples: no task of {experiment.Name} predicts pixels, so there is nothing to draw; "
+                    + "leave --examples out"
             );
         }
     }
@@ -42,7 +43,7 @@ public sealed record Examples(int Count, string Folder)
     {
         var (size, evaluations) = (experiment.Dataset.Size, experiment.Training.Evaluations);
         var dense = experiment.Tasks.Count(task => task.Kind.IsDense);
-        var ofTest = dense < experiment.Tasks.Length ? 1 : Math.Min(evaluations, TrainingRun.EvaluationsOfMean);
+        var ofTest = dense < experiment.Tasks.Length ? 1 : Math.Min(evaluations, ReportRule.EvaluationsOfMean);
         var drawn = ((long)evaluations * Math.Min(count, images.Val)) + ((long)ofTest * Math.Min(count, images.Test));
         return drawn * dense * ((3L * Panels * size.Height * size.Width) + HeaderBytes);
     }

@@ -30,16 +30,17 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
                 [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)]
             )
             : throw new DataException(
-                $"{path} holds no finished run (no result.json); etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0"
+                $"{path} holds no finished run (no {RunFolder.ResultName}); "
+                    + "etrnlp train finishes one, and a run folder looks like runs/smoke/seed-0"
             );
     }
 
     // In the order of the numbers; a run that was moved aside is no seed.
     static List<string> SeedsIn(string path) =>
         [
-            .. from folder in Directory.GetDirectories(path, "seed-*")
+            .. from folder in Directory.GetDirectories(path, $"{RunFolder.SeedPrefix}*")
             let seed = new RunFolder(folder).Seed
-            where Path.GetFileName(folder) == $"seed-{seed}"
+            where Path.GetFileName(folder) == $"{RunFolder.SeedPrefix}{seed}"
             orderby seed
             select folder,
         ];

@@ -25,7 +25,8 @@ sealed class HeldRun
         if (!folder.IsClaimed)
         {
             throw new DataException(
-                $"{folder.Path} has no {RunFolder.ExperimentName}, so that nobody knows which run it is of; put it back, or begin anew beside it with --restart"
+                $"{folder.Path} has no {RunFolder.ExperimentName}, so that nobody knows which run it is of; "
+                    + "put it back, or begin anew beside it with --restart"
             );
         }
 
@@ -51,7 +52,8 @@ sealed class HeldRun
         return wrong is null
             ? result
             : throw new DataException(
-                $"{_folder.ResultPath} is the result of {wrong} and not of the run in its folder; remove it, and etrnlp train makes the run's own"
+                $"{_folder.ResultPath} is the result of {wrong} and not of the run in its folder; "
+                    + "remove it, and etrnlp train makes the run's own"
             );
     }
 

@@ -23,6 +23,13 @@ public interface IRunObserver
 }
 
 /// <summary>What a run is going to do.</summary>
+/// <param name="Name">The experiment's name.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Folder">The run folder.</param>
+/// <param name="Epochs">Epochs of the whole training.</param>
+/// <param name="Batches">Batches of an epoch.</param>
+/// <param name="FirstEpoch">The epoch it begins in, from 1.</param>
+/// <param name="FirstBatch">Batches of that epoch that are done already.</param>
 public sealed record RunStart(
     string Name,
     int Seed,
@@ -33,10 +40,12 @@ public sealed record RunStart(
     int FirstBatch
 );
 
-/// <summary>
-/// Where training stands: epoch from 1, batches done of it, images per second, mean losses of the epoch so far, none of
-/// them before they are fetched from a GPU.
-/// </summary>
+/// <summary>Where training stands after a batch.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Batch">Batches of the epoch that are done.</param>
+/// <param name="Batches">Batches of the epoch.</param>
+/// <param name="ImagesPerSecond">Of the whole run.</param>
+/// <param name="Losses">Means over the epoch so far; none before they are fetched from a GPU.</param>
 public sealed record TrainedBatch(
     int Epoch,
     int Batch,

@@ -138,9 +138,8 @@ public sealed class PreparedExperiment : IDisposable
             ? NetworkPlanner.Plan(experiment, size)
             : throw new InvalidSettingException(
                 "training.batch_size",
-                FormattableString.Invariant(
-                    $"{count} images of {size} are {bytes:N0} bytes, and a batch can have {Array.MaxLength:N0}; lower it"
-                )
+                FormattableString.Invariant($"{count} images of {size} are {bytes:N0} bytes, ")
+                    + FormattableString.Invariant($"and a batch can have {Array.MaxLength:N0}; lower it")
             );
     }
 

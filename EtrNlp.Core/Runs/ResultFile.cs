@@ -15,7 +15,8 @@ public static class ResultFile
     /// Keys that tell of time and memory: all that may differ between two results of the same file, seed, threads and
     /// kind of machine.
     /// </summary>
-    public static ImmutableArray<string> MeasuredKeys { get; } = ["seconds", "images_per_second", "peak_memory_bytes"];
+    public static ImmutableArray<string> MeasuredKeys { get; } =
+    [ResultKeys.Seconds, ResultKeys.ImagesPerSecond, ResultKeys.PeakMemory];
 
     /// <summary>The result of a run that has trained its last epoch.</summary>
     public static RunResult Create(
@@ -30,19 +31,15 @@ public static class ResultFile
     )
     {
         var json = Evaluated(bench, identity, seed, evaluation, Reported(progress, reportedEpoch));
-        json["epochs"] = progress.Epoch;
-        json[DeltaPReport.Key] =
-            baseline.Count == 0
-                ? null
-                : DeltaPReport.Against(new RunResult(folder.ResultPath, json), baseline).ToJson();
-        json["device"] = bench.Device.ToString();
+        json[ResultKeys.Epochs] = progress.Epoch;
+        json[ResultKeys.Device] = bench.Device.ToString();
         JsonNode?[] measured = [progress.Seconds, Finite(progress.Images / progress.Seconds), progress.PeakMemory];
         foreach (var (key, value) in MeasuredKeys.Zip(measured))
         {
             json[key] = value;
         }
 
-        return new RunResult(folder.ResultPath, json);
+        return new RunResult(folder.ResultPath, json).ComparedWith(baseline);
     }
 
     /// <summary>What one checkpoint scores on one split: a result without what training alone knows.</summary>
@@ -56,25 +53,25 @@ public static class ResultFile
     {
         var json = new JsonObject
         {
-            ["format"] = RunResult.Format,
-            ["name"] = bench.File.Experiment.Name,
-            ["seed"] = seed,
-            ["identity"] = identity,
-            ["split"] = evaluation.Split.ToString().ToLowerInvariant(),
-            ["checkpoint"] = checkpoint,
-            ["data"] = bench.Dataset.Digest.ToJson(),
-            ["image_size"] = bench.File.Experiment.Dataset.Size.ToString(),
-            ["precision"] = Values.SnakeCase(bench.File.Experiment.Training.Precision),
-            ["update"] = Values.SnakeCase(bench.File.Experiment.Update),
-            ["tasks"] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
-            ["mean"] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),
-            ["best_constant"] = PerTask(evaluation, task => task.BestConstant),
-            ["loss"] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
-            ["parts"] = new JsonObject(
+            [ResultKeys.Format] = RunResult.Format,
+            [ResultKeys.Name] = bench.File.Experiment.Name,
+            [ResultKeys.Seed] = seed,
+            [ResultKeys.Identity] = identity,
+            [ResultKeys.Split] = evaluation.Split.ToString().ToLowerInvariant(),
+            [ResultKeys.Checkpoint] = checkpoint,
+            [ResultKeys.Data] = bench.Dataset.Digest.ToJson(),
+            [ResultKeys.ImageSize] = bench.File.Experiment.Dataset.Size.ToString(),
+            [ResultKeys.Precision] = Values.SnakeCase(bench.File.Experiment.Training.Precision),
+            [ResultKeys.Update] = Values.SnakeCase(bench.File.Experiment.Update),
+            [ResultKeys.Tasks] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
+            [ResultKeys.Mean] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),
+            [ResultKeys.BestConstant] = PerTask(evaluation, task => task.BestConstant),
+            [ResultKeys.Loss] = new JsonObject(evaluation.Tasks.Select(task => Pair(task.Task, task.Loss))),
+            [ResultKeys.Parts] = new JsonObject(
                 evaluation.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)Parts(task)))
             ),
-            ["compared"] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
-            [DeltaPReport.Key] = null,
+            [ResultKeys.Compared] = new JsonArray([.. evaluation.ForDeltaP.Select(Compared)]),
+            [ResultKeys.DeltaP] = null,
         };
         foreach (var (key, value) in Counts(bench.Plan))
         {
@@ -88,21 +85,26 @@ public static class ResultFile
     public static JsonObject Counts(NetworkPlan plan) =>
         new()
         {
-            ["parameters"] = new JsonObject { ["active"] = plan.ActiveParameters, ["total"] = plan.TotalParameters },
-            ["macs"] = plan.Macs,
-            ["norm"] = plan.NormMode,
+            [ResultKeys.Parameters] = new JsonObject
+            {
+                [ResultKeys.ActiveParameters] = plan.ActiveParameters,
+                [ResultKeys.TotalParameters] = plan.TotalParameters,
+            },
+            [ResultKeys.Macs] = plan.Macs,
+            [ResultKeys.Norm] = plan.NormMode,
         };
 
     /// <summary>How a result names the checkpoint its numbers are of.</summary>
-    public static JsonObject OneCheckpoint(string kind, int epoch) => new() { ["kind"] = kind, ["epoch"] = epoch };
+    public static JsonObject OneCheckpoint(string kind, int epoch) =>
+        new() { [ResultKeys.CheckpointKind] = kind, [ResultKeys.CheckpointEpoch] = epoch };
 
     static JsonObject Reported(RunProgress progress, int epoch) =>
         progress.Evaluations.Length > 0
             ? new()
             {
-                ["kind"] = "mean_of_last",
-                ["epoch"] = epoch,
-                ["evaluations"] = progress.Evaluations.Length,
+                [ResultKeys.CheckpointKind] = "mean_of_last",
+                [ResultKeys.CheckpointEpoch] = epoch,
+                [ResultKeys.CheckpointEvaluations] = progress.Evaluations.Length,
             }
             : OneCheckpoint(progress.BestEpoch > 0 ? "best" : "last", epoch);
 
@@ -131,10 +133,10 @@ public static class ResultFile
     static JsonObject Compared(GroupMetric metric) =>
         new()
         {
-            ["group"] = metric.Group,
-            ["metric"] = metric.Name,
-            ["higher_is_better"] = metric.HigherIsBetter,
-            ["value"] = Finite(metric.Value),
+            [ResultKeys.ComparedGroup] = metric.Group,
+            [ResultKeys.ComparedMetric] = metric.Name,
+            [ResultKeys.ComparedHigherIsBetter] = metric.HigherIsBetter,
+            [ResultKeys.ComparedValue] = Finite(metric.Value),
         };
 
     static KeyValuePair<string, JsonNode?> Pair(string key, double? value) => KeyValuePair.Create(key, Finite(value));

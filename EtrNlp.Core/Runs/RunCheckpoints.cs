@@ -114,7 +114,8 @@ sealed class RunCheckpoints(
         return PlausibleProgress.Contradiction(progress, state?.Steps, bench) is not { } wrong
             ? progress
             : throw new DataException(
-                $"the checkpoint {path} cannot be used: it says what cannot be of this run, {wrong}; the file is damaged"
+                $"the checkpoint {path} cannot be used: it says what cannot be of this run, {wrong}; "
+                    + "the file is damaged"
             );
     }
 
@@ -158,15 +159,15 @@ sealed class RunCheckpoints(
 
     DataException Missing(RunProgress progress) =>
         new(
-            FormattableString.Invariant(
-                $"{folder.BestCheckpoint} is missing, the checkpoint of epoch {progress.BestEpoch} that the run is to report; {Remedy}"
-            )
+            $"{folder.BestCheckpoint} is missing, the checkpoint of {EpochOf(progress)} that the run is to report; "
+                + Remedy
         );
+
+    static string EpochOf(RunProgress progress) => FormattableString.Invariant($"epoch {progress.BestEpoch}");
 
     DataException WrongBest(RunProgress best, RunProgress progress) =>
         new(
-            FormattableString.Invariant(
-                $"{folder.BestCheckpoint} is of {best.Where}, and the best of the run is that of epoch {progress.BestEpoch}; {Remedy}"
-            )
+            $"{folder.BestCheckpoint} is of {best.Where}, "
+                + $"and the best of the run is that of {EpochOf(progress)}; {Remedy}"
         );
 }

@@ -51,7 +51,8 @@ public static class RunClaim
         if (!folder.IsClaimed && folder.Files.Any(File.Exists))
         {
             throw new DataException(
-                $"{folder.Path} holds files of a run and no {RunFolder.ExperimentName}, so that nobody knows of which; put it back, or begin anew beside it with --restart"
+                $"{folder.Path} holds files of a run and no {RunFolder.ExperimentName}, so that nobody knows of which; "
+                    + "put it back, or begin anew beside it with --restart"
             );
         }
 
@@ -83,7 +84,8 @@ public static class RunClaim
             : "";
         throw new ConfigException(
             file.PlaceOf(key),
-            $"{key}: {folder.Path} holds a run with {there}, this one has {here}{reason}; choose another name or --runs folder, or begin anew beside it with --restart"
+            $"{key}: {folder.Path} holds a run with {there}, this one has {here}{reason}; "
+                + "choose another name or --runs folder, or begin anew beside it with --restart"
         );
     }
 
@@ -139,7 +141,8 @@ public static class RunClaim
             File.ReadAllText(folder.ExperimentPath)
         );
         AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved));
-        return $"{folder.Path} had {before} epochs and goes on to {TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
+        return $"{folder.Path} had {before} epochs and goes on to "
+            + $"{TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
     }
 
     /// <summary>An entry that counts.</summary>

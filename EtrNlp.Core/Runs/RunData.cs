@@ -12,7 +12,8 @@ public static class RunData
 {
     /// <summary>What is said of a run that was made before data was remembered.</summary>
     public static string Unknown(RunFolder folder) =>
-        $"data unknown: {folder.Path} was made by an etrnlp that kept no digest of its data; nobody can tell whether it was the same";
+        $"data unknown: {folder.Path} was made by an etrnlp that kept no digest of its data; "
+        + "nobody can tell whether it was the same";
 
     /// <summary>
     /// Checks that a run, where there is one, was made from the data that is there; the data is asked for only if it
@@ -42,7 +43,8 @@ public static class RunData
         if (file.Experiment.Data is { } wanted && here.DifferenceFrom(wanted) is { } difference)
         {
             throw new DataException(
-                $"{file.Path} asks by its key '{Experiment.DataName}' for other data than there is: {difference}; put that data back or take the key out"
+                $"{file.Path} asks by its key '{Experiment.DataName}' for other data than there is: {difference}; "
+                    + "put that data back or take the key out"
             );
         }
 
@@ -64,7 +66,8 @@ public static class RunData
         if (here.DifferenceFrom(made) is { } difference)
         {
             throw new DataException(
-                $"{folder.Path} holds a run of other data: {difference}; put the data back, choose another name or --runs folder, "
+                $"{folder.Path} holds a run of other data: {difference}; "
+                    + "put the data back, choose another name or --runs folder, "
                     + "or begin anew beside it with --restart"
             );
         }

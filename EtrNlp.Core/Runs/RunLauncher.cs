@@ -112,7 +112,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         {
             RunData.Check(folder, resolved, () => _data.Of(file, cancellation));
             SayIfUnknown(folder);
-            return Finished(HeldRun.In(folder).Result().ComparedWith(baseline));
+            return Finished(KeptUpToDate(HeldRun.In(folder).Result(), baseline));
         }
 
         using var log = new LogScope(openLog(folder.LogPath));
@@ -130,6 +130,18 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             log.Logger.Error(e, "the run stopped");
             throw;
         }
+    }
+
+    // The baseline may have been named, or trained anew, after the run was done.
+    static RunResult KeptUpToDate(RunResult result, IReadOnlyList<RunResult> baseline)
+    {
+        var compared = result.ComparedWith(baseline);
+        if (compared.Json.ToJsonString() != result.Json.ToJsonString())
+        {
+            compared.Write();
+        }
+
+        return compared;
     }
 
     void SayIfUnknown(RunFolder folder)

@@ -1,14 +1,21 @@
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using TorchSharp;
 
 namespace EtrNlp.Core.Runs;
 
 /// <summary>A run folder evaluated again, from its resolved experiment and one of its checkpoints.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="File">Its resolved experiment.</param>
+/// <param name="CheckpointKind">best, last, previous, or the path that was named.</param>
+/// <param name="CheckpointPath">The checkpoint.</param>
+/// <param name="Header">What the checkpoint says of itself.</param>
 public sealed record SavedRun(
     RunFolder Folder,
     ExperimentFile File,
@@ -35,7 +42,7 @@ public sealed record SavedRun(
         if (!folder.IsClaimed)
         {
             throw new DataException(
-                $"{path} is no run folder (no experiment.yaml); expected one such as runs/smoke/seed-0"
+                $"{path} is no run folder (no {RunFolder.ExperimentName}); expected one such as runs/smoke/seed-0"
             );
         }
 
@@ -79,13 +86,7 @@ public sealed record SavedRun(
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         Examples.RequireSome(File.Experiment, examples);
-        var where = Devices.Device.Find(device);
-        if (!where.Has(File.Experiment.Training.Precision))
-        {
-            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
-        }
-
-        ComputeSettings.Apply(File.Experiment, where, threads);
+        var where = Prepared(device, threads, say);
         var resolved = Folder.Resolve(File);
         var identity = Identity.Of(resolved);
         using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
@@ -99,14 +100,7 @@ public sealed record SavedRun(
             Header.Seed,
             Folder.EarlierIdentities(resolved)
         );
-        var evaluated = split ?? bench.ReportedSplit;
-        if (bench.Dataset.Count(evaluated) == 0)
-        {
-            throw new DataException(
-                $"the dataset has no images in split {evaluated.ToString().ToLowerInvariant()}; choose another --split"
-            );
-        }
-
+        var evaluated = Chosen(split, bench);
         using var team = File.Experiment.Training.Team(network);
         var evaluation = Evaluator.Evaluate(
             network,
@@ -117,9 +111,7 @@ public sealed record SavedRun(
         );
         if (examples > 0)
         {
-            var drawn = new Examples(examples, Folder.ExamplesOf(progress.Epoch));
-            drawn.Write(network, File.Experiment, evaluated, bench.Batches.Evaluation(evaluated));
-            say($"example predictions are in {drawn.Folder}");
+            Draw(new Examples(examples, Folder.ExamplesOf(progress.Epoch)), bench, network, evaluated, say);
         }
 
         return new RunResult(
@@ -134,14 +126,42 @@ public sealed record SavedRun(
         );
     }
 
+    torch.Device Prepared(string name, int? threads, Action<string> say)
+    {
+        var device = Device.Find(name);
+        if (!device.Has(File.Experiment.Training.Precision))
+        {
+            say("the run was trained in tf32, a mode of NVIDIA GPUs, and is evaluated in float32");
+        }
+
+        ComputeSettings.Apply(File.Experiment, device, threads);
+        return device;
+    }
+
+    static Split Chosen(Split? asked, PreparedExperiment bench)
+    {
+        var split = asked ?? bench.ReportedSplit;
+        return bench.Dataset.Count(split) > 0
+            ? split
+            : throw new DataException(
+                $"the dataset has no images in split {split.ToString().ToLowerInvariant()}; choose another --split"
+            );
+    }
+
+    void Draw(Examples examples, PreparedExperiment bench, Network network, Split split, Action<string> say)
+    {
+        examples.Write(network, File.Experiment, split, bench.Batches.Evaluation(split));
+        say($"example predictions are in {examples.Folder}");
+    }
+
     static void RequireReported(RunProgress progress, string kind, int? epoch)
     {
         if ((epoch is not null && epoch != progress.Epoch) || (kind == Best && !progress.IsBest))
         {
+            var right = FormattableString.Invariant($"epoch {epoch ?? progress.BestEpoch}");
             throw new InvalidDataException(
-                FormattableString.Invariant(
-                    $"it is of {progress.Where}, and the {kind} one of the run is of epoch {epoch ?? progress.BestEpoch}; put that back, or name another --checkpoint"
-                )
+                $"it is of {progress.Where}, and the {kind} one of the run is of {right}; "
+                    + "put that back, or name another --checkpoint"
             );
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
@@ -17,7 +16,6 @@ namespace EtrNlp.Core.Runs;
 sealed class TrainingRun : IDisposable
 {
     const int FetchLossesEvery = 50; // steps, on a GPU
-    internal const int EvaluationsOfMean = 10; // what dense tasks report, as their numbers swing from epoch to epoch
 
     readonly PreparedExperiment _bench;
     readonly RunFolder _folder;
@@ -28,6 +26,8 @@ sealed class TrainingRun : IDisposable
     readonly TrainingSession _session;
     readonly RunCheckpoints _checkpoints;
     readonly MetricsFile _metrics;
+    readonly ReportRule _report;
+    readonly RunEvaluator _evaluator;
 
     RunProgress _progress;
 
@@ -54,6 +54,8 @@ sealed class TrainingRun : IDisposable
             seed
         );
         _metrics = new MetricsFile(folder.MetricsPath, observer.Said);
+        _report = new ReportRule(bench.File.Experiment);
+        _evaluator = new RunEvaluator(bench, _session, folder, options.Examples);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
 
@@ -86,7 +88,7 @@ sealed class TrainingRun : IDisposable
         }
 
         var epoch = _checkpoints.LoadReported(_progress);
-        var evaluation = Evaluate(_bench.ReportedSplit, epoch, cancellation);
+        var evaluation = _evaluator.Evaluate(_bench.ReportedSplit, epoch, cancellation);
         KeepFolder();
         return (evaluation, _progress, epoch);
     }
@@ -136,15 +138,7 @@ sealed class TrainingRun : IDisposable
                 Images = _progress.Images + batch.Count,
                 Seconds = before + clock.Elapsed.TotalSeconds,
             };
-            _observer.Trained(
-                new TrainedBatch(
-                    epoch,
-                    _progress.Batch,
-                    batches,
-                    _progress.Images / Math.Max(1e-9, _progress.Seconds),
-                    losses.Means
-                )
-            );
+            Show(epoch, losses);
             if (cancellation.IsCancellationRequested || sinceCheckpoint.Elapsed >= _options.CheckpointEvery)
             {
                 clock.Stop();
@@ -160,116 +154,71 @@ sealed class TrainingRun : IDisposable
         FinishEpoch(epoch, losses.Means, cancellation);
     }
 
+    void Show(int epoch, EpochLosses losses) =>
+        _observer.Trained(
+            new TrainedBatch(
+                epoch,
+                _progress.Batch,
+                _bench.Batches.TrainingBatches,
+                _progress.Images / Math.Max(1e-9, _progress.Seconds),
+                losses.Means
+            )
+        );
+
     void FinishEpoch(int epoch, IReadOnlyList<(string Task, double Loss)> losses, CancellationToken cancellation)
     {
-        var length = _metrics.AppendTraining(epoch, losses);
-        var (best, bestScore, last) = (_progress.BestEpoch, _progress.BestScore, _progress.Evaluations);
-        if (epoch % Training.EvaluateEvery == 0 || epoch == Training.Epochs)
-        {
-            var evaluation = EvaluateFinite(Split.Val, epoch, cancellation);
-            length = _metrics.AppendEvaluation(epoch, evaluation);
-            _observer.Evaluated(epoch, evaluation);
-            if (Score(evaluation) is { } score && (bestScore is null || score > bestScore))
-            {
-                (best, bestScore) = (epoch, score);
-            }
-
-            if (CountsForMean(epoch))
-            {
-                last = last.Add(
-                    _bench.ReportedSplit == Split.Val
-                        ? evaluation
-                        : EvaluateFinite(_bench.ReportedSplit, epoch, cancellation)
-                );
-                length = _bench.ReportedSplit == Split.Val ? length : _metrics.AppendEvaluation(epoch, last[^1]);
-            }
-        }
-
-        _progress = _progress with
+        var finished = _progress with
         {
             Epoch = epoch,
             Batch = 0,
             LossSums = RunProgress.Start(losses.Count).LossSums,
-            MetricsLength = length,
-            BestEpoch = best,
-            BestScore = bestScore,
-            Evaluations = last,
+            MetricsLength = _metrics.AppendTraining(epoch, losses),
         };
+        if (_report.EvaluatesAfter(epoch))
+        {
+            finished = Evaluated(finished, cancellation);
+        }
+
+        _progress = finished;
         Save();
     }
 
-    // Dense tasks alone report the mean of the last evaluations instead of one checkpoint.
-    bool CountsForMean(int epoch)
+    // The progress of a finished epoch with what its evaluations say.
+    RunProgress Evaluated(RunProgress finished, CancellationToken cancellation)
     {
-        var every = Training.EvaluateEvery;
-        var left =
-            (Training.Epochs / every)
-            - (epoch / every)
-            + (Training.Epochs % every == 0 || epoch == Training.Epochs ? 0 : 1);
-        return left < EvaluationsOfMean && _bench.File.Experiment.Tasks.All(task => task.Kind.IsDense);
-    }
+        var epoch = finished.Epoch;
+        var evaluation = EvaluateOrSave(Split.Val, epoch, cancellation);
+        finished = finished with { MetricsLength = _metrics.AppendEvaluation(epoch, evaluation) };
+        _observer.Evaluated(epoch, evaluation);
+        finished = _report.WithBest(finished, epoch, evaluation);
+        if (!_report.CountsForMean(epoch))
+        {
+            return finished;
+        }
 
-    Evaluation EvaluateFinite(Split split, int epoch, CancellationToken cancellation)
-    {
-        var evaluation = EvaluateOrSave(split, epoch, cancellation);
-        return evaluation.Tasks.FirstOrDefault(task => !double.IsFinite(task.Loss)) is not { } broken
-            ? evaluation
-            : throw new RunException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the {(split == Split.Val ? "validation" : "test")} loss of task '{broken.Task}' is {broken.Loss} after epoch {epoch}; {RunException.NotFiniteRemedy}"
-                )
-            );
+        if (_bench.ReportedSplit != Split.Val)
+        {
+            evaluation = EvaluateOrSave(_bench.ReportedSplit, epoch, cancellation);
+            finished = finished with { MetricsLength = _metrics.AppendEvaluation(epoch, evaluation) };
+        }
+
+        return finished with
+        {
+            Evaluations = finished.Evaluations.Add(evaluation),
+        };
     }
 
     Evaluation EvaluateOrSave(Split split, int epoch, CancellationToken cancellation)
     {
         try
         {
-            return Evaluate(split, epoch, cancellation);
+            return _evaluator.EvaluateFinite(split, epoch, cancellation);
         }
         catch (OperationCanceledException)
         {
             Save(); // every batch of the epoch is done, its end is not
             throw;
         }
-    }
-
-    // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
-    double? Score(Evaluation evaluation)
-    {
-        var choosing = _bench
-            .File.Experiment.Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint))
-            .Distinct()
-            .ToArray();
-        return choosing is [(var group, { } metric)]
-            ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value
-            : null;
-    }
-
-    Evaluation Evaluate(Split split, int epoch, CancellationToken cancellation)
-    {
-        var evaluation = _session.Evaluate(
-            split,
-            _bench
-                .Batches.Evaluation(split)
-                .TakeWhile(_ =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    return true;
-                })
-        );
-        if (_options.Examples > 0)
-        {
-            new Examples(_options.Examples, _folder.ExamplesOf(epoch)).Write(
-                _session.Network,
-                _bench.File.Experiment,
-                split,
-                _bench.Batches.Evaluation(split)
-            );
-        }
-
-        return evaluation;
     }
 
     double Factor(int epoch, int batch)
@@ -283,20 +232,7 @@ sealed class TrainingRun : IDisposable
     // Every batch but the last of an epoch is full.
     long EpochImages => Math.Min((long)_progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
 
-    // Somebody may have removed it meanwhile: what is known is written again.
-    void KeepFolder()
-    {
-        if (_folder.IsClaimed && File.Exists(_folder.EnvironmentPath))
-        {
-            return;
-        }
-
-        _observer.Said(
-            $"files of {_folder.Path} were removed during the run; what is known of them is written again, and the rest is lost"
-        );
-        AtomicFile.WriteText(_folder.ExperimentPath, YamlWriter.Write(_resolved));
-        EnvironmentFile.Write(_folder.EnvironmentPath, _options, _bench.Device);
-    }
+    void KeepFolder() => RemovedFiles.Restore(_folder, _resolved, _options, _bench.Device, _observer.Said);
 
     void Save()
     {

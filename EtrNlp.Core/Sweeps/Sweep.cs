@@ -20,9 +20,12 @@ public sealed record SweepConfiguration(
     MapNode Resolved
 );
 
-/// <summary>
-/// One run of a sweep; <paramref name="Needs"/> is the baseline's run of the same seed, which is done first.
-/// </summary>
+/// <summary>One run of a sweep.</summary>
+/// <param name="Configuration">What it is a run of.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="ExperimentPath">The file it is started from.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Needs">The baseline's run of the same seed, which is done first; null where there is none.</param>
 public sealed record SweepRun(
     SweepConfiguration Configuration,
     int Seed,
@@ -126,5 +129,5 @@ public sealed record Sweep(
     }
 
     static string ExperimentPath(string folder, SweepConfiguration one) =>
-        Path.Combine(folder, one.Name, "experiment.yaml");
+        Path.Combine(folder, one.Name, RunFolder.ExperimentName);
 }

@@ -8,7 +8,10 @@ namespace EtrNlp.Core.Sweeps;
 /// <summary>One value of an axis: what it is called in names of runs, and what is set.</summary>
 public sealed record SweepValue(string Label, ConfigNode Node);
 
-/// <summary>One key that a sweep varies, where it was written, and the values it takes in order.</summary>
+/// <summary>One key that a sweep varies.</summary>
+/// <param name="Key">path.to.key.</param>
+/// <param name="Place">Where it was written.</param>
+/// <param name="Values">What it is set to, in order.</param>
 public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValue> Values)
 {
     const int MostItems = 12; // 4,095 subsets

@@ -21,11 +21,9 @@ static class SweepLabels
         var shortLabels = values.Select(value => Label(value, whole: false)).ToArray();
         return
         [
-            .. values.Select(
-                (value, i) =>
-                    shortLabels.Count(label => label == shortLabels[i]) == 1
-                        ? shortLabels[i]
-                        : Label(value, whole: true)
+            .. values.Zip(
+                shortLabels,
+                (value, label) => IsUnique(label, shortLabels) ? label : Label(value, whole: true)
             ),
         ];
     }
@@ -34,13 +32,7 @@ static class SweepLabels
     internal static string[] OfKeys(IReadOnlyList<string> keys) =>
         [
             .. keys.Select(key =>
-                Enumerable
-                    .Range(1, key.Split('.').Length)
-                    .Select(count => Tail(key, count))
-                    .First(tail =>
-                        keys.Count(other => other == tail || other.EndsWith($".{tail}", StringComparison.Ordinal)) == 1
-                        || tail == key
-                    )
+                TailsOf(key).First(tail => tail == key || keys.Count(other => EndsIn(other, tail)) == 1)
             ),
         ];
 
@@ -59,16 +51,28 @@ static class SweepLabels
             .ToArray();
         return
         [
-            .. configurations.Select(
-                (values, i) =>
-                    names[i].Length <= LongestName && names[i][^1] != '.' && names.Count(name => name == names[i]) == 1
-                        ? names[i]
-                        : $"{names[i][..Math.Min(names[i].Length, LongestName - HashDigits - 1)]}-{Hash(keys, values)}"
+            .. configurations.Zip(
+                names,
+                (values, name) =>
+                    name.Length <= LongestName && name[^1] != '.' && IsUnique(name, names)
+                        ? name
+                        : $"{Cut(name)}-{Hash(keys, values)}"
             ),
         ];
     }
 
-    static string Tail(string key, int count) => string.Join('.', key.Split('.')[^count..]);
+    static bool IsUnique(string name, string[] names) => names.Count(other => other == name) == 1;
+
+    static string Cut(string name) => name[..Math.Min(name.Length, LongestName - HashDigits - 1)];
+
+    // Of a.b.c: c, b.c, a.b.c.
+    static IEnumerable<string> TailsOf(string key)
+    {
+        var parts = key.Split('.');
+        return Enumerable.Range(1, parts.Length).Select(count => string.Join('.', parts[^count..]));
+    }
+
+    static bool EndsIn(string key, string tail) => key == tail || key.EndsWith($".{tail}", StringComparison.Ordinal);
 
     static string Label(ConfigNode node, bool whole) =>
         node switch

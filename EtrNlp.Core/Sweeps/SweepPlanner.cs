@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -57,13 +58,32 @@ public sealed class SweepPlanner(
         Array.ForEach(files, one => Check(() => Compare(one!, baseline, data)));
         ThrowIfWrong();
 
-        var seeds = file.Seeds ?? experiment.Experiment.Seeds;
-        var threads =
-            experiment.Experiment.Threads
-            ?? (anew ? null : ExistingThreads(names))
-            ?? Math.Max(1, Environment.ProcessorCount / jobs);
-        var settings = new Settings(seeds, threads, baseline?.Experiment.Name);
-        var sweep = new Sweep(
+        var sweep = Named(
+            baseline,
+            names,
+            [.. rows.Zip(files, (row, one) => (Shown(row), one!))],
+            SettingsOf(experiment.Experiment, names, baseline)
+        );
+        CheckFolders(sweep, data);
+        return sweep;
+    }
+
+    SharedSettings SettingsOf(Experiment experiment, IReadOnlyList<string> names, ExperimentFile? baseline) =>
+        new(
+            file.Seeds ?? experiment.Seeds,
+            experiment.Threads
+                ?? (anew ? null : ExistingThreads(names))
+                ?? Math.Max(1, Environment.ProcessorCount / jobs),
+            baseline?.Experiment.Name
+        );
+
+    Sweep Named(
+        ExperimentFile? baseline,
+        IReadOnlyList<string> names,
+        IReadOnlyList<(ImmutableArray<(string Key, string Value)> Sets, ExperimentFile File)> varied,
+        SharedSettings settings
+    ) =>
+        new(
             file.Name,
             _folder,
             baseline is null
@@ -75,22 +95,20 @@ public sealed class SweepPlanner(
                     settings.Resolve(baseline, baseline.Experiment.Name, null)
                 ),
             [
-                .. files.Select(
-                    (one, i) =>
+                .. varied.Zip(
+                    names,
+                    (one, name) =>
                         new SweepConfiguration(
-                            names[i],
-                            Shown(rows[i]),
-                            one!,
-                            settings.Resolve(one!, names[i], settings.Baseline)
+                            name,
+                            one.Sets,
+                            one.File,
+                            settings.Resolve(one.File, name, settings.Baseline)
                         )
                 ),
             ],
-            seeds,
+            settings.Seeds,
             [.. _notices.Distinct()]
         );
-        CheckFolders(sweep, data);
-        return sweep;
-    }
 
     bool VariesData => file.Axes.Any(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)));
 
@@ -126,7 +144,8 @@ public sealed class SweepPlanner(
         {
             throw new ConfigException(
                 axis.Place,
-                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; take it away with --set baseline=null"
+                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; "
+                    + "take it away with --set baseline=null"
             );
         }
     }
@@ -209,7 +228,7 @@ public sealed class SweepPlanner(
     // A sweep that goes on with another number of jobs keeps the threads its runs have: sums depend on them.
     int? ExistingThreads(IEnumerable<string> names) =>
         names
-            .Select(name => Path.Combine(_folder, name, "experiment.yaml"))
+            .Select(name => Path.Combine(_folder, name, RunFolder.ExperimentName))
             .Where(File.Exists)
             .Select(path =>
                 YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text }
@@ -218,31 +237,4 @@ public sealed class SweepPlanner(
                     : (int?)null
             )
             .FirstOrDefault(threads => threads is not null);
-
-    // What the runs of one sweep have in common.
-    sealed record Settings(ImmutableArray<int> Seeds, int Threads, string? Baseline)
-    {
-        public MapNode Resolve(ExperimentFile one, string name, string? baseline) =>
-            With(
-                With(
-                    With(
-                        With(one.Resolved, Experiment.NameName, new ScalarNode(name, Place.Default)),
-                        Experiment.SeedsName,
-                        new ListNode(
-                            [.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))],
-                            Place.Default
-                        )
-                    ),
-                    Experiment.BaselineName,
-                    new ScalarNode(baseline is null ? null : $"../{baseline}/experiment.yaml", Place.Default)
-                ),
-                Experiment.ThreadsName,
-                new ScalarNode(Text(Threads), Place.Default)
-            );
-
-        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-        static MapNode With(MapNode map, string key, ConfigNode value) =>
-            map.With(map.Find(key)! with { Value = value });
-    }
 }

@@ -7,6 +7,9 @@ namespace EtrNlp.Core.Sweeps;
 public sealed record ProcessEnd(int Code, IReadOnlyList<string> LastLines);
 
 /// <summary>A run that has no result, and why.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">How its process ended, or why it was not started.</param>
+/// <param name="LastLines">What the process said last.</param>
 public sealed record FailedRun(SweepRun Run, string Reason, IReadOnlyList<string> LastLines);
 
 /// <summary>Follows a sweep; members may be called from several threads at once.</summary>

@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// The image-wise IoU of predictions that are the same at each pixel. Of an image it is the sum of the shares of the
-/// predicted classes, each being such a class's IoU, over the number of classes that the image has or the prediction
-/// names.
+/// The image-wise IoU of predictions that are the same at each pixel. There the IoU of a predicted class is its share
+/// of the image. An image scores the sum of these, over the number of classes that it has or the prediction names.
 /// </summary>
 /// <param name="predictions">The predictions to try, [predictions, classes], true or false; owned from here on.</param>
 sealed class ConstantImageIou(Tensor predictions) : IDisposable
@@ -20,10 +19,13 @@ sealed class ConstantImageIou(Tensor predictions) : IDisposable
     {
         var (named, hasPixels) = (predictions.to(ScalarType.Float64), counted.gt(Scalars.Zero).to(ScalarType.Float64));
         var shares = (actual / counted.clamp_min(Scalars.One)).matmul(named.t()); // [N, predictions]
-        var classes = actual.gt(Scalars.Zero).to(ScalarType.Float64).matmul(named.neg().add(Scalars.One).t()).Plus(named.sum(1));
+        // [N, predictions]: classes that the image has and the prediction does not name, and those that it names
+        var present = actual.gt(Scalars.Zero).to(ScalarType.Float64);
+        var classes = present.matmul(named.neg().add(Scalars.One).t()).Plus(named.sum(1));
         var means = (shares / classes * hasPixels).sum([0]) / hasPixels.sum().clamp_min(Scalars.One);
         _sums = _sums is null ? means.DetachFromDisposeScope() : _sums.Plus_(means);
-        _batches = _batches is null ? hasPixels.amax([0]).DetachFromDisposeScope() : _batches.Plus_(hasPixels.amax([0]));
+        var isBatch = hasPixels.amax([0]);
+        _batches = _batches is null ? isBatch.DetachFromDisposeScope() : _batches.Plus_(isBatch);
     }
 
     /// <summary>The best of all, mean over batches; null where no pixel counted.</summary>

@@ -65,6 +65,10 @@ public sealed record Depth : ITaskKind
         ).clamp_min(Scalars.Of(LeastRange));
         return new Pictures(Grey(targets) * known, Grey(outputs), (outputs - targets).abs() / range * known);
 
-        Tensor Grey(Tensor depth) => ((depth - nearest) / range).clamp(Scalars.Zero, Scalars.One).mul(Scalars.Of(1 - DarkestGrey)).add(Scalars.Of(DarkestGrey));
+        Tensor Grey(Tensor depth)
+        {
+            var share = ((depth - nearest) / range).clamp(Scalars.Zero, Scalars.One);
+            return share.mul(Scalars.Of(1 - DarkestGrey)).add(Scalars.Of(DarkestGrey));
+        }
     }
 }

@@ -94,6 +94,7 @@ public sealed class NormalMeter : IMeter
             .Values.gather(0, count.sub(Scalars.One).clamp_min(Scalars.Zero).div(Two, RoundingMode.floor).unsqueeze(0))
             .squeeze(0); // the lower one
         var mean = angles.masked_fill(known.logical_not(), Scalars.Zero).sum() / count;
-        return [mean, median, .. Limits.Select(limit => angles.lt(Scalars.Of(limit)).sum() / count.to(ScalarType.Float64))];
+        var pixels = count.to(ScalarType.Float64);
+        return [mean, median, .. Limits.Select(limit => angles.lt(Scalars.Of(limit)).sum() / pixels)];
     }
 }

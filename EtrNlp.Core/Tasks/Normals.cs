@@ -39,7 +39,8 @@ public sealed record Normals : ITaskKind
     public string? ChoosesCheckpoint => null;
 
     /// <summary>Predictions [N, 3, H, W] at unit length.</summary>
-    public static Tensor Unit(Tensor outputs) => outputs / outputs.norm(1, keepdim: true).clamp_min(Scalars.Of(ShortestPrediction));
+    public static Tensor Unit(Tensor outputs) =>
+        outputs / outputs.norm(1, keepdim: true).clamp_min(Scalars.Of(ShortestPrediction));
 
     /// <inheritdoc/>
     public LayerPlan Head(string name, FeatureShape features, Owner owner) => DenseHead.Plan(name, features, 3, owner);

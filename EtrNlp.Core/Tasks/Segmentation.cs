@@ -53,7 +53,8 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var predicted = Rule.Predicted(outputs); // [N, classes, H, W]
-        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), Scalars.Of(-1));
+        var isNone = predicted.any(1, keepdim: true).logical_not();
+        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(isNone, Scalars.Of(-1));
         var wrong = predicted.ne(Planes(targets, ClassNames.Length)).any(1, keepdim: true) & Rule.Counted(targets);
         return new Pictures(
             ClassColours.Of(targets, ClassNames.Length),

@@ -111,5 +111,6 @@ sealed class Tally(double[,] sums)
     static double? NullIfZero(double value) => value == 0 ? null : value;
 
     // Over the images that count, by column.
-    static Tensor Mean(Tensor values, Tensor counts) => (values * counts).sum([0]) / counts.sum([0]).clamp_min(Scalars.One);
+    static Tensor Mean(Tensor values, Tensor counts) =>
+        (values * counts).sum([0]) / counts.sum([0]).clamp_min(Scalars.One);
 }

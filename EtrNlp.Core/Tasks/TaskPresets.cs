@@ -9,6 +9,8 @@ namespace EtrNlp.Core.Tasks;
 /// </summary>
 public static class TaskPresets
 {
+    const int Shown = 8;
+
     // Supplement, Table 1; the order inside a group is the order of its outputs.
     static readonly (string Name, string Columns)[] CelebAGroups =
     [
@@ -48,7 +50,7 @@ public static class TaskPresets
             [
                 .. All.Select(preset => new Entry<ImmutableArray<LearningTask>>(
                     preset.Key,
-                    $"tasks: {preset.Key} stands for {string.Join(", ", preset.Value.Take(8).Select(task => task.Name))}{(preset.Value.Length > 8 ? ", ..." : "")}",
+                    $"tasks: {preset.Key} stands for {FirstOf(preset.Value)}",
                     "paper Sec. 4.1; supplement, Tables 1 and 2",
                     [],
                     _ => preset.Value
@@ -58,6 +60,9 @@ public static class TaskPresets
 
     /// <summary>The names a file can give.</summary>
     public static IReadOnlyList<string> Names => Axis.Names;
+
+    static string FirstOf(ImmutableArray<LearningTask> tasks) =>
+        string.Join(", ", tasks.Take(Shown).Select(task => task.Name)) + (tasks.Length > Shown ? ", ..." : "");
 
     /// <summary>The tasks of a preset, or null.</summary>
     public static ImmutableArray<LearningTask>? Find(string name) =>

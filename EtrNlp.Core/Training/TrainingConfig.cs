@@ -43,7 +43,8 @@ public sealed record TrainingConfig(
 
     static readonly Setting<UpdateStrategy?> UpdateKey = new(
         UpdateName,
-        "when shared parameters step; absent: joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
+        "when shared parameters step; absent: "
+            + "joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
         Values.OptionalNumber(Values.Choice<UpdateStrategy>()),
         "null"
     );
@@ -80,7 +81,8 @@ public sealed record TrainingConfig(
     );
     static readonly Setting<int> TaskMemoryKey = new(
         "task_memory",
-        "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; 0 for one at a time",
+        "MiB of features up to which several tasks are computed at once, in synchronized steps and evaluations; "
+            + "0 for one at a time",
         Values.Integer(min: 0, max: 1_000_000),
         "768"
     );

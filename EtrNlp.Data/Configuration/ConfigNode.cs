@@ -127,5 +127,9 @@ public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, stri
         };
 }
 
-/// <summary>One key of a mapping; a cosmetic one (name, paths, display) does not change what a run computes.</summary>
+/// <summary>One key of a mapping.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Value">What stands under it.</param>
+/// <param name="Place">Where it was written.</param>
+/// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
 public sealed record MapEntry(string Key, ConfigNode Value, Place Place, bool Cosmetic = false);

@@ -16,9 +16,12 @@ public interface IEntry
     IReadOnlyList<Setting> Settings { get; }
 }
 
-/// <summary>
-/// One choice of an axis: its declaration, and how its values become the immutable record the program works with.
-/// </summary>
+/// <summary>One choice of an axis.</summary>
+/// <param name="Name">How experiment files name it.</param>
+/// <param name="Summary">What it is.</param>
+/// <param name="Reference">Where it is described.</param>
+/// <param name="Settings">Its keys.</param>
+/// <param name="Create">Makes the immutable record of its values.</param>
 public sealed record Entry<T>(
     string Name,
     string Summary,

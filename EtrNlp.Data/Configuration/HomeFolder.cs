@@ -1,8 +1,8 @@
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>
-/// The <c>~</c> and <c>~name</c> that a path may start with. A shell puts folders in their place where they begin a
-/// word, but not behind the '=' of an option or inside quotes, and then a folder of that name would be made.
+/// The <c>~</c> and <c>~name</c> that a path may start with. A shell replaces them at the beginning of a word, but not
+/// behind the '=' of an option or inside quotes. Without this a folder of that name would be made.
 /// </summary>
 public static class HomeFolder
 {

@@ -1,8 +1,9 @@
 namespace EtrNlp.Data.Configuration;
 
-/// <summary>
-/// Where a setting was written: a file with 1-based line and column, or a command-line override (line 0).
-/// </summary>
+/// <summary>Where a setting was written.</summary>
+/// <param name="Source">The file, or what was typed on the command line.</param>
+/// <param name="Line">From 1; 0 on the command line.</param>
+/// <param name="Column">From 1.</param>
 public readonly record struct Place(string Source, long Line, long Column)
 {
     /// <summary>The place of something given on the command line, quoted as the user typed it.</summary>

@@ -19,6 +19,11 @@ public abstract record Setting(string Name, string Summary, string? Default, boo
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
+/// <param name="Name">The key, in snake_case.</param>
+/// <param name="Summary">What it means, with its unit.</param>
+/// <param name="Type">What values are accepted.</param>
+/// <param name="Default">YAML text of the default; null where the key must be given.</param>
+/// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
 public sealed record Setting<T>(
     string Name,
     string Summary,

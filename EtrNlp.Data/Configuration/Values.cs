@@ -63,7 +63,8 @@ public static class Values
                 reading.Complain(
                     node.Place,
                     key,
-                    $"expected one of {string.Join(", ", names.Keys)}, got {node.Described}{NearestName.NearHint((node as ScalarNode)?.Text ?? "", names.Keys)}"
+                    $"expected one of {string.Join(", ", names.Keys)}, "
+                        + $"got {node.Described}{NearestName.NearHint((node as ScalarNode)?.Text ?? "", names.Keys)}"
                 );
                 return null;
             }

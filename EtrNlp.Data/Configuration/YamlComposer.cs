@@ -5,9 +5,8 @@ using YamlDotNet.Core.Events;
 namespace EtrNlp.Data.Configuration;
 
 /// <summary>
-/// Builds the nodes of one YAML document from the parser's events. It composes by itself because a tree built by the
-/// library recurses as deep as the text nests, and reports neither the place of an unknown alias nor more than one
-/// duplicate key.
+/// Builds the nodes of one YAML document from the parser's events. The library's own tree would recurse as deep as the
+/// text nests. It reports one duplicate key only, and an unknown alias without its place.
 /// </summary>
 sealed class YamlComposer(string text, string source)
 {
@@ -88,7 +87,8 @@ sealed class YamlComposer(string text, string source)
         {
             Complain(
                 place,
-                $"there is no anchor '&{alias.Value.Value}' above this alias{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}"
+                $"there is no anchor '&{alias.Value.Value}' above this alias"
+                    + $"{NearestName.NearHint(alias.Value.Value, _anchors.Keys)}"
             );
             return new ScalarNode(null, place);
         }

@@ -46,14 +46,18 @@ sealed class YamlMistake(string text, string source)
     // How many brackets are open where each line begins; inside of one a tab is as good as a blank.
     int[] DepthOfLines()
     {
-        var changes = new int[_lines.Length + 1];
+        var depth = new int[_lines.Length + 1];
         foreach (var bracket in Brackets())
         {
-            changes[Math.Min(bracket.Start.Line, _lines.Length)] += Opens(bracket) ? 1 : -1;
+            depth[Math.Min(bracket.Start.Line, _lines.Length)] += Opens(bracket) ? 1 : -1;
         }
 
-        var open = 0;
-        return [.. changes.Select(change => open += change)];
+        for (var line = 1; line < depth.Length; line++)
+        {
+            depth[line] += depth[line - 1];
+        }
+
+        return depth;
     }
 
     // Where YAML ends a plain word, at the bracket of ${NAME}: the whole value as it was meant.
@@ -92,7 +96,8 @@ sealed class YamlMistake(string text, string source)
 
         return !open.TryPeek(out var last)
             ? ""
-            : $"; is the '{(last is FlowMappingStart ? '{' : '[')}' of line {last.Start.Line}, column {last.Start.Column} closed?";
+            : $"; is the '{(last is FlowMappingStart ? '{' : '[')}' of line {last.Start.Line}, "
+                + $"column {last.Start.Column} closed?";
     }
 
     static bool Opens(Token bracket) => bracket is FlowMappingStart or FlowSequenceStart;

@@ -112,7 +112,8 @@ public sealed record DataDigest(int Rows, string Labels, string Splits, string P
         return changed.Length == 0 ? null
             : Sources != made.Sources ? $"{string.Join(" and ", changed)} are others"
             : changed is ["the pixels"]
-                ? "the pixels are others, of the same image files: their rows stand in another order, or they are decoded otherwise"
+                ? "the pixels are others, of the same image files: "
+                    + "their rows stand in another order, or they are decoded otherwise"
             : "the rows stand in another order";
     }
 

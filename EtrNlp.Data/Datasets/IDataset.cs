@@ -25,9 +25,10 @@ public readonly record struct ImageSize(int Height, int Width)
 /// <summary>A column some task asks for, and the key it was asked under, for error messages.</summary>
 public sealed record RequestedColumn(string Name, string Key);
 
-/// <summary>
-/// What an experiment wants from a dataset: the columns and maps of its tasks, in task order, and a folder for caches.
-/// </summary>
+/// <summary>What an experiment wants from a dataset.</summary>
+/// <param name="Columns">The columns of its tasks, in task order.</param>
+/// <param name="CacheFolder">Where decoded images may be kept.</param>
+/// <param name="Say">Hears what is worth a line.</param>
 public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, string CacheFolder, Action<string> Say)
 {
     /// <summary>The maps of its tasks.</summary>
@@ -47,13 +48,18 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
         {
             throw new InvalidSettingException(
                 Maps[0].Key,
-                $"{dataset} says nothing of single pixels and this task asks for them; use a dataset that does, such as scenes"
+                $"{dataset} says nothing of single pixels and this task asks for them; "
+                    + "use a dataset that does, such as scenes"
             );
         }
     }
 }
 
-/// <summary>How many images each split has, and whether they are kept decoded in a pack.</summary>
+/// <summary>How many images each split has.</summary>
+/// <param name="Train">Images that are learned from.</param>
+/// <param name="Val">Images that choose a checkpoint.</param>
+/// <param name="Test">Images that results are of.</param>
+/// <param name="IsPacked">Whether they are kept decoded in a pack.</param>
 public sealed record DatasetCounts(int Train, int Val, int Test, bool IsPacked);
 
 /// <summary>The configured choice of the dataset axis: what is known without opening it, and how to open it.</summary>
@@ -74,8 +80,8 @@ public interface IDatasetSource
     PixelNormalization Normalization { get; }
 
     /// <summary>
-    /// Checks, without decoding images, that the requested columns and maps exist and there is enough to train on, says
-    /// what there is to say about them, and counts the images.
+    /// Checks that the requested columns and maps exist and that there is enough to train on. It says what there is to
+    /// say about them and counts the images, without decoding any.
     /// </summary>
     /// <exception cref="InvalidSettingException">A requested column or map does not exist.</exception>
     /// <exception cref="DataException">The data is missing or damaged.</exception>

@@ -26,8 +26,10 @@ static class Positives
             {
                 var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
                 request.Say(
-                    $"split {split.ToString().ToLowerInvariant()} has no positive of column {string.Join(", ", names.Take(Shown))}{more}: "
-                        + "precision, recall and f of such a column are 0 whatever is predicted, and delta_p leaves out a mean whose baseline is 0"
+                    $"split {split.ToString().ToLowerInvariant()} has no positive of column "
+                        + $"{string.Join(", ", names.Take(Shown))}{more}: "
+                        + "precision, recall and f of such a column are 0 whatever is predicted, "
+                        + "and delta_p leaves out a mean whose baseline is 0"
                 );
             }
         }

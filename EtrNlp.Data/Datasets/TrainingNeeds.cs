@@ -17,7 +17,8 @@ public static class TrainingNeeds
             if (count(split) is var found && found < needed)
             {
                 throw new DataException(
-                    $"the dataset has too few images in split {split.ToString().ToLowerInvariant()}: {found}, training needs at least {needed}; assign more to it"
+                    $"the dataset has too few images in split {split.ToString().ToLowerInvariant()}: "
+                        + $"{found}, training needs at least {needed}; assign more to it"
                 );
             }
         }

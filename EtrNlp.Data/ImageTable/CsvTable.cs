@@ -124,7 +124,8 @@ public sealed class CsvTable : IDisposable
         catch (CsvFormatException e)
         {
             throw new DataException(
-                $"{_path} line {e.LineNumber}: quotes are out of place; put the whole cell in quotes and double the ones inside"
+                $"{_path} line {e.LineNumber}: quotes are out of place; "
+                    + "put the whole cell in quotes and double the ones inside"
             );
         }
         catch (DecoderFallbackException)

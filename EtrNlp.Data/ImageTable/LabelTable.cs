@@ -4,9 +4,10 @@ using EtrNlp.Data.Images;
 
 namespace EtrNlp.Data.ImageTable;
 
-/// <summary>
-/// The rows of a table in their order: images, the splits they belong to, and the requested columns, 0 or 1.
-/// </summary>
+/// <summary>The rows of a table in their order.</summary>
+/// <param name="Images">The image of each row.</param>
+/// <param name="Splits">The split of each row.</param>
+/// <param name="Columns">The requested columns, 0 or 1 for each row.</param>
 public sealed record LabelTable(
     IReadOnlyList<ImageFile> Images,
     IReadOnlyList<Split> Splits,
@@ -54,7 +55,8 @@ public sealed record LabelTable(
         csv.Find(format.ImageColumn) is >= 0 and var found
             ? found
             : throw new DataException(
-                $"{format.TablePath} has no column '{format.ImageColumn}' of image paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column"
+                $"{format.TablePath} has no column '{format.ImageColumn}' of image "
+                    + $"paths{NearestName.Hint(format.ImageColumn, csv.Header)}; set dataset.image_column"
             );
 
     /// <summary>

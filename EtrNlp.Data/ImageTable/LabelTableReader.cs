@@ -121,14 +121,16 @@ sealed class LabelTableReader
         if (found < 0 && _format.SplitColumn != TableFormat.DefaultSplitColumn)
         {
             throw new DataException(
-                $"{_format.TablePath} has no column '{_format.SplitColumn}' of splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set dataset.split_column"
+                $"{_format.TablePath} has no column '{_format.SplitColumn}' of "
+                    + $"splits{NearestName.Hint(_format.SplitColumn, csv.Header)}; set dataset.split_column"
             );
         }
 
         if (found < 0)
         {
             say(
-                $"{_format.TablePath} has no column '{_format.SplitColumn}': a hash of each image's path decides, 80 % train, 10 % val, 10 % test"
+                $"{_format.TablePath} has no column '{_format.SplitColumn}': "
+                    + "a hash of each image's path decides, 80 % train, 10 % val, 10 % test"
             );
         }
 

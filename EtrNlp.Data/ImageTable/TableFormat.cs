@@ -18,10 +18,12 @@ public enum Separator
     Tab,
 }
 
-/// <summary>
-/// Where a table of images is and how it is read; <paramref name="Table"/> and image paths are below
-/// <paramref name="Root"/> or full.
-/// </summary>
+/// <summary>Where a table of images is and how it is read.</summary>
+/// <param name="Root">The folder of relative paths.</param>
+/// <param name="Table">The table, below the root or as a full path.</param>
+/// <param name="ImageColumn">The column of image paths, below the root or full ones.</param>
+/// <param name="SplitColumn">The column of splits.</param>
+/// <param name="Separator">What stands between cells.</param>
 public sealed record TableFormat(string Root, string Table, string ImageColumn, string SplitColumn, Separator Separator)
 {
     /// <summary>The column of splits that may be absent.</summary>

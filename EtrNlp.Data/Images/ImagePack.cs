@@ -8,9 +8,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>
-/// What stands at the head of a pack, as JSON. <paramref name="Content"/> is the hash of all that the pixels depend on.
-/// </summary>
+/// <summary>What stands at the head of a pack, as JSON.</summary>
+/// <param name="Format">The format of the pack.</param>
+/// <param name="Content">The hash of all that the pixels depend on.</param>
+/// <param name="Height">Of each image, in pixels.</param>
+/// <param name="Width">Of each image, in pixels.</param>
+/// <param name="Count">How many images there are.</param>
 public sealed record PackHeader(int Format, string Content, int Height, int Width, int Count)
 {
     /// <summary>The format that is written and read.</summary>

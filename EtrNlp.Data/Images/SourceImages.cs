@@ -93,7 +93,8 @@ public sealed class SourceImages
         return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
             ? sizing.Apply(ImageDecoder.Decode(file, Name(index)))
             : throw new DataException(
-                $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; etrnlp validate FILE --verify-data reads every image again"
+                $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; "
+                    + "etrnlp validate FILE --verify-data reads every image again"
             );
     }
 
@@ -101,7 +102,8 @@ public sealed class SourceImages
     {
         var mistakes = new Mistakes(
             count =>
-                $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, though of the same size and time",
+                $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, "
+                + "though of the same size and time",
             "From now on they count as they are; begin anew what was trained on the old ones, with --restart."
         );
         foreach (var index in changed.Order())

@@ -5,8 +5,8 @@ using System.Text;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each, kept in
-/// the cache folder, so that a start reads only files whose size or time has changed. It may be deleted at any time.
+/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each. A start
+/// reads only files whose size or time has changed. The index is in the cache folder and may be deleted at any time.
 /// </summary>
 sealed class SourceIndex
 {

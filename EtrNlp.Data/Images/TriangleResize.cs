@@ -2,7 +2,11 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>A part of an image that is first scaled to a size: its upper left corner there, and its own size.</summary>
+/// <summary>A part of an image that is scaled first.</summary>
+/// <param name="Scaled">The size that the image is scaled to.</param>
+/// <param name="Top">Rows of the scaled image above the part.</param>
+/// <param name="Left">Columns of the scaled image left of the part.</param>
+/// <param name="Size">The size of the part.</param>
 public sealed record ScaledPart(ImageSize Scaled, int Top, int Left, ImageSize Size)
 {
     /// <summary>All of the scaled image.</summary>

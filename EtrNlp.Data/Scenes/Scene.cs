@@ -13,18 +13,22 @@ public enum GroundCover
     Stone,
 }
 
-/// <summary>
-/// The ground plane; <paramref name="RoadX"/> is the x of the middle of the road in metres, if there is one.
-/// </summary>
+/// <summary>The ground plane.</summary>
+/// <param name="Cover">What it is made of.</param>
+/// <param name="Tiled">Whether it has tiles.</param>
+/// <param name="RoadX">x of the middle of the road in metres; null without a road.</param>
 public sealed record Ground(GroundCover Cover, bool Tiled = false, float? RoadX = null);
 
 /// <summary>What is behind the solids: the sky and, if any, a wall below it.</summary>
 public sealed record Backdrop(bool DarkSky = false, bool Wall = false);
 
-/// <summary>
-/// A light at infinity towards (<paramref name="X"/>, <paramref name="Y"/>, <paramref name="Z"/>) in camera
-/// coordinates: negative is left, up, behind the viewer.
-/// </summary>
+/// <summary>A light at infinity, in the direction (X, Y, Z) of camera coordinates.</summary>
+/// <param name="X">Negative is left.</param>
+/// <param name="Y">Negative is up.</param>
+/// <param name="Z">Negative is behind the viewer.</param>
+/// <param name="Dim">Whether it is weak.</param>
+/// <param name="Warm">Whether it is reddish.</param>
+/// <param name="Overcast">Whether less of it comes straight from there.</param>
 public sealed record Light(float X, float Y, float Z, bool Dim = false, bool Warm = false, bool Overcast = false);
 
 /// <summary>The plain description of a picture, from which pixels, maps and attributes follow.</summary>
@@ -32,6 +36,13 @@ public sealed record Light(float X, float Y, float Z, bool Dim = false, bool War
 /// The camera is a pinhole at the origin that looks horizontally along +z (x right, y down, metres). The shorter side
 /// of a picture spans one unit at z = 1, and the principal point is the middle of the picture, where the horizon is.
 /// </remarks>
+/// <param name="Main">The solid that a picture is of.</param>
+/// <param name="Pedestal">What it stands on; null for the ground.</param>
+/// <param name="Companions">Other solids on the ground.</param>
+/// <param name="Balloon">What floats in the air; null without one.</param>
+/// <param name="Ground">The ground plane.</param>
+/// <param name="Backdrop">What is behind the solids.</param>
+/// <param name="Light">Where light comes from.</param>
 public sealed record Scene(
     Solid Main,
     Solid? Pedestal,

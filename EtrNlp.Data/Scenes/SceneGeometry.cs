@@ -2,7 +2,11 @@ using System.Numerics;
 
 namespace EtrNlp.Data.Scenes;
 
-/// <summary>Where a line of sight ends; <paramref name="Depth"/> is z in metres, 0 in the sky.</summary>
+/// <summary>Where a line of sight ends.</summary>
+/// <param name="Kind">What is hit.</param>
+/// <param name="Depth">z in metres, 0 in the sky.</param>
+/// <param name="Part">The part of a solid; null where no solid is hit.</param>
+/// <param name="Face">The face of that part.</param>
 internal readonly record struct Hit(SurfaceKind Kind, float Depth, Part? Part, Face Face)
 {
     /// <summary>The unit normal in camera coordinates, turned to the viewer; zero in the sky.</summary>

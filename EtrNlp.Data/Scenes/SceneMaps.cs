@@ -33,7 +33,9 @@ sealed record SceneMaps(SurfaceKind[] Surfaces, float[] Depth, float[] Normals)
         if (standIns is not null)
         {
             request.Say(
-                $"scenes have no classes named {string.Join(", ", names.Take(3))}, ...; their classes {string.Join(", ", names.Take(3).Select(name => standIns[name]))}, ... stand in, in order"
+                $"scenes have no classes named {string.Join(", ", names.Take(3))}, ...; "
+                    + $"their classes {string.Join(", ", names.Take(3).Select(name => standIns[name]))}, ... "
+                    + "stand in, in order"
             );
         }
 
@@ -105,7 +107,8 @@ sealed record SceneMaps(SurfaceKind[] Surfaces, float[] Depth, float[] Normals)
                         ? c
                         : throw new InvalidSettingException(
                             key,
-                            $"'{classes[(int)table[(int)surface]]}' and '{name}' share the surface '{SurfaceClasses.Names[(int)surface]}'; a pixel has one class of a list"
+                            $"'{classes[(int)table[(int)surface]]}' and '{name}' share the surface "
+                                + $"'{SurfaceClasses.Names[(int)surface]}'; a pixel has one class of a list"
                         );
             }
         }

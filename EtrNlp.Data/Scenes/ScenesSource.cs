@@ -152,7 +152,8 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
         }
 
         request.Say(
-            $"scenes have no columns named {requested[0].Name}, ...; their attributes {names[0]} to {names[distinct.Count - 1]} stand in, in order"
+            $"scenes have no columns named {requested[0].Name}, ...; "
+                + $"their attributes {names[0]} to {names[distinct.Count - 1]} stand in, in order"
         );
         return [.. requested.Select(column => distinct.IndexOf(column.Name))];
     }

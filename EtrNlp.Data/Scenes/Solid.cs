@@ -53,9 +53,11 @@ public enum Pattern
     TwoTone,
 }
 
-/// <summary>
-/// The paint of a solid; <paramref name="DarkPattern"/> says that the pattern's second colour is black, not white.
-/// </summary>
+/// <summary>The paint of a solid.</summary>
+/// <param name="Hue">Its colour.</param>
+/// <param name="Shade">How light or dark that colour is.</param>
+/// <param name="Pattern">Where its second colour is.</param>
+/// <param name="DarkPattern">Whether the second colour is black, not white.</param>
 public sealed record Paint(
     Hue Hue,
     Shade Shade = Shade.Full,

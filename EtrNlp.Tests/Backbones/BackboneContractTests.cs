@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Backbones;
 
 /// <summary>What every backbone must keep. A new one is tested by being in the list.</summary>
+[Category("Slow")]
 public sealed class BackboneContractTests
 {
     static IReadOnlyList<string> Names => KnownBackbones.All.Names;

@@ -10,6 +10,7 @@ namespace EtrNlp.Tests.Build;
 /// <summary>
 /// What the repository's build does on the day on which a security advisory names one of its packages.
 /// </summary>
+[Category("Slow")]
 public sealed class AdvisoryTests
 {
     static readonly string[] Severities = ["NU1901", "NU1902", "NU1903", "NU1904"];
@@ -29,7 +30,9 @@ public sealed class AdvisoryTests
             $"""
             <configuration>
               <packageSources><clear /><add key="here" value="packages" /></packageSources>
-              <auditSources><clear /><add key="audit" value="{registry.Url}index.json" allowInsecureConnections="true" /></auditSources>
+              <auditSources>
+                <clear /><add key="audit" value="{registry.Url}index.json" allowInsecureConnections="true" />
+              </auditSources>
             </configuration>
             """
         );
@@ -55,7 +58,8 @@ public sealed class AdvisoryTests
         using var package = ZipFile.Open(Path.Combine(folder, "Advised.1.0.0.nupkg"), ZipArchiveMode.Create);
         using var description = new StreamWriter(package.CreateEntry("Advised.nuspec").Open());
         description.Write(
-            "<package><metadata><id>Advised</id><version>1.0.0</version><authors>a</authors><description>d</description></metadata></package>"
+            "<package><metadata><id>Advised</id><version>1.0.0</version>"
+                + "<authors>a</authors><description>d</description></metadata></package>"
         );
     }
 
@@ -100,12 +104,18 @@ public sealed class AdvisoryTests
             _ = Serve(
                 new()
                 {
-                    ["/index.json"] =
-                        $$"""{"version": "3.0.0", "resources": [{"@id": "{{Url}}all.json", "@type": "VulnerabilityInfo/6.7.0"}]}""",
-                    ["/all.json"] =
-                        $$"""[{"@name": "base", "@id": "{{Url}}base.json", "@updated": "2026-01-01T00:00:00Z", "comment": ""}]""",
-                    ["/base.json"] =
-                        $$"""{"advised": [{"url": "https://example.org/a", "severity": {{severity}}, "versions": "(, 2.0.0)"}]}""",
+                    ["/index.json"] = $$"""
+                    {"version": "3.0.0",
+                     "resources": [{"@id": "{{Url}}all.json", "@type": "VulnerabilityInfo/6.7.0"}]}
+                    """,
+                    ["/all.json"] = $$"""
+                    [{"@name": "base", "@id": "{{Url}}base.json",
+                      "@updated": "2026-01-01T00:00:00Z", "comment": ""}]
+                    """,
+                    ["/base.json"] = $$"""
+                    {"advised": [{"url": "https://example.org/a",
+                                  "severity": {{severity}}, "versions": "(, 2.0.0)"}]}
+                    """,
                 }
             );
         }

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>What is counted, not how long it takes.</summary>
+[Category("Slow")]
 public sealed class BenchCommandTests
 {
     // Five images are fewer than a batch of 8 and make one of their own.

@@ -50,6 +50,7 @@ public sealed class CompletionCommandTests
     [TestCase("zsh", "etrnlp list rou", "etrnlp list routing ")]
     [TestCase("zsh", "etrnlp train --device=cu", "etrnlp train --device=cuda ")]
     [TestCase("zsh", "etrnlp train my-exp", "etrnlp train my-experiment.yaml ")]
+    [Category("Process")]
     public void Tab_completes(string shell, string typed, string completed)
     {
         using var folder = new TemporaryFolder();

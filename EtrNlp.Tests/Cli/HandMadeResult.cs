@@ -27,7 +27,8 @@ static class HandMadeResult
             Path.Combine(run, "result.json"),
             $$"""
             {"format": 1, "name": "{{name}}", "seed": {{seed}}, "identity": "{{identity}}", "split": "{{split}}",
-             "tasks": {"hair": {"{{metric}}": {{p}}, "recall": {{r}} } }, "mean": {"{{metric}}": {{p}}, "recall": {{r}} },
+             "tasks": {"hair": {"{{metric}}": {{p}}, "recall": {{r}} } },
+             "mean": {"{{metric}}": {{p}}, "recall": {{r}} },
              "best_constant": {"hair": {"{{metric}}": 0.25, "recall": 1} },
              "compared": [{"group": "attributes", "metric": "{{metric}}", "higher_is_better": true, "value": {{p}} },
                           {"group": "attributes", "metric": "recall", "higher_is_better": true, "value": {{r}} }],
@@ -42,7 +43,8 @@ static class HandMadeResult
     {
         const string Dataset = "dataset: {kind: scenes, image_size: 32, train: 4, val: 2, test: 2}";
         var text =
-            $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\nbackbone: {{kind: resnet18}}\nthreads: 1\n";
+            $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\n"
+            + "backbone: {kind: resnet18}\nthreads: 1\n";
         var resolved = run.Resolve(
             ExperimentFile.Of(run.ExperimentPath, YamlReader.ReadText(text, run.ExperimentPath), [])
         );

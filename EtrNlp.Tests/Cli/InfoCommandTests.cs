@@ -30,6 +30,7 @@ public sealed class InfoCommandTests
     [TestCase("")]
     [TestCase("--quiet")]
     [TestCase("--json")]
+    [Category("Process")]
     public void Where_libtorch_does_not_load_that_is_an_error(string option)
     {
         using var folder = new TemporaryFolder();

@@ -26,14 +26,19 @@ public sealed class OutputTests
         "validate {rival}",
         "validate {sweep}",
         "list",
-        "bench {rival} --steps 1",
         "info",
-        "sweep {sweep} --runs {runs} --device cpu --restart",
         $"train {{rival}} --runs {{runs}} --device cpu --set name=by-channel {ByChannel}",
         $"sweep {{sweep}} --runs {{runs}}-none --dry-run {ByChannel}",
         $"profile {{rival}} {ByChannel}",
         $"validate {{rival}} {{sweep}} {ByChannel}",
     ];
+
+    static IEnumerable<TestCaseData> Commands =>
+        [
+            .. _commands.Select(command => new TestCaseData(command)),
+            new TestCaseData("bench {rival} --steps 1").SetCategory("Slow"),
+            new TestCaseData("sweep {sweep} --runs {runs} --device cpu --restart").SetCategory("Process"),
+        ];
 
     TinyExperiment _tiny = null!;
 
@@ -49,7 +54,7 @@ public sealed class OutputTests
     [OneTimeTearDown]
     public void Forget() => _tiny.Dispose();
 
-    [TestCaseSource(nameof(_commands))]
+    [TestCaseSource(nameof(Commands))]
     public async Task Json_is_one_document(string command)
     {
         var (code, output, error) = await Run($"{command} --json");
@@ -58,7 +63,7 @@ public sealed class OutputTests
         Assert.That(() => JsonDocument.Parse(output), Throws.Nothing);
     }
 
-    [TestCaseSource(nameof(_commands))]
+    [TestCaseSource(nameof(Commands))]
     public async Task Quiet_leaves_only_the_document(string command)
     {
         var (code, output, error) = await Run($"{command} --json --quiet");
@@ -67,7 +72,7 @@ public sealed class OutputTests
         Assert.That(() => JsonDocument.Parse(output), Throws.Nothing);
     }
 
-    [TestCaseSource(nameof(_commands))]
+    [TestCaseSource(nameof(Commands))]
     public async Task Quiet_alone_leaves_nothing(string command) =>
         Assert.That(await Run($"{command} --quiet"), Is.EqualTo((0, "", "")));
 

@@ -23,7 +23,8 @@ public sealed partial class PrintableOutputTests : IDisposable
     public async Task In_a_message_about_a_file()
     {
         var yaml =
-            $"name: mine\ndataset: {{kind: image_table, root: ., image_size: 8}}\nbackbone: {{kind: resnet18, width: 0.1}}\n"
+            "name: mine\ndataset: {kind: image_table, root: ., image_size: 8}\n"
+            + "backbone: {kind: resnet18, width: 0.1}\n"
             + $"tasks: [{{name: x, type: attributes, columns: [{JsonSerializer.Serialize(Hostile)}]}}]\n";
         File.WriteAllText(_folder.File("labels.csv"), "image,round\na.png,1\n");
         File.WriteAllText(_folder.File("mine.yaml"), yaml);

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>The built program, run as a process of its own.</summary>
+[Category("Process")]
 public sealed class ProgramTests
 {
     [TestCase(false, "--help")]

@@ -10,19 +10,8 @@ public sealed class RunsCommandTests
     public async Task Every_run_is_listed_with_its_state_and_how_far_it_is()
     {
         using var tiny = new TinyExperiment();
-        using var request = new CancellationTokenSource();
-        var stop = new WatchingObserver(batch => Cancel(request, batch.Epoch == 2));
-        tiny.Train(["name=done"]);
-        Assert.That(
-            () => tiny.Train(["name=half"], observer: stop, cancellation: request.Token),
-            Throws.InstanceOf<OperationCanceledException>()
-        );
-        foreach (var name in new[] { "broken", "running" })
-        {
-            Copy(tiny.Folder("done").Path, tiny.Folder(name).Path);
-        }
-
-        File.WriteAllText(tiny.Folder("broken").LastCheckpoint, "torn");
+        MakeDoneHalfAndBroken(tiny);
+        Copy(tiny.Folder("done").Path, tiny.Folder("running").Path);
         using var claim = new FileStream(
             Path.Combine(tiny.Runs, "running", ".seed-0.lock"),
             FileMode.Create,
@@ -57,6 +46,19 @@ public sealed class RunsCommandTests
                 Does.Match(@"half/seed-0 +interrupted +1 \+ 1 batches of 2 +epoch 1: .*accuracy \d\.\d{4}")
             );
         }
+    }
+
+    static void MakeDoneHalfAndBroken(TinyExperiment tiny)
+    {
+        using var request = new CancellationTokenSource();
+        var stop = new WatchingObserver(batch => Cancel(request, batch.Epoch == 2));
+        tiny.Train(["name=done"]);
+        Assert.That(
+            () => tiny.Train(["name=half"], observer: stop, cancellation: request.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
+        Copy(tiny.Folder("done").Path, tiny.Folder("broken").Path);
+        File.WriteAllText(tiny.Folder("broken").LastCheckpoint, "torn");
     }
 
     // A sweep keeps the experiment of a configuration beside its runs, and a link to a folder above would go round for

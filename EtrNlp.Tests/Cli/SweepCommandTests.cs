@@ -1,13 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
-using EtrNlp.Core.Checkpoints;
-using EtrNlp.Tests.Support;
 using EtrNlp.Tests.Sweeps;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Cli;
 
-/// <summary>Sweeps through the built executable.</summary>
+/// <summary>What a sweep says and refuses before its runs are started.</summary>
 public sealed class SweepCommandTests
 {
     const string ThreeByTwo = "grid: {routing.gamma: [0, 0.5, 1]}\nseeds: [0, 1]\n";
@@ -73,188 +70,8 @@ public sealed class SweepCommandTests
         Assert.That(Directory.Exists(folder.In("runs")), Is.False);
     }
 
-    // 3 configurations and their baseline, 2 seeds each: 8 runs, of which each writes one "epochs 1 to 1" line for
-    // every start that gets that far.
     [Test]
-    public void Killed_children_and_a_killed_parent_cost_nothing_that_was_done_and_train_gives_the_same_bits()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Children are found by /proc here.");
-        }
-
-        using var folder = new SweepFolder(ThreeByTwo);
-        using (var first = Start(folder))
-        {
-            var child = WaitForChild(first);
-            Process.GetProcessById(child).Kill();
-            Assert.That(() => Results(folder), Has.Length.GreaterThanOrEqualTo(2).After(Patience.Milliseconds, 50));
-            first.Kill();
-            first.WaitForExit();
-        }
-
-        var written = Results(folder).ToDictionary(path => path, File.GetLastWriteTimeUtc);
-        using var second = Start(folder);
-        var (_, error) = Read(second);
-
-        Assert.That(second.ExitCode, Is.Zero, error);
-        Assert.That(Results(folder), Has.Length.EqualTo(8));
-        Assert.That(
-            written.Where(pair => File.GetLastWriteTimeUtc(pair.Key) != pair.Value),
-            Is.Empty,
-            "what was done is left alone"
-        );
-        Assert.That(
-            Results(folder)
-                .Select(path =>
-                    File.ReadAllLines(Path.Combine(Path.GetDirectoryName(path)!, "metrics.csv"))
-                        .Count(line => line.StartsWith("1,train", StringComparison.Ordinal))
-                )
-                .Distinct()
-                .Count(),
-            Is.EqualTo(1),
-            "no epoch is there twice"
-        );
-        Assert.That(
-            File.ReadAllLines(folder.In("runs", "tiny", "table.csv")),
-            Has.Length.EqualTo(5).And.All.Match(@"^configuration|^(base|gamma=\S+),[\d.]*,2,,")
-        );
-        Assert.That(
-            File.ReadAllText(folder.In("runs", "tiny", "table.md")),
-            Does.Contain("| gamma=0.5 | 2 | ").And.Not.Contains("no result")
-        );
-
-        var train = Etrnlp
-            .Start(
-                folder.Path,
-                [
-                    "train",
-                    "mine.yaml",
-                    "--set",
-                    "seeds=[1]",
-                    "--runs",
-                    "own",
-                    "--threads",
-                    "1",
-                    "--set",
-                    "name=gamma=0.5",
-                ]
-            )
-            .Finish();
-        Assert.That(train.Code, Is.Zero, train.Error);
-        Tests
-            .Runs.RunState.Of(RunFolder.Of(folder.In("own"), "gamma=0.5", 1))
-            .AssertEquals(Tests.Runs.RunState.Of(RunFolder.Of(folder.In("runs", "tiny"), "gamma=0.5", 1)));
-    }
-
-    // Another learning rate is another experiment.
-    [Test]
-    public void A_restart_begins_every_run_anew_and_keeps_the_old_ones_beside()
-    {
-        using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
-        string[] otherwise = ["--set", "training.optimizer.learning_rate=1e-2"];
-        using var first = Start(folder);
-        var before = (Read(first), first.ExitCode);
-        var old = Results(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
-
-        using var refused = Start(folder, otherwise);
-        var refusal = Read(refused);
-        using var second = Start(folder, [.. otherwise, "--restart"]);
-        var (_, error) = Read(second);
-
-        Assert.That((before.ExitCode, refused.ExitCode, second.ExitCode), Is.EqualTo((0, 2, 0)), error);
-        Assert.That(refusal.Error, Does.Contain("begin anew beside it with --restart"));
-        Assert.That(
-            error,
-            Does.Contain("the 2 runs that were there are kept beside the new ones, as seed-<n>.replaced-<k>")
-                .And.Not.Contains("was done already")
-        );
-        Assert.That(Results(folder), Has.Length.EqualTo(4));
-        Assert.That(
-            Results(folder)
-                .Where(path => path.Contains("seed-0.replaced-1", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(File.ReadAllText),
-            Is.EqualTo(old)
-        );
-    }
-
-    [TestCase("--json")]
-    [TestCase("--json", "--quiet")]
-    public void A_run_that_fails_is_shown_with_the_end_of_its_log_and_does_not_stop_the_rest(params string[] options)
-    {
-        using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 1]}\n");
-        using (var first = Start(folder))
-        {
-            Read(first);
-        }
-
-        File.Delete(folder.In("runs", "tiny", "gamma=0.5", "seed-0", "result.json"));
-        File.WriteAllText(
-            folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "last.safetensors"),
-            "damaged"
-        );
-        File.WriteAllText(
-            folder.In("runs", "tiny", "gamma=0.5", "seed-0", "checkpoints", "previous.safetensors"),
-            "damaged too"
-        );
-
-        using var process = Start(folder, options);
-        var (output, error) = Read(process);
-        var json = JsonDocument.Parse(output).RootElement;
-
-        Assert.That(process.ExitCode, Is.EqualTo(1));
-        Assert.That(
-            error,
-            Does.Match(@"gamma=0\.5 seed 0: ended with exit code 2 and no result \(\d of 3\)")
-                .And.Match(@"\n    etrnlp: the checkpoint .*previous\.safetensors cannot be used")
-        );
-        Assert.That(
-            error,
-            Does.Contain("1 of 3 runs have no result; the same command tries them again").And.Not.Contain(" at EtrNlp")
-        );
-        Assert.That(
-            json.GetProperty("failed").EnumerateArray().Single().GetProperty("name").GetString(),
-            Is.EqualTo("gamma=0.5")
-        );
-        Assert.That(
-            json.GetProperty("configurations").EnumerateArray().Select(one => one.GetProperty("n").GetInt32()),
-            Is.EqualTo(new[] { 1, 0, 1 })
-        );
-        Assert.That(
-            File.ReadAllText(folder.In("runs", "tiny", "table.md")),
-            Does.Contain("gamma=0.5: no result of seed 0")
-        );
-    }
-
-    [TestCase("INT", 130)]
-    [TestCase("TERM", 75)]
-    [TestCase("HUP", 75)]
-    [TestCase("USR1", 75)]
-    public void A_signal_stops_every_run_with_a_checkpoint(string signal, int code)
-    {
-        Signals.RequireHeard(signal);
-        using var folder = new SweepFolder("seeds: [0]\n");
-        using var process = Start(folder, "--set", "training.epochs=100000");
-        var checkpoint = folder.In("runs", "tiny", "base", "seed-0", "checkpoints", "last.safetensors");
-        Assert.That(() => File.Exists(checkpoint), Is.True.After(Patience.Milliseconds, 50));
-        var child = WaitForChild(process);
-        process.Send(signal);
-        var (output, error) = Read(process);
-
-        Assert.That((process.ExitCode, output), Is.EqualTo((code, "")), error);
-        Assert.That(
-            error,
-            Does.Contain("stopping every run with a checkpoint").And.Contain("the same command goes on from there")
-        );
-        Assert.That(Directory.Exists($"/proc/{child}"), Is.False, "no process is left behind");
-        Assert.That(
-            File.ReadAllText(folder.In("runs", "tiny", "base", "seed-0", "log.txt")),
-            Does.Contain("stopped on request")
-        );
-    }
-
-    [Test]
+    [Category("Process")]
     public async Task Examples_are_drawn_by_every_run_and_refused_where_there_are_none_to_draw()
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
@@ -276,50 +93,5 @@ public sealed class SweepCommandTests
         Assert.That(drawn.Code, Is.Zero, drawn.Error);
         var pictures = Directory.GetFiles(folder.In("runs"), "*-depth.png", SearchOption.AllDirectories);
         Assert.That(pictures, Has.Length.EqualTo(2), "one of validation, one of test");
-    }
-
-    static Process Start(SweepFolder folder, params string[] more) =>
-        Etrnlp.Start(folder.Path, ["sweep", "sweep.yaml", "--jobs", "2", "--threads", "1", "--device", "cpu", .. more]);
-
-    static (string Output, string Error) Read(Process process)
-    {
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return (output.Result, error.Result);
-    }
-
-    static string[] Results(SweepFolder folder) =>
-        Directory.Exists(folder.In("runs"))
-            ? Directory.GetFiles(folder.In("runs"), "result.json", SearchOption.AllDirectories)
-            : [];
-
-    static int WaitForChild(Process parent)
-    {
-        int[] children = [];
-        Assert.That(() => children = Children(parent), Is.Not.Empty.After(Patience.Milliseconds, 20));
-        return children[0];
-    }
-
-    static int[] Children(Process parent) =>
-        [
-            .. Directory
-                .GetDirectories($"/proc/{parent.Id}/task")
-                .SelectMany(task =>
-                    ReadIfThere(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                )
-                .Select(int.Parse),
-        ];
-
-    // Threads come and go.
-    static string ReadIfThere(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 }

@@ -7,6 +7,7 @@ namespace EtrNlp.Tests.Cli;
 
 /// <summary>Training through the built executable, in a folder of its own.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Category("Process")]
 public sealed class TrainCommandTests : IDisposable
 {
     const string Tiny = """
@@ -83,7 +84,8 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Validate_and_train_say_once_which_layers_share_nothing()
     {
         const string Said =
-            "routing.gamma: 0.5 rounds down to no shared channel in 13 of 16 layers, where channels are shared in multiples of 8, 16, 32, 64: ";
+            "routing.gamma: 0.5 rounds down to no shared channel in 13 of 16 layers, "
+            + "where channels are shared in multiples of 8, 16, 32, 64: ";
         string[] set = ["--set", "operation.kind=nlp", "--set", "operation.groups=channels", "--set", "baseline=null"];
 
         var validated = await Etrnlp.Run(["validate", _folder.File("mine.yaml"), .. set]);

@@ -8,6 +8,7 @@ namespace EtrNlp.Tests.Cli;
 /// <summary>
 /// Standard output, standard error or the log are closed, full, or nobody reads them: no work is lost by that.
 /// </summary>
+[Category("Process")]
 public sealed class UnwritableOutputTests
 {
     const string Again = "send it elsewhere, or repeat the command";

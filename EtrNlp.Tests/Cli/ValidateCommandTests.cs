@@ -36,7 +36,9 @@ public sealed class ValidateCommandTests
         Assert.That(
             output,
             Does.Match(
-                $@"^ok: {folder.In("sweep.yaml")}: tiny, a sweep of 8 runs: 3 configurations, baseline base, seeds 3, 4\nok: {folder.In("base.yaml")}: base, 2 tasks, "
+                $"^ok: {folder.In("sweep.yaml")}: tiny, a sweep of 8 runs: 3 configurations, baseline base, "
+                    + "seeds 3, 4\n"
+                    + $"ok: {folder.In("base.yaml")}: base, 2 tasks, "
             )
         );
     }
@@ -135,7 +137,8 @@ public sealed class ValidateCommandTests
             Is.EqualTo(
                 (
                     2,
-                    $"etrnlp: {folder.In("sweep.yaml")} is a sweep, not an experiment; etrnlp sweep trains it and etrnlp validate checks it\n"
+                    $"etrnlp: {folder.In("sweep.yaml")} is a sweep, not an experiment; "
+                        + "etrnlp sweep trains it and etrnlp validate checks it\n"
                 )
             )
         );

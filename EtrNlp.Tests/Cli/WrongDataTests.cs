@@ -138,7 +138,8 @@ public sealed class WrongDataTests
                 NamedPipe.Create(folder.At("b.png"));
             },
             [
-                "labels.csv: 1 of 3 images cannot be read: b.png is a named pipe; only regular files are read. Replace them",
+                "labels.csv: 1 of 3 images cannot be read: b.png is a named pipe; only regular files are read. "
+                    + "Replace them",
             ]
         );
 

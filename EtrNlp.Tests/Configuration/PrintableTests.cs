@@ -8,7 +8,8 @@ namespace EtrNlp.Tests.Configuration;
 public sealed class PrintableTests
 {
     const string Shapeless =
-        @"[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufe0f\ufeff]";
+        @"[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069"
+        + @"\u3164\ufe0f\ufeff]";
 
     // Codes by https://www.unicode.org/charts/: what controls, breaks lines, turns direction or has no shape.
     static readonly Dictionary<string, string> Hidden = new()

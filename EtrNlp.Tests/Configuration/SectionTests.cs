@@ -57,7 +57,8 @@ public sealed class SectionTests
                     "a.yaml(1,1): nmae: unknown key; did you mean 'name'?",
                     "a.yaml(2,8): gamma: expected a number from 0 to 1, got '1.5'",
                     "a.yaml(4,11): training.epochs: expected an integer >= 1, got '0'",
-                    "a.yaml(5,11): training.update: expected one of joint, steady_state, got 'steady_sate'; did you mean 'steady_state'?",
+                    "a.yaml(5,11): training.update: expected one of joint, steady_state, got 'steady_sate'; "
+                        + "did you mean 'steady_state'?",
                     "a.yaml(6,9): training.rate: expected a number from 0 to 1, got a list of 1",
                     "a.yaml(7,14): data.kind: there is no dataset 'scnes'; did you mean 'scenes'?",
                     "a.yaml(8,15): columns.1: expected a name of a-z, 0-9 and _, got 'Not ok'",

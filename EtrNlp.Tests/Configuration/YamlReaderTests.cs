@@ -34,7 +34,8 @@ public sealed class YamlReaderTests
 
     [TestCase(
         "a: [1, 2\nb: 3\n",
-        "f(1,6): not valid YAML: a value is not closed or not separated from the next one; is the '[' of line 1, column 4 closed?"
+        "f(1,6): not valid YAML: a value is not closed or not separated from the next one; "
+            + "is the '[' of line 1, column 4 closed?"
     )]
     [TestCase("a: [1, 2", "is the '[' of line 1, column 4 closed?")]
     [TestCase("x: 1\na: {b: 1\n", "is the '{' of line 2, column 4 closed?")]

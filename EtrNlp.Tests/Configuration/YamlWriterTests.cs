@@ -156,7 +156,8 @@ public sealed class YamlWriterTests
         Assert.That(
             YamlWriter.Write(node),
             Is.EqualTo(
-                "b: null\na: [1, 1e-4, x]\nc:\n  root: \"${DATA}/x y\"\n  list:\n  - kind: shift\n    by: \"3\"\ne: []\n"
+                "b: null\na: [1, 1e-4, x]\nc:\n  root: \"${DATA}/x y\"\n  "
+                    + "list:\n  - kind: shift\n    by: \"3\"\ne: []\n"
             )
         );
     }

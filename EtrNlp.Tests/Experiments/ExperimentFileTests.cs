@@ -55,7 +55,8 @@ public sealed class ExperimentFileTests
     [TestCase("baseline: same-name.yaml", "two experiments cannot share a run folder")]
     [TestCase(
         "baseline: other-columns.yaml",
-        "other-columns.yaml: 'overcast' is measured by one of the two only; delta_p compares runs of the same tasks and classes"
+        "other-columns.yaml: 'overcast' is measured by one of the two only; "
+            + "delta_p compares runs of the same tasks and classes"
     )]
     public void A_baseline_that_cannot_serve_is_refused_at_its_line(string line, string reason)
     {

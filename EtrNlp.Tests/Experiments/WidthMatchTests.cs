@@ -21,6 +21,7 @@ public sealed class WidthMatchTests
     [TestCase("nlp", null, "etr", 12_345_678)]
     [TestCase("nlp", "groups: 3", "single_task", 1)]
     [TestCase("nlp", "groups: channels", "hard_sharing", 2_000_000)] // most widths make no network
+    [Category("Slow")]
     public void No_other_width_comes_nearer(string operation, string? keys, string routing, long macs)
     {
         var experiment = Experiment(operation, keys, routing);

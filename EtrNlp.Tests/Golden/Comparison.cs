@@ -56,7 +56,8 @@ public static class Comparison
         var expected = GoldenTensor.Numbers(leaf);
         if (!(expected.Shape ?? []).SequenceEqual(found.Shape ?? []))
         {
-            return $"expected shape [{string.Join(", ", expected.Shape ?? [])}], found [{string.Join(", ", found.Shape ?? [])}]";
+            return $"expected shape [{string.Join(", ", expected.Shape ?? [])}], "
+                + $"found [{string.Join(", ", found.Shape ?? [])}]";
         }
 
         // Written so that NaN is a deviation.
@@ -66,6 +67,7 @@ public static class Comparison
             .ToArray();
         return wrong.Length == 0
             ? null
-            : $"{wrong.Length} of {expected.Values.Length} are off, at {wrong[0]}: expected {expected.Values[wrong[0]]:R}, found {found.Values[wrong[0]]:R}";
+            : $"{wrong.Length} of {expected.Values.Length} are off, at {wrong[0]}: "
+                + $"expected {expected.Values[wrong[0]]:R}, found {found.Values[wrong[0]]:R}";
     }
 }

@@ -8,10 +8,12 @@ public static class GoldenFile
 {
     const string Variable = "ETRNLP_GOLDEN";
 
-    static string Path =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
-            ? given
-            : System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "golden.json");
+    /// <summary>Whether it is another file than the one beside the tests; it may hold fewer kinds.</summary>
+    public static bool IsAnother => Given is not null;
+
+    static string? Given => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
+
+    static string Path => Given ?? System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "golden.json");
 
     /// <summary>Every case, read anew.</summary>
     public static ImmutableArray<GoldenCase> Read()

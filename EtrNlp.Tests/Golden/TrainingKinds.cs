@@ -135,17 +135,7 @@ static class TrainingKinds
                 names,
                 names.Length
             );
-            var site = new ConvSite(
-                $"layers.{i}",
-                features,
-                channels[i + 1],
-                3,
-                strides[i],
-                Bias: false,
-                Replaceable: true,
-                $"layers.{i}.norm",
-                (_, _) => new Initialization.Constant(0)
-            );
+            var site = Site($"layers.{i}", features, channels[i + 1], strides[i]);
             layers.Add(routing.PlanSite(site, context));
             layers.Add(new ReluPlan($"layers.{i}.relu", site.Output));
             features = site.Output;
@@ -159,6 +149,19 @@ static class TrainingKinds
             routing.NormMode
         );
     }
+
+    static ConvSite Site(string name, FeatureShape input, int channels, int stride) =>
+        new(
+            name,
+            input,
+            channels,
+            3,
+            stride,
+            Bias: false,
+            Replaceable: true,
+            $"{name}.norm",
+            (_, _) => new Initialization.Constant(0)
+        );
 
     static void PutStart(TensorStore store, JsonObject inputs)
     {

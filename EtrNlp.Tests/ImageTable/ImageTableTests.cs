@@ -92,7 +92,8 @@ public sealed class ImageTableTests
             "image,split,x,y\nred.png,train,1,1\nwhite.png,val,0,1\nblue.png,test,1,1\n"
         );
         const string said =
-            "split val has no positive of column 'x': precision, recall and f of such a column are 0 whatever is predicted, "
+            "split val has no positive of column 'x': "
+            + "precision, recall and f of such a column are 0 whatever is predicted, "
             + "and delta_p leaves out a mean whose baseline is 0";
 
         Source("image_size: 4").Open(_folder.Request("x", "y"), default).Dispose();

@@ -148,7 +148,8 @@ public sealed class LabelTableTests
     public void A_bad_cell_is_named_by_line_and_column(string cells, string expected) =>
         Refuses(
             $"image,x\na.jpg,{cells.Split(',')[0]}\nb.jpg,{cells.Split(',')[1]}\n",
-            $"{Table}: cells that cannot be read (1): {expected}. Write 0 and 1, -1 and 1, or true and false, the same throughout a column.",
+            $"{Table}: cells that cannot be read (1): {expected}. "
+                + "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.",
             "x"
         );
 
@@ -156,7 +157,8 @@ public sealed class LabelTableTests
     public void A_line_is_counted_as_an_editor_counts_it() =>
         Refuses(
             "image,note,x\n\na.jpg,\"two\nlines\",1\nb.jpg,,yes\n",
-            $"{Table}: cells that cannot be read (1): line 5 column 'x' has 'yes'. Write 0 and 1, -1 and 1, or true and false, the same throughout a column.",
+            $"{Table}: cells that cannot be read (1): line 5 column 'x' has 'yes'. "
+                + "Write 0 and 1, -1 and 1, or true and false, the same throughout a column.",
             "x"
         );
 
@@ -168,14 +170,16 @@ public sealed class LabelTableTests
     public void A_repeated_image_is_named_with_both_lines() =>
         Refuses(
             "image,split,x\na.jpg,train,1\nb.jpg,train,1\n./a.jpg,test,1\n",
-            $"{Table}: rows that repeat an image (1): line 4 has a.jpg of line 2. Keep one row of each; an image in two splits would be learnt and judged."
+            $"{Table}: rows that repeat an image (1): line 4 has a.jpg of line 2. "
+                + "Keep one row of each; an image in two splits would be learnt and judged."
         );
 
     [Test]
     public void Missing_images_are_counted_and_the_first_five_named() =>
         Refuses(
             "image,x\na.jpg,1\n1.jpg,1\n2.jpg,1\n3.jpg,1\n4.jpg,1\n5.jpg,1\n6.jpg,1\n",
-            $"{Table}: 6 of 7 images are missing below {_folder.Path}: 1.jpg; 2.jpg; 3.jpg; 4.jpg; 5.jpg and 1 more. Copy them there or take their rows out; is dataset.root the right folder?"
+            $"{Table}: 6 of 7 images are missing below {_folder.Path}: 1.jpg; 2.jpg; 3.jpg; 4.jpg; 5.jpg and 1 more. "
+                + "Copy them there or take their rows out; is dataset.root the right folder?"
         );
 
     [Test]
@@ -189,7 +193,8 @@ public sealed class LabelTableTests
     public void A_row_of_another_length_is_named() =>
         Refuses(
             "image,x,y\na.jpg,1,0\nb.jpg,1\n",
-            $"{Table}: rows that do not have 3 cells as the header has (1): line 3 has 2. Is a separator missing, or a cell with a separator not quoted?"
+            $"{Table}: rows that do not have 3 cells as the header has (1): line 3 has 2. "
+                + "Is a separator missing, or a cell with a separator not quoted?"
         );
 
     [Test]

@@ -33,7 +33,8 @@ public sealed class CircumstancesTests
                 {
                     Measured = Circumstances.AllOf(["grass"], [new GroupMetric("attributes", "f", true, null)]),
                 },
-                "runs/mine/seed-0 does not learn the same as runs/base/seed-0: 'tiles' is measured by one of the two only"
+                "runs/mine/seed-0 does not learn the same as runs/base/seed-0: "
+                    + "'tiles' is measured by one of the two only"
             ).SetArgDisplayNames("another attribute"),
             new TestCaseData(
                 Mine with

@@ -17,6 +17,7 @@ namespace EtrNlp.Tests.Mutations;
 /// <summary>
 /// Files that were damaged at random: each is refused in one sentence, or read as it was written; nothing crashes.
 /// </summary>
+[Category("Slow")]
 public sealed class MutationTests
 {
     const int InTheSuite = 300;
@@ -31,8 +32,11 @@ public sealed class MutationTests
         using var folder = new ImageFolder();
         string[] names = ["a.png", "b.png", "c.png", "d.png"];
         Array.ForEach(names, name => folder.Paint(name, SKColors.Red));
-        var text =
-            "image,split,x,\"y, too\"\na.png,train,1,-1\r\n\"b.png\",val,0,1\nc.png,test,1,1\nd.png,train,0,-1\n"u8.ToArray();
+        byte[] text =
+        [
+            .. "image,split,x,\"y, too\"\n"u8,
+            .. "a.png,train,1,-1\r\n\"b.png\",val,0,1\nc.png,test,1,1\nd.png,train,0,-1\n"u8,
+        ];
         var format = new TableFormat(folder.Path, "labels.csv", "image", "split", Separator.Auto);
 
         Try(
@@ -202,7 +206,8 @@ public sealed class MutationTests
             catch (Exception e)
             {
                 Assert.Fail(
-                    $"{name} {time}: {e.GetType().Name}: {e.Message}\n{Encoding.Latin1.GetString(bytes[..Math.Min(300, bytes.Length)])}"
+                    $"{name} {time}: {e.GetType().Name}: "
+                        + $"{e.Message}\n{Encoding.Latin1.GetString(bytes[..Math.Min(300, bytes.Length)])}"
                 );
             }
         }

@@ -7,13 +7,15 @@ namespace EtrNlp.Tests.Native;
 public sealed class LoadFailureTests
 {
     const string Advice =
-        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace.\n";
+        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. "
+        + "In order to help diagnose loading problems, consider using a tool like strace.\n";
 
     // Seen on Debian 12 with the package's own file.
     const string OldLibstdcxx =
         Advice
         + "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
-        + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n";
+        + "/lib/x86_64-linux-gnu/libstdc++.so.6: "
+        + "version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n";
 
     static readonly TorchBuild Cpu = new("cpu", "0.107.0", "2.10.0");
 

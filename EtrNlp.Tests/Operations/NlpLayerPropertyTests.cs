@@ -57,6 +57,7 @@ public sealed class NlpLayerPropertyTests
         ];
 
     [Test]
+    [Category("Slow")]
     public void It_equals_concatenation_shuffle_grouped_convolution_and_pooling() =>
         Properties.Hold(
             Plans,

@@ -15,6 +15,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Operations;
 
 /// <summary>Every subset of five primitives, as the supplement's Table S1 trains them, in every backbone.</summary>
+[Category("Slow")]
 public sealed class PrimitiveSubsetsTests
 {
     static readonly string[] Names = ["avg_pool", "max_pool", "conv", "shift", "perturb"];

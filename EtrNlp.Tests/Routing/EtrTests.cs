@@ -88,7 +88,8 @@ public sealed class EtrTests
             Is.EqualTo(
                 new[]
                 {
-                    "gamma: 0.5 rounds down to no shared channel in 1 of 2 layers, where channels are shared in multiples of 8: narrow",
+                    "gamma: 0.5 rounds down to no shared channel in 1 of 2 layers, "
+                        + "where channels are shared in multiples of 8: narrow",
                 }
             )
         );
@@ -96,7 +97,8 @@ public sealed class EtrTests
             Routing(TaskBranch.Conv3x3, 0.9m, 0.2m, 0.2m, 1).Notices(sites, byChannels),
             Has.Exactly(2)
                 .Items.And.Some.Contains(
-                    "0.2 rounds down to no shared channel in 2 of 2 layers, where channels are shared in multiples of 8: narrow, wide"
+                    "0.2 rounds down to no shared channel in 2 of 2 layers, "
+                        + "where channels are shared in multiples of 8: narrow, wide"
                 )
         );
         Assert.That(Routing(TaskBranch.Conv3x3, 0.9m, 0.5m, 0, 1).Notices(sites, byTwo), Is.Empty);

@@ -39,6 +39,7 @@ public sealed class AtomicFileTests
 
     // The new name of a file is in its folder, which is written to the disk by itself.
     [Test]
+    [Category("Process")]
     public void A_checkpoint_and_the_folders_above_it_outlast_a_power_cut()
     {
         using var tiny = new TinyExperiment();

@@ -10,6 +10,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Runs whose tasks all predict every pixel report the mean of their last evaluations.</summary>
+[Category("Slow")]
 public sealed class DenseRunTests
 {
     const string Dense = """

@@ -12,6 +12,7 @@ using TorchSharp;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Example predictions that train and eval draw.</summary>
+[Category("Slow")]
 public sealed class ExamplesTests
 {
     // Batches of 2: the third image is of the second batch.
@@ -144,7 +145,8 @@ public sealed class ExamplesTests
             Is.EqualTo(
                 (
                     2,
-                    "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; leave --examples out\n"
+                    "etrnlp: --examples: no task of rival predicts pixels, so there is nothing to draw; "
+                        + "leave --examples out\n"
                 )
             )
         );

@@ -59,7 +59,8 @@ public sealed class ExtensionTests
             Throws
                 .InstanceOf<ConfigException>()
                 .With.Message.Contains(
-                    "holds a run with 1, this one has 2 and its schedule ends with the last epoch, so that its earlier steps would have been others; "
+                    "holds a run with 1, this one has 2 and its schedule ends with the last epoch, "
+                        + "so that its earlier steps would have been others; "
                 )
         );
     }

@@ -187,39 +187,6 @@ public sealed class ForgedCheckpointTests
         );
     }
 
-    [Test]
-    public async Task A_best_checkpoint_of_another_epoch_is_not_the_best()
-    {
-        using var tiny = new TinyExperiment();
-        tiny.Train(["training.epochs=4"]);
-        var run = tiny.Folder();
-        var best = CheckpointHeader.ReadFile(run.BestCheckpoint).Progress.Epoch;
-        File.Copy(best == 4 ? run.PreviousCheckpoint : run.LastCheckpoint, run.BestCheckpoint, overwrite: true);
-
-        var (code, _, error) = await Etrnlp.Run("eval", run.Path, "--device", "cpu");
-
-        Assert.That((code, error), Is.EqualTo((2, error)));
-        Assert.That(
-            error,
-            Does.Contain(
-                $"{run.BestCheckpoint} cannot be used: it is of epoch {(best == 4 ? 3 : 4)}, and the best one of the run is of epoch {best}"
-            )
-        );
-        File.Delete(run.ResultPath);
-        Assert.That(
-            () => tiny.Train(["training.epochs=4"]),
-            Throws
-                .InstanceOf<DataException>()
-                .With.Message.Contains($"the best of the run is that of epoch {best}")
-                .And.Message.Contains("--restart")
-        );
-        File.Delete(run.BestCheckpoint);
-        Assert.That(
-            () => tiny.Train(["training.epochs=4"]),
-            best == 4 ? Throws.Nothing : Throws.InstanceOf<DataException>().With.Message.Contains("is missing")
-        );
-    }
-
     static void Edit(JsonObject header, string entry, string key, string value)
     {
         var metadata = header["__metadata__"]!.AsObject();

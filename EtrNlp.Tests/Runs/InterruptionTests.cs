@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Whatever stops a run, the same command continues it to the bits of a run that was never stopped.</summary>
+[Category("Slow")]
 public sealed class InterruptionTests
 {
     static readonly TimeSpan _everyStep = TimeSpan.Zero;

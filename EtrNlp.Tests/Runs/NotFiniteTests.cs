@@ -29,7 +29,8 @@ public sealed class NotFiniteTests
         Assert.That(
             failure.Message,
             Does.StartWith(
-                $"the loss of task 'light' is NaN at epoch 1, batch {observer.Batches.Count + 1}; the last checkpoint is kept. "
+                $"the loss of task 'light' is NaN at epoch 1, batch {observer.Batches.Count + 1}; "
+                    + "the last checkpoint is kept. "
             )
         );
         Assert.That(tiny.Folder().IsDone, Is.False);

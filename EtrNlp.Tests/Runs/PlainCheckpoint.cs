@@ -44,7 +44,8 @@ sealed record PlainCheckpoint(
             .. Tensors
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair =>
-                    $"{pair.Key} [{string.Join(',', pair.Value.Shape)}] {string.Join(' ', pair.Value.Values.Select(BitConverter.SingleToInt32Bits))}"
+                    $"{pair.Key} [{string.Join(',', pair.Value.Shape)}] "
+                    + $"{string.Join(' ', pair.Value.Values.Select(BitConverter.SingleToInt32Bits))}"
                 ),
         ];
 }

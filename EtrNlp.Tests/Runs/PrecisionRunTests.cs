@@ -105,7 +105,8 @@ public sealed class PrecisionRunTests
         Assert.That(
             error,
             Does.Contain(
-                "training.precision: tf32 is a mode of NVIDIA GPUs and this run is to compute on the CPU; use float32 or bfloat16, or --device cuda"
+                "training.precision: tf32 is a mode of NVIDIA GPUs and this run is to compute on the CPU; "
+                    + "use float32 or bfloat16, or --device cuda"
             )
         );
         Assert.That(Directory.Exists(tiny.Runs), Is.False);

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>What holds between processes: kills, locks, a full disk.</summary>
+[Category("Process")]
 public sealed class ProcessTests
 {
     const int Kills = 8;

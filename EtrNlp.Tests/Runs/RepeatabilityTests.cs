@@ -8,6 +8,7 @@ using TorchSharp;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>On the CPU the file, the seed and the number of threads decide every bit.</summary>
+[Category("Slow")]
 public sealed class RepeatabilityTests
 {
     [TestCase("steady_state", 1)]

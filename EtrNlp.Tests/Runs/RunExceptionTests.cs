@@ -9,7 +9,8 @@ namespace EtrNlp.Tests.Runs;
 public sealed class RunExceptionTests
 {
     const string OutOfMemory =
-        "the run stopped: memory is used up; lower training.batch_size, what was saved is kept, the same command goes on from there";
+        "the run stopped: memory is used up; "
+        + "lower training.batch_size, what was saved is kept, the same command goes on from there";
 
     [Test]
     public void Out_of_memory_on_the_CPU_is_one_sentence_with_a_remedy()

@@ -11,20 +11,6 @@ public sealed class RunFolderTests
     static readonly string[] _short = ["training.epochs=1"];
 
     [Test]
-    public void The_result_appears_only_when_the_run_is_complete()
-    {
-        using var tiny = new TinyExperiment();
-        var seen = new List<bool>();
-        var observer = new WatchingObserver(_ => seen.Add(tiny.Folder().IsDone), _ => seen.Add(tiny.Folder().IsDone));
-
-        tiny.Train(observer: observer, onRead: _ => seen.Add(tiny.Folder().IsDone));
-
-        Assert.That(seen, Is.Not.Empty.And.All.False);
-        Assert.That(tiny.Folder().IsDone, Is.True);
-        Assert.That(observer.Results.Single().Path, Is.EqualTo(tiny.Folder().ResultPath));
-    }
-
-    [Test]
     public void A_finished_run_is_read_and_not_trained_again()
     {
         using var tiny = new TinyExperiment();
@@ -51,7 +37,8 @@ public sealed class RunFolderTests
         Assert.That(
             refusal.Message,
             Is.EqualTo(
-                $"--set routing.gamma=0.25: routing.gamma: {tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
+                "--set routing.gamma=0.25: routing.gamma: "
+                    + $"{tiny.Folder().Path} holds a run with 0.5, this one has 0.25; "
                     + "choose another name or --runs folder, or begin anew beside it with --restart"
             )
         );
@@ -164,48 +151,6 @@ public sealed class RunFolderTests
     }
 
     [Test]
-    public void A_folder_that_is_removed_during_the_run_is_told_and_what_is_known_is_written_again()
-    {
-        using var tiny = new TinyExperiment();
-        tiny.Train(["name=whole"]);
-        var observer = new WatchingObserver(batch => Remove(tiny.Folder().Path, batch is { Epoch: 1, Batch: 1 }));
-
-        tiny.Train(observer: observer);
-
-        Assert.That(
-            observer.Messages,
-            Has.Some.Contains($"files of {tiny.Folder().Path} were removed during the run")
-                .And.Some.Contains("metrics.csv was removed during the run")
-        );
-        RunState
-            .Of(tiny.Folder())
-            .AssertEquals(
-                RunState.Of(tiny.Folder("whole")) with
-                {
-                    Result = RunState
-                        .Of(tiny.Folder("whole"))
-                        .Result.Replace("whole", "rival", StringComparison.Ordinal),
-                }
-            );
-        Assert.That(
-            Identity.FirstDifference(
-                YamlReader.ReadFile(tiny.Folder().ExperimentPath),
-                ExperimentFile.Load(tiny.Rival, []).Resolved
-            ),
-            Is.Null
-        );
-        Assert.That(File.Exists(tiny.Folder().EnvironmentPath), Is.True);
-    }
-
-    static void Remove(string folder, bool now)
-    {
-        if (now)
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Test]
     public void A_moved_folder_is_continued_by_the_same_file_elsewhere()
     {
         using var tiny = new TinyExperiment();
@@ -263,35 +208,5 @@ public sealed class RunFolderTests
         Assert.That(starts[1]!["threads"]!.GetValue<int>(), Is.EqualTo(1));
         Assert.That(starts[1]!["command_line"]!.GetValue<string>(), Is.EqualTo("etrnlp train"));
         Assert.That(starts[1]!["time"]!.GetValue<string>(), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"));
-    }
-
-    [Test]
-    public void A_result_has_every_promised_key()
-    {
-        using var tiny = new TinyExperiment();
-        var result = tiny.Train([.. _short, $"baseline={tiny.Base}"]).Single().Json;
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(result["seed"]!.GetValue<int>(), Is.Zero);
-            Assert.That(result["split"]!.GetValue<string>(), Is.EqualTo("test"));
-            Assert.That(result["images_per_second"]!.GetValue<double>(), Is.Positive);
-            Assert.That(result["seconds"]!.GetValue<double>(), Is.Positive);
-            Assert.That(result["peak_memory_bytes"]!.GetValue<long>(), Is.GreaterThan(1 << 20));
-            Assert.That(result["parameters"]!["active"]!.GetValue<long>(), Is.Positive);
-            Assert.That(result["macs"]!.GetValue<long>(), Is.Positive);
-            Assert.That(result["tasks"]!["light"]!["f"]!.GetValue<double>(), Is.InRange(0, 1));
-            Assert.That(result["mean"]!["accuracy"]!.GetValue<double>(), Is.InRange(0, 1));
-            Assert.That(result["delta_p"]!["paired_with"]!.GetValue<string>(), Is.EqualTo("seed 0"));
-            Assert.That(result["checkpoint"]!.ToJsonString(), Is.EqualTo("""{"kind":"best","epoch":1}"""));
-        }
-    }
-
-    [Test]
-    public void Without_a_test_split_the_result_is_of_validation_and_says_so()
-    {
-        using var tiny = new TinyExperiment();
-
-        Assert.That(tiny.Train([.. _short, "dataset.test=0"]).Single().Split, Is.EqualTo("val"));
     }
 }

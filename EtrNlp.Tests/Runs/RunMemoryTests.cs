@@ -5,6 +5,7 @@ using TorchSharp;
 namespace EtrNlp.Tests.Runs;
 
 [NonParallelizable]
+[Category("Slow")]
 public sealed class RunMemoryTests
 {
     // 10 epochs of 30 steps, each evaluated. At the end of an epoch no batch is being read ahead.

@@ -65,7 +65,9 @@ public sealed class SymbolicLinksTests
             Is.EqualTo(
                 (
                     2,
-                    $"etrnlp: {link} is a symbolic link, to {strangers.Behind(name)}, and nothing in a run folder is followed through one; put the file itself there, or remove the link{Environment.NewLine}"
+                    $"etrnlp: {link} is a symbolic link, to {strangers.Behind(name)}, "
+                        + "and nothing in a run folder is followed through one; "
+                        + $"put the file itself there, or remove the link{Environment.NewLine}"
                 )
             )
         );

@@ -20,7 +20,8 @@ sealed class TinyExperiment : IDisposable
           - {name: ground, type: attributes, columns: [grass, tiles]}
           - {name: light, type: attributes, columns: [dim_light, overcast]}
         backbone: {kind: resnet18, width: 0.125}
-        training: {batch_size: 4, epochs: 2, optimizer: {kind: adam, learning_rate: 1e-2, schedule: {kind: cosine, floor: 0.1}}}
+        training: {batch_size: 4, epochs: 2,
+                   optimizer: {kind: adam, learning_rate: 1e-2, schedule: {kind: cosine, floor: 0.1}}}
         threads: 1
 
         """;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Experiments that need the same missing baseline: one process trains it, the others wait for it.</summary>
+[Category("Process")]
 public sealed class WaitingTests
 {
     TinyExperiment _tiny = null!;

@@ -13,6 +13,7 @@ namespace EtrNlp.Tests.Training;
 /// <summary>
 /// bfloat16 has 8 significant bits: what is computed in it is near what float32 gives, and what is kept is float32.
 /// </summary>
+[Category("Slow")]
 public sealed class PrecisionTests
 {
     static readonly ImageSize Image = new(32, 32);

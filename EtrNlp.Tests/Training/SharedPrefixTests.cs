@@ -14,6 +14,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Training;
 
 /// <summary>What all tasks have in common is computed once; nobody can tell by the numbers.</summary>
+[Category("Slow")]
 public sealed class SharedPrefixTests
 {
     static readonly PerTask<decimal> Half = new(0.5m, [], []);

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Sweeps;
+
+/// <summary>What all runs of one sweep have in common.</summary>
+/// <param name="Seeds">The seeds of every configuration.</param>
+/// <param name="Threads">The threads of every run.</param>
+/// <param name="Baseline">The name of the baseline; null where there is none.</param>
+sealed record SharedSettings(ImmutableArray<int> Seeds, int Threads, string? Baseline)
+{
+    /// <summary>The file of a configuration as its runs are started from it.</summary>
+    public MapNode Resolve(ExperimentFile one, string name, string? baseline) =>
+        With(
+            With(
+                With(
+                    With(one.Resolved, Experiment.NameName, new ScalarNode(name, Place.Default)),
+                    Experiment.SeedsName,
+                    new ListNode([.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)
+                ),
+                Experiment.BaselineName,
+                new ScalarNode(baseline is null ? null : $"../{baseline}/{RunFolder.ExperimentName}", Place.Default)
+            ),
+            Experiment.ThreadsName,
+            new ScalarNode(Text(Threads), Place.Default)
+        );
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static MapNode With(MapNode map, string key, ConfigNode value) => map.With(map.Find(key)! with { Value = value });
+}

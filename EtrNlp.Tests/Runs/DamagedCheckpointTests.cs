@@ -37,6 +37,7 @@ public sealed class DamagedCheckpointTests
     [TestCase("half")]
     [TestCase("flipped bit")]
     [TestCase("missing")]
+    [Category("Slow")]
     public void A_damaged_last_one_falls_back_to_the_one_before_it_and_to_the_same_end(string damage)
     {
         using var tiny = new TinyExperiment();

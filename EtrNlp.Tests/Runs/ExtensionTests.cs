@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Runs that stand on runs: more epochs for one that is done, and a start from another's weights.</summary>
+[Category("Slow")]
 public sealed class ExtensionTests
 {
     const string Open = "training.optimizer.schedule={kind: constant}";

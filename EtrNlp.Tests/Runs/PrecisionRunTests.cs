@@ -10,6 +10,7 @@ using TorchSharp;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>A run in bfloat16 is a run like any other; tf32 is one for GPUs.</summary>
+[Category("Slow")]
 public sealed class PrecisionRunTests
 {
     static readonly string[] _bfloat16 = ["training.precision=bfloat16", "operation.kind=nlp"];

@@ -20,9 +20,8 @@ public sealed record NlpPlan(
     ImmutableArray<MixingPlan> Mixings
 ) : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
-    // Layers of few channels have many pixels. Their features are computed again, since they take much memory and,
-    // beside the mixing of many channels, little time.
-    const int FewChannels = 64;
+    // Features of large maps take the most memory, and have few channels to be mixed: they are computed again.
+    const int ManyPixels = 64 * 64;
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterPlan> OwnParameters =>
@@ -30,6 +29,12 @@ public sealed record NlpPlan(
 
     /// <inheritdoc/>
     public override IEnumerable<BufferPlan> OwnBuffers => Primitives.SelectMany((_, p) => BuffersOf(p));
+
+    bool IsRecomputed => Input.Pixels >= ManyPixels;
+
+    /// <inheritdoc/>
+    public override long Features(int? task) =>
+        base.Features(task) + (IsRecomputed ? 0 : Primitives.Length * Input.Channels * Output.Pixels);
 
     /// <inheritdoc/>
     public override long OwnMacs(int task)
@@ -47,7 +52,7 @@ public sealed record NlpPlan(
             .ToArray();
         var mixings = Mixings.Select(mixing => new Mixing(mixing, FeatureGroups, tensors)).ToArray();
         var layer = new NlpLayer(primitives, Stride == 1 ? null : DownSampling, FeatureGroups, mixings);
-        return Input.Channels <= FewChannels ? new Recomputed([layer], tensors.Backward) : layer;
+        return IsRecomputed ? new Recomputed([layer], tensors.Backward) : layer;
     }
 
     // A group of the mixing reads whole channels; if the groups cut through channels, every channel is a group.

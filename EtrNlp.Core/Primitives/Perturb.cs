@@ -57,6 +57,6 @@ public sealed record Perturb(double Level, NoiseMasks Masks) : IPrimitive
 
     sealed class Layer(Tensor noise, double level) : IPrimitiveLayer
     {
-        public Tensor Apply(Tensor x) => x.Plus(noise.mul(Scalars.Of(level)).In(x.dtype));
+        public Tensor Apply(Tensor x) => x.add(noise.In(x.dtype), Scalars.Of(level));
     }
 }

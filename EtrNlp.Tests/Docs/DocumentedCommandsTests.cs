@@ -16,6 +16,7 @@ public sealed class DocumentedCommandsTests
     {
         ["bash .ci/run"] = Itself,
         ["dotnet test -c Release"] = Itself,
+        ["dotnet test -c Release --filter \"TestCategory!=Slow&TestCategory!=Process\""] = Itself,
         ["dotnet test -c Release --filter \"FullyQualifiedName~PrimitiveContractTests\""] = Itself,
         ["dotnet build -c Release"] = "without it there is no test",
         ["dotnet build -c Release -p:TorchBackend=cuda"] = "it downloads several GB",

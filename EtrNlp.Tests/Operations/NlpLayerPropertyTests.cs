@@ -73,11 +73,11 @@ public sealed class NlpLayerPropertyTests
     public void So_it_does_where_it_did_not(NlpPlan plan) =>
         Assert.That(Error(plan, images: 2), Is.LessThanOrEqualTo(1));
 
-    // 1.5 MB an image, of which two go together; both sides are long enough for their averages to go in blocks.
+    // More than 64 x 64 pixels.
     [TestCase(1, DownSampling.After)]
     [TestCase(2, DownSampling.After)]
     [TestCase(2, DownSampling.Inside)]
-    public void So_it_does_on_images_too_large_to_go_together(int stride, DownSampling downSampling)
+    public void So_it_does_on_maps_so_large_that_features_are_computed_again(int stride, DownSampling downSampling)
     {
         ImmutableArray<IPrimitive> primitives =
         [

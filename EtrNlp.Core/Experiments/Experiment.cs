@@ -73,6 +73,9 @@ public sealed record Experiment(
     /// <summary>Key of the baseline.</summary>
     public const string BaselineName = "baseline";
 
+    /// <summary>Key of <see cref="Weighting"/>.</summary>
+    public const string WeightingName = "weighting";
+
     /// <summary>What a list of seeds is.</summary>
     internal static ValueType<ImmutableArray<int>> SeedList { get; } =
         Values
@@ -113,7 +116,7 @@ public sealed record Experiment(
         "{kind: hard_sharing}"
     );
     static readonly Setting<IWeighting> WeightingKey = new(
-        "weighting",
+        WeightingName,
         "how task losses are balanced",
         Values.OneOf(KnownWeightings.All),
         "{kind: equal}"
@@ -181,16 +184,22 @@ public sealed record Experiment(
         DataKey,
     ];
 
-    /// <summary>The loop it is trained by: as chosen, or the routing's default for its kind of tasks.</summary>
+    /// <summary>
+    /// The loop it is trained by: as chosen, or the routing's default for its kind of tasks among those that the
+    /// weighting works in.
+    /// </summary>
     public UpdateStrategy Update =>
         Training.Update
         ?? (
             Tasks.Any(task => task.Kind.IsDense)
             && Routing.Updates is not [UpdateStrategy.Joint, ..]
-            && Routing.Updates.Contains(UpdateStrategy.Synchronized)
+            && Updates.Contains(UpdateStrategy.Synchronized)
                 ? UpdateStrategy.Synchronized
-                : Routing.Updates[0]
+                : Updates.Append(Routing.Updates[0]).First()
         );
+
+    /// <summary>The loops that both routing and weighting work in, the routing's default first; may be none.</summary>
+    public IEnumerable<UpdateStrategy> Updates => Routing.Updates.Where(Weighting.Updates.Contains);
 
     /// <summary>Names in task order.</summary>
     public ImmutableArray<string> TaskNames => [.. Tasks.Select(task => task.Name)];

@@ -171,7 +171,7 @@ public sealed record ExperimentFile(
             ("backbone", Experiment.Backbone),
             ("operation", Experiment.Operation),
             ("routing", Experiment.Routing),
-            ("weighting", Experiment.Weighting),
+            (Experiment.WeightingName, Experiment.Weighting),
         ];
         var above = settings.FirstOrDefault(one => ReferenceEquals(one.Setting, e.Setting)).Key;
         return above is null ? e.Key : Section.Join(above, e.Key);
@@ -187,6 +187,17 @@ public sealed record ExperimentFile(
                 $"training.{TrainingConfig.UpdateName}: "
                     + $"this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; "
                     + $"use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
+            );
+        }
+
+        if (!Experiment.Weighting.Updates.Contains(Experiment.Update))
+        {
+            var both = string.Join(" or ", Experiment.Updates.Select(Values.SnakeCase));
+            throw new ConfigException(
+                PlaceOf(Experiment.WeightingName),
+                $"{Experiment.WeightingName}: this weighting needs every task's gradient under the same weights, which "
+                    + $"{Values.SnakeCase(Experiment.Update)} does not give; "
+                    + (both.Length > 0 ? $"use training.update {both}" : "this routing has no other loop: choose equal")
             );
         }
     }

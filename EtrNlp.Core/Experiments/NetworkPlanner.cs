@@ -3,6 +3,7 @@ using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Routing;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -26,15 +27,26 @@ public static class NetworkPlanner
         var heads = experiment
             .Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t)))
             .ToImmutableArray();
-        experiment.Weighting.Weights(experiment.TaskNames);
         return new NetworkPlan(
             RecomputedPlan.InTrunk(trunk),
             heads,
             experiment.TaskNames,
             context.Routes,
             experiment.Routing.NormMode,
-            experiment.Training.Precision
+            experiment.Training.Precision,
+            Balance(experiment)
         );
+    }
+
+    static BalancePlan? Balance(Experiment experiment)
+    {
+        if (experiment.Weighting is not ILossWeighting weighting)
+        {
+            return null;
+        }
+
+        weighting.Check(experiment.TaskNames);
+        return new BalancePlan(weighting.Learned(experiment.TaskNames), weighting.Kept(experiment.TaskNames));
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>

@@ -74,14 +74,16 @@ sealed class Recomputed(ILayer[] layers, CustomBackward backward) : ILayer
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             using var gradient = grad_output;
-            using var saved = (Saved)ctx.get_data(Kept);
-            return saved.Backward.Find(2, () => [null, InputGradient(saved, gradient)]);
+            var saved = (Saved)ctx.get_data(Kept);
+            var gradients = saved.Backward.Find(2, () => [null, InputGradient(saved, gradient)]);
+            saved.Backward.Release(saved);
+            return gradients;
         }
 
         static Tensor InputGradient(Saved saved, Tensor gradient)
         {
             using var withGrad = enable_grad();
-            var input = saved.Input.requires_grad_();
+            var input = saved.Input.detach().requires_grad_();
             ChainPlan.Through(saved.Layers, input, saved.Pass with { Recomputes = true }).backward([gradient]);
             return input.grad!;
         }

@@ -12,6 +12,18 @@ public sealed class CustomBackward : IDisposable
     Tensor[] _held = [];
     ExceptionDispatchInfo? _failure;
 
+    /// <summary>Whether what functions saved is needed again, by another backward pass over the same graph.</summary>
+    public bool KeepsSaved { get; set; }
+
+    /// <summary>Frees what a function saved, unless another backward pass will need it.</summary>
+    public void Release(IDisposable saved)
+    {
+        if (!KeepsSaved)
+        {
+            saved.Dispose();
+        }
+    }
+
     /// <summary>
     /// Finds the gradients of a function's inputs, one for each, null if an input needs none. They live until the next
     /// function returns its own, or the pass ends. A failure (no memory, above all) leaves all of them out and is kept.

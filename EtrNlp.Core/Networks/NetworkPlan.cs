@@ -13,22 +13,28 @@ namespace EtrNlp.Core.Networks;
 /// </param>
 /// <param name="NormMode">How norms are owned, for people.</param>
 /// <param name="Precision">What the trunk computes in.</param>
+/// <param name="Balance">What a weighting learns and keeps beside the network, which no count includes.</param>
 public sealed record NetworkPlan(
     LayerPlan Trunk,
     ImmutableArray<LayerPlan> Heads,
     ImmutableArray<string> TaskNames,
     int Routes,
     string NormMode,
-    Precision Precision = Precision.Float32
+    Precision Precision = Precision.Float32,
+    BalancePlan? Balance = null
 )
 {
     /// <summary>Every learnable tensor, each name once.</summary>
     public ImmutableArray<ParameterPlan> Parameters { get; } =
-        Distinct(Trunk.Parameters.Concat(Heads.SelectMany(head => head.Parameters)));
+        Distinct([
+            .. Trunk.Parameters,
+            .. Heads.SelectMany(head => head.Parameters),
+            .. Balance?.Parameters ?? [],
+        ]);
 
     /// <summary>Every saved tensor that is not learned.</summary>
     public ImmutableArray<BufferPlan> Buffers { get; } =
-    [.. Trunk.Buffers.Concat(Heads.SelectMany(head => head.Buffers))];
+    [.. Trunk.Buffers, .. Heads.SelectMany(head => head.Buffers), .. Balance?.Buffers ?? []];
 
     /// <summary>
     /// Numbers that leave the trunk's layers in one route's pass, for one image: about what it holds. The largest over
@@ -48,7 +54,8 @@ public sealed record NetworkPlan(
     public IEnumerable<int> TasksOf(int route) => Routes == 1 ? Enumerable.Range(0, Heads.Length) : [route];
 
     /// <summary>Learnable parameters of all tasks: the paper's #P, total.</summary>
-    public long TotalParameters => Parameters.Sum(parameter => parameter.Count);
+    public long TotalParameters =>
+        Parameters.Sum(parameter => parameter.Count) - (Balance?.Parameters.Sum(parameter => parameter.Count) ?? 0);
 
     /// <summary>
     /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all
@@ -77,3 +84,8 @@ public sealed record NetworkPlan(
             : throw new ArgumentException("two parameters of the plan share a name", nameof(parameters));
     }
 }
+
+/// <summary>What balances tasks and is saved with the network.</summary>
+/// <param name="Parameters">Learned with the network.</param>
+/// <param name="Buffers">Kept from step to step.</param>
+public sealed record BalancePlan(ImmutableArray<ParameterPlan> Parameters, ImmutableArray<BufferPlan> Buffers);

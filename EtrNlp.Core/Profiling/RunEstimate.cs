@@ -2,6 +2,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using TorchSharp;
@@ -11,8 +12,8 @@ namespace EtrNlp.Core.Profiling;
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
 /// A lower bound of the resident memory: the program, values and two moments of every parameter, the buffers, a
-/// gradient of shared parameters on every thread, and a batch with every layer's output. Outputs are kept for the
-/// backward pass, in as many routes as are computed at once.
+/// gradient of shared parameters on every thread or, if a weighting combines them, of every task, and a batch with
+/// every layer's output. Outputs are kept for the backward pass, in as many routes as are computed at once.
 /// </param>
 /// <param name="DiskBytes">
 /// An upper bound, as some of it may be there already: last, previous and best checkpoint of every seed, one more while
@@ -50,13 +51,14 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     {
         var training = experiment.Training;
         var routes =
-            experiment.Update == UpdateStrategy.Synchronized
+            experiment.Update == UpdateStrategy.Synchronized && experiment.Weighting is not IGradientWeighting
                 ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount)
                 : RoutesAtOnce.One;
         var shared = plan
             .Parameters.Where(parameter => parameter.Owner == Owner.Shared)
             .Sum(parameter => parameter.Count);
-        var gradients = shared * routes.Members * sizeof(float);
+        var held = experiment.Weighting is IGradientWeighting ? experiment.Tasks.Length + 1 : routes.Members;
+        var gradients = shared * held * sizeof(float);
         var batch = Pixels(experiment) * training.BatchSize * sizeof(float);
         var features = training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide;
         return ProgramBytes + SavedBytes(plan) + gradients + batch + features;

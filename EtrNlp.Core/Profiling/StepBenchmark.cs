@@ -57,17 +57,17 @@ public static class StepBenchmark
         using var batches = WholeBatches.Of(bench, epoch => bench.Batches.Training(seed, epoch)).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {
-            Step(session, batches, null);
+            Step(session, batches, Clock(i), null);
         }
 
         session.Network.Tensors.DropGradients();
         var resident = ProcessMemory.Settle();
         var measured = Enumerable
-            .Range(0, steps)
-            .Select(_ =>
+            .Range(WarmUp, steps)
+            .Select(i =>
             {
                 var times = new StepTimes(synchronize);
-                return (Seconds: Step(session, batches, times), Parts: times);
+                return (Seconds: Step(session, batches, Clock(i), times), Parts: times);
             })
             .ToArray();
         var (seconds, parts) = measured.MedianBy(step => step.Seconds);
@@ -91,13 +91,15 @@ public static class StepBenchmark
             limit,
             work / limit.FlopsPerSecond
         );
+
+        StepClock Clock(int step) => new(seed, step, bench.Batches.TrainingBatches);
     }
 
-    static double Step(TrainingSession session, IEnumerator<Batch> batches, StepTimes? times)
+    static double Step(TrainingSession session, IEnumerator<Batch> batches, StepClock clock, StepTimes? times)
     {
         var start = Stopwatch.GetTimestamp();
         batches.MoveNext();
-        session.Step(batches.Current, 1, times).Dispose();
+        session.Step(batches.Current, clock, 1, times).Dispose();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

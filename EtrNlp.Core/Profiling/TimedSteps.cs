@@ -24,7 +24,7 @@ public static class TimedSteps
         var batch = Grey(experiment, where);
         var seconds = Enumerable
             .Range(0, WarmUp + Steps)
-            .Select(_ => Step(session, batch, where))
+            .Select(step => Step(session, batch, new StepClock(experiment.Seeds[0], step, WarmUp + Steps), where))
             .Skip(WarmUp)
             .Order()
             .ToArray();
@@ -51,10 +51,10 @@ public static class TimedSteps
         );
     }
 
-    static double Step(TrainingSession session, Batch batch, torch.Device where)
+    static double Step(TrainingSession session, Batch batch, StepClock clock, torch.Device where)
     {
         var start = Stopwatch.GetTimestamp();
-        session.Step(batch, 1).Dispose();
+        session.Step(batch, clock, 1).Dispose();
         if (where.type == DeviceType.CUDA)
         {
             cuda.synchronize();

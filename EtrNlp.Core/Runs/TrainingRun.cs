@@ -3,6 +3,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
@@ -131,7 +132,7 @@ sealed class TrainingRun : IDisposable
         var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
-            losses.Add(_session.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
+            losses.Add(_session.Step(batch, Clock(epoch), Factor(epoch, _progress.Batch)), batch.Count);
             _progress = _progress with
             {
                 Batch = _progress.Batch + 1,
@@ -230,6 +231,12 @@ sealed class TrainingRun : IDisposable
     }
 
     // Every batch but the last of an epoch is full.
+    StepClock Clock(int epoch)
+    {
+        long batches = _bench.Batches.TrainingBatches;
+        return new StepClock(_seed, ((epoch - 1) * batches) + _progress.Batch, batches);
+    }
+
     long EpochImages => Math.Min((long)_progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
 
     void KeepFolder() => RemovedFiles.Restore(_folder, _resolved, _options, _bench.Device, _observer.Said);

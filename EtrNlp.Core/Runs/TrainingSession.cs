@@ -28,7 +28,7 @@ sealed class TrainingSession : IDisposable
             experiment.Tasks,
             Optimizer,
             experiment.Update,
-            experiment.Weighting.Weights(experiment.TaskNames),
+            experiment.Weighting,
             training.InactiveGradients,
             _team
         );
@@ -41,8 +41,8 @@ sealed class TrainingSession : IDisposable
     public IOptimizerState Optimizer { get; }
 
     /// <inheritdoc cref="Trainer.Step"/>
-    public torch.Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null) =>
-        _trainer.Step(batch, learningRateFactor, times);
+    public torch.Tensor Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null) =>
+        _trainer.Step(batch, clock, learningRateFactor, times);
 
     /// <summary>Every task's scores on a split.</summary>
     public Evaluation Evaluate(Split split, IEnumerable<Batch> batches) =>

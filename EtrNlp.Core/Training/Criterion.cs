@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Weighting;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
 
-/// <summary>The weighted sum of task losses.</summary>
-sealed class Criterion(ImmutableArray<LearningTask> tasks, ImmutableArray<double> weights)
+/// <summary>The task losses, and their sum as a weighting balances it.</summary>
+sealed class Criterion(ImmutableArray<LearningTask> tasks, ILossBalance balance)
 {
     /// <summary>The number of tasks T.</summary>
     public int Tasks => tasks.Length;
 
     /// <summary>
-    /// Passes the weighted sum of some tasks' losses backward, and writes each loss to <paramref name="losses"/> [T].
+    /// Passes the balanced sum of some tasks' losses backward, and writes each loss to <paramref name="losses"/> [T].
     /// </summary>
     public void Backward(
         Network network,
@@ -25,9 +26,7 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ImmutableArray<double
         Tensor? sum = null;
         foreach (var (task, output) in outputs)
         {
-            var loss = tasks[task].Kind.Loss(output, batch.Targets[task]);
-            losses[task].copy_(loss.detach());
-            var weighted = weights[task] == 1 ? loss : loss.mul(Scalars.Of(weights[task]));
+            var weighted = balance.Weighted(task, Loss(task, output, batch, losses));
             sum = sum is null ? weighted : sum.Plus(weighted);
         }
 
@@ -35,5 +34,13 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ImmutableArray<double
         sum!.backward();
         network.Tensors.Backward.EndPass();
         times?.EndBackward();
+    }
+
+    /// <summary>A task's loss [], which is also written to <paramref name="losses"/> [T].</summary>
+    public Tensor Loss(int task, Tensor output, Batch batch, Tensor losses)
+    {
+        var loss = tasks[task].Kind.Loss(output, batch.Targets[task]);
+        losses[task].copy_(loss.detach());
+        return loss;
     }
 }

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Networks;
 using TorchSharp;
 
 namespace EtrNlp.Core.Training;
@@ -9,5 +10,5 @@ interface IUpdate : IDisposable
     /// Learns from a batch, and writes the losses of the tasks, before weighting, to <paramref name="losses"/> [T].
     /// If it throws, some parameters may have moved.
     /// </summary>
-    void Learn(Batch batch, torch.Tensor losses, double learningRateFactor, StepTimes? times);
+    void Learn(Batch batch, StepClock clock, torch.Tensor losses, double learningRateFactor, StepTimes? times);
 }

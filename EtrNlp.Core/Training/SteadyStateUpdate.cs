@@ -16,7 +16,7 @@ sealed class SteadyStateUpdate(
 ) : IUpdate
 {
     /// <inheritdoc/>
-    public void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
     {
         for (var route = 0; route < network.Plan.Routes; route++)
         {

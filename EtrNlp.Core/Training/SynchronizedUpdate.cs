@@ -31,7 +31,7 @@ sealed class SynchronizedUpdate : IUpdate
     Network Whole => _networks[0];
 
     /// <inheritdoc/>
-    public void Learn(Batch batch, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
     {
         Whole.Tensors.ClearGradients(_inactive);
         using var prefix = new SharedPrefix(Whole, batch.Images, _networks.Length);

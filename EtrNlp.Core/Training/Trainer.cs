@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Tasks;
+using EtrNlp.Core.Weighting;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Training;
@@ -10,6 +11,7 @@ namespace EtrNlp.Core.Training;
 public sealed class Trainer : IDisposable
 {
     readonly Criterion _criterion;
+    readonly ILossBalance _balance;
     readonly Device _device;
     readonly IUpdate _update;
 
@@ -19,28 +21,35 @@ public sealed class Trainer : IDisposable
         ImmutableArray<LearningTask> tasks,
         IOptimizerState optimizer,
         UpdateStrategy update,
-        ImmutableArray<double> weights,
+        IWeighting weighting,
         InactiveGradients inactive,
         RouteThreads team
     )
     {
-        (_criterion, _device) = (new Criterion(tasks, weights), network.Tensors.Device);
-        _update =
-            update == UpdateStrategy.Synchronized
-                ? new SynchronizedUpdate(network, _criterion, optimizer, inactive, team)
-                : new SteadyStateUpdate(network, _criterion, optimizer, inactive);
+        string[] names = [.. tasks.Select(task => task.Name)];
+        _balance = (weighting as ILossWeighting ?? new Equal()).Balance(names, network.Tensors);
+        (_criterion, _device) = (new Criterion(tasks, _balance), network.Tensors.Device);
+        _update = (weighting, update) switch
+        {
+            (IGradientWeighting combines, _) => new CombinedUpdate(network, _criterion, optimizer, combines),
+            (_, UpdateStrategy.Synchronized) =>
+                new SynchronizedUpdate(network, _criterion, optimizer, inactive, team),
+            _ => new SteadyStateUpdate(network, _criterion, optimizer, inactive),
+        };
     }
 
     /// <summary>
     /// Trains on a batch; returns the losses [T] of the tasks, before weighting, on the device and outside every
     /// dispose scope. If it throws, some parameters may have moved.
     /// </summary>
-    public Tensor Step(Batch batch, double learningRateFactor, StepTimes? times = null)
+    public Tensor Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null)
     {
         times?.EndData();
         using var scope = NewDisposeScope();
         var losses = empty(_criterion.Tasks, ScalarType.Float32, _device);
-        _update.Learn(batch, losses, learningRateFactor, times);
+        _balance.Begin(clock);
+        _update.Learn(batch, clock, losses, learningRateFactor, times);
+        _balance.End(clock, losses);
         return losses.DetachFromDisposeScope();
     }
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
+using TorchSharp;
 
 namespace EtrNlp.Core.Weighting;
 
 /// <summary>Task losses weighted by the user.</summary>
-public sealed record Fixed(PerTask<double> Factors) : IWeighting
+public sealed record Fixed(PerTask<double> Factors) : ILossWeighting
 {
     static readonly Setting<PerTask<double>> WeightsKey = new(
         "weights",
@@ -23,6 +25,17 @@ public sealed record Fixed(PerTask<double> Factors) : IWeighting
         );
 
     /// <inheritdoc/>
-    public ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) =>
-        Factors.Resolve(taskNames, this, WeightsKey.Name);
+    public void Check(IReadOnlyList<string> taskNames) => Weights(taskNames);
+
+    /// <inheritdoc/>
+    public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) =>
+        new AtWork(Weights(taskNames));
+
+    ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) => Factors.Resolve(taskNames, this, WeightsKey.Name);
+
+    sealed class AtWork(ImmutableArray<double> weights) : ILossBalance
+    {
+        public torch.Tensor Weighted(int task, torch.Tensor loss) =>
+            weights[task] == 1 ? loss : loss.mul(Scalars.Of(weights[task]));
+    }
 }

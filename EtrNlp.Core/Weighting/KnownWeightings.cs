@@ -6,5 +6,22 @@ namespace EtrNlp.Core.Weighting;
 public static class KnownWeightings
 {
     /// <summary>One line per weighting.</summary>
-    public static Registry<IWeighting> All { get; } = new("weighting", Equal.Entry, Fixed.Entry);
+    public static Registry<IWeighting> All { get; } =
+        new(
+            "weighting",
+            Equal.Entry,
+            Fixed.Entry,
+            RandomWeights.Entry,
+            Dwa.Entry,
+            Uncertainty.Entry,
+            ScaleInvariant.Entry,
+            Mgda.Entry,
+            PcGrad.Entry,
+            CaGrad.Entry,
+            NashMtl.Entry,
+            ImtlG.Entry,
+            AlignedMtl.Entry,
+            FairGrad.Entry,
+            UpGrad.Entry
+        );
 }

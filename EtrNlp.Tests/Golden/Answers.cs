@@ -47,6 +47,8 @@ public sealed class Answers
 
     public void Add(string path, double number) => _all.Add((path, new Numbers(null, [number])));
 
+    public void Add(string path, double[] values) => _all.Add((path, new Numbers([values.Length], values)));
+
     public void Add(string path, IEnumerable<int> list)
     {
         double[] values = [.. list.Select(value => (double)value)];

@@ -15,7 +15,6 @@ static class MissingKinds
         "mask_ones",
         "cross_stitch",
         "gradnorm",
-        "min_norm",
         "cka",
         "parameter_count of operation lbconv",
         "parameter_count of operation depthwise",

@@ -7,6 +7,7 @@ using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Tests.Support;
 using static TorchSharp.torch;
 
@@ -79,7 +80,7 @@ static class TrainingKinds
             tasks,
             state,
             update,
-            [.. tasks.Select(_ => 1.0)],
+            new Equal(),
             inactive,
             Some.OneRouteAtATime(network)
         );
@@ -89,7 +90,7 @@ static class TrainingKinds
                 node!["x"]!.Images().detach(),
                 [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]
             );
-            using var losses = trainer.Step(batch, 1);
+            using var losses = trainer.Step(batch, Some.Clock, 1);
             answers.Add($"{path}/losses/{b}", losses);
         }
 

@@ -189,6 +189,4 @@ public sealed class InterruptionTests
             throw new CrashException();
         }
     }
-
-    sealed class CrashException : Exception;
 }

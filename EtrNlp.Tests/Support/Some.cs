@@ -15,6 +15,8 @@ namespace EtrNlp.Tests.Support;
 /// <summary>Values for tests that need one and do not care which.</summary>
 static class Some
 {
+    public static StepClock Clock { get; } = new(Seed: 1, Step: 0, StepsPerEpoch: 8);
+
     public static Adam Adam { get; } = new(0.01, 0.9, 0.999, 1e-8, 0, new ConstantSchedule());
 
     /// <summary>Three attribute tasks of two, one and three columns.</summary>

@@ -3,6 +3,7 @@ using EtrNlp.Core.Operations;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -34,13 +35,13 @@ public sealed class OwnershipTests
             Some.Tasks,
             state,
             UpdateStrategy.SteadyState,
-            [1, 1, 1],
+            new Equal(),
             InactiveGradients.Skip,
             Some.OneRouteAtATime(network)
         );
 
-        using var first = trainer.Step(NewBatch(), 1);
-        using var second = trainer.Step(NewBatch(), 1);
+        using var first = trainer.Step(NewBatch(), Some.Clock, 1);
+        using var second = trainer.Step(NewBatch(), Some.Clock, 1);
 
         // The first three snapshots are of the first batch, after which every moment is in motion.
         using (Assert.EnterMultipleScope())

@@ -136,7 +136,7 @@ public sealed class PrecisionTests
 
         public float[] Step(Batch batch)
         {
-            using var losses = _session.Step(batch, learningRateFactor: 0);
+            using var losses = _session.Step(batch, Some.Clock, learningRateFactor: 0);
             return losses.Floats();
         }
 

@@ -5,6 +5,7 @@ using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -57,11 +58,11 @@ public sealed class SharedPrefixTests
             Some.Tasks,
             gradients,
             UpdateStrategy.Synchronized,
-            [1, 1, 1],
+            new Equal(),
             InactiveGradients.Skip,
             team
         );
-        trainer.Step(batch, 1).Dispose();
+        trainer.Step(batch, Some.Clock, 1).Dispose();
 
         // A bias before a norm has no gradient but what rounding leaves of those it is the sum of, so the largest of
         // the network is the measure; every other parameter's is at least 1/1250 of that.

@@ -3,6 +3,7 @@ using EtrNlp.Core.Operations;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -46,14 +47,14 @@ public sealed class TrainerTests
         using var state = Some.Adam.NewState(network.Tensors);
         using var scope = NewDisposeScope();
         using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
-        using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
+        using var trainer = new Trainer(network, Some.Tasks, state, update, new Equal(), inactive, team);
         var batch = NewBatch();
-        trainer.Step(batch, 1).Dispose();
+        trainer.Step(batch, Some.Clock, 1).Dispose();
         var before = Live(team);
 
         for (var step = 0; step < 3; step++)
         {
-            trainer.Step(batch, 1).Dispose();
+            trainer.Step(batch, Some.Clock, 1).Dispose();
         }
 
         Assert.That(Live(team), Is.EqualTo(before));
@@ -88,11 +89,11 @@ public sealed class TrainerTests
         using var state = Some.Adam.NewState(trained.Tensors);
         using var expected = Some.Adam.NewState(byHand.Tensors);
         using var team = Some.OneRouteAtATime(trained);
-        using var trainer = new Trainer(trained, Some.Tasks, state, update, [1, 1, 1], InactiveGradients.Skip, team);
+        using var trainer = new Trainer(trained, Some.Tasks, state, update, new Equal(), InactiveGradients.Skip, team);
         var batch = NewBatch();
         for (var step = 0; step < 2; step++)
         {
-            trainer.Step(batch, 0.5).Dispose();
+            trainer.Step(batch, Some.Clock, 0.5).Dispose();
             for (var route = 0; route < byHand.Plan.Routes; route++)
             {
                 byHand.Tensors.DropGradients();
@@ -133,9 +134,9 @@ public sealed class TrainerTests
         using var network = NewNetwork(SomeNlp, routing, update);
         using var state = Some.Adam.NewState(network.Tensors);
         using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
-        using var trainer = new Trainer(network, Some.Tasks, state, update, [1, 1, 1], inactive, team);
+        using var trainer = new Trainer(network, Some.Tasks, state, update, new Equal(), inactive, team);
         var batch = NewBatch();
-        var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, 1).Floats()).ToArray();
+        var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, Some.Clock, 1).Floats()).ToArray();
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
 
@@ -175,13 +176,13 @@ public sealed class TrainerTests
             Some.Tasks,
             state,
             UpdateStrategy.Synchronized,
-            [1, 1, 1],
+            new Equal(),
             InactiveGradients.Skip,
             team
         );
         for (var step = 0; step < 3; step++)
         {
-            trainer.Step(NewBatch(), 1).Dispose();
+            trainer.Step(NewBatch(), Some.Clock, 1).Dispose();
         }
 
         return [.. network.Tensors.Storages.SelectMany(storage => storage.Flat.Floats())];

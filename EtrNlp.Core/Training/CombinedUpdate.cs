@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Finds every task's gradient of the shared parameters under the same weights, as rows [T, P], and steps once along the
-/// combination that a weighting makes of them. A task's own parameters move by its own loss.
+/// Finds every task's gradient of the shared parameters under the same weights, as rows [T, P]. Then it steps once
+/// along the combination that a weighting makes of them. A task's own parameters move by its own loss.
 /// </summary>
 sealed class CombinedUpdate(
     Network network,

@@ -4,7 +4,7 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Core.Weighting;
 
 /// <summary>
-/// The direction near the mean gradient g0 that is best for the worst task: (g0 + c |g0| g_w / |g_w|) / (1 + c^2), where
+/// The direction near the mean gradient g0 that is best for the worst task: (g0 + c |g0| g_w / |g_w|) / (1 + c^2). The
 /// w of the simplex minimises g_w . g0 + c |g0| |g_w| (Liu et al. 2021, Algorithm 1, and its published rescaling).
 /// </summary>
 public sealed record CaGrad(double C) : IGradientWeighting
@@ -46,8 +46,8 @@ public sealed record CaGrad(double C) : IGradientWeighting
     }
 
     /// <summary>
-    /// The w of the simplex with the smallest g_w . g0 + radius |g_w|. As |g_w| is the smallest (|g_w|^2 / s + s) / 2 over
-    /// s > 0, one quadratic problem follows another, each with the last one's length as s.
+    /// The w of the simplex with the smallest g_w . g0 + radius |g_w|. |g_w| is the smallest (|g_w|^2 / s + s) / 2 over
+    /// s > 0, so one quadratic problem follows another, each with the last one's length as s.
     /// </summary>
     public static double[] Worst(double[,] gram, double[] mean, double radius)
     {

@@ -31,7 +31,8 @@ public sealed record Fixed(PerTask<double> Factors) : ILossWeighting
     public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) =>
         new AtWork(Weights(taskNames));
 
-    ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) => Factors.Resolve(taskNames, this, WeightsKey.Name);
+    ImmutableArray<double> Weights(IReadOnlyList<string> taskNames) =>
+        Factors.Resolve(taskNames, this, WeightsKey.Name);
 
     sealed class AtWork(ImmutableArray<double> weights) : ILossBalance
     {

@@ -53,7 +53,9 @@ public sealed class GpuTests
         var batch = new Batch(images, [.. Some.Tasks.Select(task => Targets(task.Name, task.Kind.Columns.Length))]);
         return
         [
-            .. Enumerable.Range(0, Steps).SelectMany(_ => session.Step(batch, Some.Clock, learningRateFactor: 1).cpu().Floats()),
+            .. Enumerable
+                .Range(0, Steps)
+                .SelectMany(_ => session.Step(batch, Some.Clock, learningRateFactor: 1).cpu().Floats()),
         ];
 
         Tensor Targets(string name, int columns) => Draw.Gaussian(name, 8, columns).gt(0).to(float32).to(device);

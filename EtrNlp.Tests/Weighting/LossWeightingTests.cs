@@ -49,8 +49,8 @@ public sealed class LossWeightingTests
         }
     }
 
-    // Mean losses of two steps an epoch: a 2 and then 2, b 4 and then 2. r = (1, 1/2), over temperature 2 the softmax of
-    // (0.5, 0.25) is 0.5621765 and 0.4378235, times two tasks.
+    // Mean losses of two steps an epoch: a 2 and then 2, b 4 and then 2. r = (1, 1/2).
+    // Over temperature 2 the softmax of (0.5, 0.25) is 0.5621765 and 0.4378235, times two tasks.
     [Test]
     public void Dwa_weighs_from_the_third_epoch_on_by_how_losses_fell()
     {

@@ -40,7 +40,10 @@ public sealed class Network : IDisposable
 
     /// <summary>Images [N, 3, H, W] through the trunk and the heads of the tasks that the pass serves.</summary>
     public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) =>
-        Heads(ChainPlan.Through(_trunk, Entering(images), pass), pass);
+        Heads(Representation(images, pass), pass);
+
+    /// <summary>Images [N, 3, H, W] through the trunk: the features that every head of the pass reads.</summary>
+    public Tensor Representation(Tensor images, Pass pass) => ChainPlan.Through(_trunk, Entering(images), pass);
 
     /// <summary>
     /// Images [N, 3, H, W] through the leading layers that are the same for every route; the images themselves if there
@@ -70,8 +73,8 @@ public sealed class Network : IDisposable
 
     int PrefixLayers(bool training) => training ? _prefixInTraining : _prefixInEvaluation;
 
-    // Heads, and what follows them, are in float32.
-    ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass)
+    /// <summary>Features through the heads of the tasks that the pass serves, in float32.</summary>
+    public ImmutableArray<(int Task, Tensor Outputs)> Heads(Tensor features, Pass pass)
     {
         var outputs = ImmutableArray.CreateBuilder<(int, Tensor)>();
         foreach (var part in BatchedRoutes.Parts(features.In(ScalarType.Float32), pass))

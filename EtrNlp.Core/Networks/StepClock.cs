@@ -1,6 +1,8 @@
 namespace EtrNlp.Core.Networks;
 
-/// <summary>When a training step happens: all that what changes between steps may depend on, beside saved tensors.</summary>
+/// <summary>
+/// When a training step happens. What changes between steps depends on it and on saved tensors, and on nothing else.
+/// </summary>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Step">Batches that were trained on before, in all epochs.</param>
 /// <param name="StepsPerEpoch">Batches of an epoch.</param>

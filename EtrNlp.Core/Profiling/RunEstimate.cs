@@ -57,7 +57,10 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var shared = plan
             .Parameters.Where(parameter => parameter.Owner == Owner.Shared)
             .Sum(parameter => parameter.Count);
-        var held = experiment.Weighting is IGradientWeighting ? experiment.Tasks.Length + 1 : routes.Members;
+        var held =
+            experiment.Weighting is IGradientWeighting { Place: GradientPlace.Shared }
+                ? experiment.Tasks.Length + 1
+                : routes.Members;
         var gradients = shared * held * sizeof(float);
         var batch = Pixels(experiment) * training.BatchSize * sizeof(float);
         var features = training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide;

@@ -77,7 +77,7 @@ sealed class CombinedUpdate(
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var coefficients = weighting.Combine(GramOf(rows), [.. losses.to(ScalarType.Float64).data<double>()], clock);
+        var coefficients = TaskGradients.Combine(weighting, rows, losses, clock);
         var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
         foreach (var (part, parameter) in Parts(sum))
         {
@@ -94,24 +94,5 @@ sealed class CombinedUpdate(
             yield return (ParameterStorage.Shaped(flat.narrow(0, offset, plan.Count), plan), parameter);
             offset += plan.Count;
         }
-    }
-
-    // In double, a stretch of parameters after the other.
-    static double[,] GramOf(Tensor rows)
-    {
-        const long Stretch = 1 << 20;
-        var (tasks, parameters) = (rows.shape[0], rows.shape[1]);
-        var sum = zeros([tasks, tasks], ScalarType.Float64, rows.device);
-        for (var first = 0L; first < parameters; first += Stretch)
-        {
-            using var scope = NewDisposeScope();
-            var part = rows.narrow(1, first, Math.Min(Stretch, parameters - first)).to(ScalarType.Float64);
-            sum.Plus_(part.matmul(part.t()));
-        }
-
-        var flat = sum.cpu().data<double>().ToArray();
-        var gram = new double[tasks, tasks];
-        Buffer.BlockCopy(flat, 0, gram, 0, flat.Length * sizeof(double));
-        return gram;
     }
 }

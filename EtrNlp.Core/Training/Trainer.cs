@@ -31,6 +31,8 @@ public sealed class Trainer : IDisposable
         (_criterion, _device) = (new Criterion(tasks, _balance), network.Tensors.Device);
         _update = (weighting, update) switch
         {
+            (IGradientWeighting { Place: GradientPlace.Representation } combines, _) =>
+                new RepresentationUpdate(network, _criterion, optimizer, combines),
             (IGradientWeighting combines, _) => new CombinedUpdate(network, _criterion, optimizer, combines),
             (_, UpdateStrategy.Synchronized) =>
                 new SynchronizedUpdate(network, _criterion, optimizer, inactive, team),

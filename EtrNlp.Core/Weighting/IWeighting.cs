@@ -49,7 +49,14 @@ public interface ILossBalance
 public interface IGradientWeighting : IWeighting
 {
     /// <inheritdoc/>
-    ImmutableArray<UpdateStrategy> IWeighting.Updates => [UpdateStrategy.Joint, UpdateStrategy.Synchronized];
+    ImmutableArray<UpdateStrategy> IWeighting.Updates =>
+        Place == GradientPlace.Shared ? [UpdateStrategy.Joint, UpdateStrategy.Synchronized] : [UpdateStrategy.Joint];
+
+    /// <summary>Where the gradients are compared.</summary>
+    GradientPlace Place => GradientPlace.Shared;
+
+    /// <summary>Whether a task's own parameters move by a_t times its loss.</summary>
+    bool ScalesOwnParameters => false;
 
     /// <summary>The coefficients a [T].</summary>
     /// <param name="gram">g_s . g_t, [T, T].</param>

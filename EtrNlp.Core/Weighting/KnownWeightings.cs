@@ -16,6 +16,7 @@ public static class KnownWeightings
             Uncertainty.Entry,
             ScaleInvariant.Entry,
             Mgda.Entry,
+            MgdaUb.Entry,
             PcGrad.Entry,
             CaGrad.Entry,
             NashMtl.Entry,

@@ -25,7 +25,7 @@ public enum GradientNormalisation
 /// </summary>
 public sealed record Mgda(GradientNormalisation Normalisation) : IGradientWeighting
 {
-    static readonly Setting<GradientNormalisation> NormalisationKey = new(
+    internal static readonly Setting<GradientNormalisation> NormalisationKey = new(
         "normalisation",
         "what task gradients are divided by for the search",
         Values.Choice<GradientNormalisation>(),

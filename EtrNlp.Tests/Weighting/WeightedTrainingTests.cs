@@ -20,6 +20,8 @@ public sealed class WeightedTrainingTests
 {
     const double Bound = 1e-6; // of the largest gradient
 
+    static readonly float[] _factors = [0.5f, 2, 3];
+
     static readonly ImageSize _image = new(32, 32);
 
     static IEnumerable<TestCaseData> Everywhere =>
@@ -100,9 +102,29 @@ public sealed class WeightedTrainingTests
         }
     }
 
-    static double Distance(Network combined, Network alone)
+    [Test]
+    public void At_the_representation_the_trunk_and_the_heads_get_the_gradients_of_the_weighted_losses()
     {
-        var shared = combined.Plan.Parameters.Where(plan => plan.Owner == Owner.Shared).ToArray();
+        using var scope = NewDisposeScope();
+        var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", UpdateStrategy.Joint);
+        var plan = NetworkPlanner.Plan(experiment, _image);
+        using var session = new TrainingSession(experiment with { Weighting = new HalfTwoThree() }, plan, 1, CPU);
+        using var alone = new Network(plan, 1, CPU);
+        var batch = NewBatch(Some.Tasks.Length);
+        session.Step(batch, Some.Clock, 1).Dispose();
+        alone
+            .Forward(batch.Images, new Pass(0, Training: true))
+            .Select(one => Some.Tasks[one.Task].Kind.Loss(one.Outputs, batch.Targets[one.Task]) * _factors[one.Task])
+            .Aggregate((sum, loss) => sum + loss)
+            .backward();
+        alone.Tensors.Backward.EndPass();
+
+        Assert.That(Distance(session.Network, alone, _ => true), Is.LessThanOrEqualTo(Bound));
+    }
+
+    static double Distance(Network combined, Network alone, Func<ParameterPlan, bool>? which = null)
+    {
+        var shared = combined.Plan.Parameters.Where(which ?? (plan => plan.Owner == Owner.Shared)).ToArray();
         var gradients = shared.Select(plan => (combined.Tensors[plan].grad!, alone.Tensors[plan].grad!)).ToArray();
         var largest = gradients.Max(pair => pair.Item2.abs().max().item<float>());
         return gradients.Max(pair => (pair.Item1 - pair.Item2).abs().max().item<float>()) / largest;
@@ -131,6 +153,16 @@ public sealed class WeightedTrainingTests
         {
             throw new CrashException();
         }
+    }
+
+    sealed record HalfTwoThree : IGradientWeighting
+    {
+        public GradientPlace Place => GradientPlace.Representation;
+
+        public bool ScalesOwnParameters => true;
+
+        public double[] Combine(double[,] gram, double[] losses, StepClock clock) =>
+            [.. _factors.Select(f => (double)f)];
     }
 
     sealed record OnlyTask(int Task) : IGradientWeighting

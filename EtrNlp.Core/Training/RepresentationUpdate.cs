@@ -1,0 +1,77 @@
+using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
+using EtrNlp.Core.Weighting;
+using static TorchSharp.torch;
+
+namespace EtrNlp.Core.Training;
+
+/// <summary>
+/// A joint step that finds every task's gradient at the features that the heads read. Their combination by a weighting
+/// passes backward through the trunk once.
+/// </summary>
+sealed class RepresentationUpdate(
+    Network network,
+    Criterion criterion,
+    IOptimizerState optimizer,
+    IGradientWeighting weighting
+) : IUpdate
+{
+    /// <inheritdoc/>
+    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
+    {
+        network.Tensors.DropGradients();
+        PassBackward(batch, clock, losses, times);
+        optimizer.Step(learningRateFactor);
+        times?.EndOptimizer();
+    }
+
+    /// <summary>Owns nothing.</summary>
+    public void Dispose() { }
+
+    void PassBackward(Batch batch, StepClock clock, Tensor losses, StepTimes? times)
+    {
+        using var scope = NewDisposeScope();
+        var pass = new Pass(0, Training: true);
+        var features = network.Representation(batch.Images, pass);
+        var read = features.detach().requires_grad_();
+        var outputs = network.Heads(read, pass);
+        times?.EndForward();
+        var gradients = outputs.Select(one => HeadBackward(one.Task, one.Outputs, read, batch, losses)).ToArray();
+        var rows = stack(gradients.Select(gradient => gradient.flatten()));
+        var coefficients = TaskGradients.Combine(weighting, rows, losses, clock);
+        ScaleOwn(coefficients);
+        var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
+        features.backward([sum.view_as(features).In(features.dtype)]);
+        network.Tensors.Backward.EndPass();
+        times?.EndBackward();
+    }
+
+    // The gradient of a task's loss at the features; its head keeps its own.
+    Tensor HeadBackward(int task, Tensor output, Tensor read, Batch batch, Tensor losses)
+    {
+        criterion.Loss(task, output, batch, losses).backward();
+        network.Tensors.Backward.EndPass();
+        using var gradient = read.grad!;
+        var taken = gradient.to(ScalarType.Float32, copy: true);
+        read.grad = null;
+        return taken;
+    }
+
+    void ScaleOwn(double[] coefficients)
+    {
+        if (!weighting.ScalesOwnParameters)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        foreach (var storage in network.Tensors.Storages.Where(storage => storage.Owner.Task is not null))
+        {
+            using TorchSharp.Scalar factor = coefficients[storage.Owner.Task!.Value];
+            foreach (var (_, parameter) in storage.Parameters)
+            {
+                parameter.grad?.mul_(factor);
+            }
+        }
+    }
+}

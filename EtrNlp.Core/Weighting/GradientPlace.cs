@@ -1,0 +1,11 @@
+namespace EtrNlp.Core.Weighting;
+
+/// <summary>Where task gradients are compared.</summary>
+public enum GradientPlace
+{
+    /// <summary>At the shared parameters: a backward pass through the trunk for each task.</summary>
+    Shared,
+
+    /// <summary>At the features that the heads read: one backward pass through the trunk for all tasks.</summary>
+    Representation,
+}

@@ -3,7 +3,6 @@ using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Routing;
-using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -38,15 +37,11 @@ public static class NetworkPlanner
         );
     }
 
-    static BalancePlan? Balance(Experiment experiment)
+    static BalancePlan Balance(Experiment experiment)
     {
-        if (experiment.Weighting is not ILossWeighting weighting)
-        {
-            return null;
-        }
-
-        weighting.Check(experiment.TaskNames);
-        return new BalancePlan(weighting.Learned(experiment.TaskNames), weighting.Kept(experiment.TaskNames));
+        var (weighting, tasks) = (experiment.Weighting, experiment.TaskNames);
+        weighting.Check(tasks);
+        return new BalancePlan(weighting.Learned(tasks), weighting.Kept(tasks));
     }
 
     /// <summary>What the user should know about a plan that was made.</summary>

@@ -50,6 +50,10 @@ public sealed record NetworkPlan(
     public int RoutesAtOnce(int batchSize, long bytes) =>
         (int)Math.Clamp(bytes / (FeatureBytes * batchSize), 1, Routes);
 
+    /// <summary>The weight of the trunk's last layer of which all tasks train a convolution or mixing.</summary>
+    public ParameterPlan LastSharedWeight =>
+        Trunk.Parameters.Last(parameter => parameter.Owner == Owner.Shared && parameter.Shape.Length > 1);
+
     /// <summary>Tasks a route serves.</summary>
     public IEnumerable<int> TasksOf(int route) => Routes == 1 ? Enumerable.Range(0, Heads.Length) : [route];
 

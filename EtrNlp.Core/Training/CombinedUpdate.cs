@@ -13,7 +13,7 @@ sealed class CombinedUpdate(
     Network network,
     Criterion criterion,
     IOptimizerState optimizer,
-    IGradientWeighting weighting
+    IGradientBalance balance
 ) : IUpdate
 {
     readonly ParameterStorage _shared = network.Tensors.Storages[0];
@@ -31,6 +31,7 @@ sealed class CombinedUpdate(
         Combine(rows, losses, clock);
         times?.EndBackward();
         optimizer.Step(learningRateFactor);
+        balance.Stepped();
         times?.EndOptimizer();
     }
 
@@ -77,7 +78,7 @@ sealed class CombinedUpdate(
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var coefficients = TaskGradients.Combine(weighting, rows, losses, clock);
+        var coefficients = TaskGradients.Combine(balance, rows, losses, clock);
         var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
         foreach (var (part, parameter) in Parts(sum))
         {

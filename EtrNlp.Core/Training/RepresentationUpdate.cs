@@ -6,14 +6,15 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// A joint step that finds every task's gradient at the features that the heads read. Their combination by a weighting
-/// passes backward through the trunk once.
+/// A joint step that finds every task's gradient at the features that the heads read, or from there at the weight of
+/// the trunk's last shared layer. Their combination by a weighting passes backward through the trunk once.
 /// </summary>
 sealed class RepresentationUpdate(
     Network network,
     Criterion criterion,
     IOptimizerState optimizer,
-    IGradientWeighting weighting
+    IGradientWeighting weighting,
+    IGradientBalance balance
 ) : IUpdate
 {
     /// <inheritdoc/>
@@ -22,6 +23,7 @@ sealed class RepresentationUpdate(
         network.Tensors.DropGradients();
         PassBackward(batch, clock, losses, times);
         optimizer.Step(learningRateFactor);
+        balance.Stepped();
         times?.EndOptimizer();
     }
 
@@ -38,7 +40,8 @@ sealed class RepresentationUpdate(
         times?.EndForward();
         var gradients = outputs.Select(one => HeadBackward(one.Task, one.Outputs, read, batch, losses)).ToArray();
         var rows = stack(gradients.Select(gradient => gradient.flatten()));
-        var coefficients = TaskGradients.Combine(weighting, rows, losses, clock);
+        var compared = weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : rows;
+        var coefficients = TaskGradients.Combine(balance, compared, losses, clock);
         ScaleOwn(coefficients);
         var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
         features.backward([sum.view_as(features).In(features.dtype)]);
@@ -55,6 +58,32 @@ sealed class RepresentationUpdate(
         var taken = gradient.to(ScalarType.Float32, copy: true);
         read.grad = null;
         return taken;
+    }
+
+    // Rows of the gradients of the last shared weight. Layers that are computed again hide it from autograd: then the
+    // whole trunk is passed for each task.
+    Tensor AtLastShared(Tensor features, Tensor[] gradients)
+    {
+        var weight = network.Tensors[network.Plan.LastSharedWeight];
+        var rows = new List<Tensor>();
+        network.Tensors.Backward.KeepsSaved = true;
+        foreach (var gradient in gradients)
+        {
+            var upstream = gradient.In(features.dtype);
+            var found = autograd.grad([features], [weight], [upstream], retain_graph: true, allow_unused: true)[0];
+            if (found is null || found.IsInvalid)
+            {
+                features.backward([upstream], retain_graph: true);
+                network.Tensors.Backward.EndPass();
+                found = weight.grad!.clone();
+                network.Tensors.DropGradients(Owner.Shared);
+            }
+
+            rows.Add(found.flatten());
+        }
+
+        network.Tensors.Backward.KeepsSaved = false;
+        return stack(rows);
     }
 
     void ScaleOwn(double[] coefficients)

@@ -10,11 +10,11 @@ static class TaskGradients
     const long Stretch = 1 << 20; // columns that are held in double at a time
 
     /// <summary>The coefficients [T].</summary>
-    internal static double[] Combine(IGradientWeighting weighting, Tensor rows, Tensor losses, StepClock clock)
+    internal static double[] Combine(IGradientBalance balance, Tensor rows, Tensor losses, StepClock clock)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return weighting.Combine(GramOf(rows), Doubles(losses), clock);
+        return balance.Combine(GramOf(rows), Doubles(losses), clock);
     }
 
     // In double, a stretch of parameters after the other.

@@ -31,9 +31,10 @@ public sealed class Trainer : IDisposable
         (_criterion, _device) = (new Criterion(tasks, _balance), network.Tensors.Device);
         _update = (weighting, update) switch
         {
-            (IGradientWeighting { Place: GradientPlace.Representation } combines, _) =>
-                new RepresentationUpdate(network, _criterion, optimizer, combines),
-            (IGradientWeighting combines, _) => new CombinedUpdate(network, _criterion, optimizer, combines),
+            (IGradientWeighting { Place: GradientPlace.Shared } shared, _) =>
+                new CombinedUpdate(network, _criterion, optimizer, shared.Balance(names, network.Tensors)),
+            (IGradientWeighting other, _) =>
+                new RepresentationUpdate(network, _criterion, optimizer, other, other.Balance(names, network.Tensors)),
             (_, UpdateStrategy.Synchronized) =>
                 new SynchronizedUpdate(network, _criterion, optimizer, inactive, team),
             _ => new SteadyStateUpdate(network, _criterion, optimizer, inactive),

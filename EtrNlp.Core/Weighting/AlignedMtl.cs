@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Weighting;
 /// Task gradients made orthogonal and as long as the weakest principal component: a = sqrt(l_min) V L^(-1/2) V^T 1 of
 /// the Gram matrix V L V^T (Senushkin et al. 2023, Algorithm 1).
 /// </summary>
-public sealed record AlignedMtl : IGradientWeighting
+public sealed record AlignedMtl : IGramWeighting
 {
     const double FloatEpsilon = 1.0 / (1 << 23); // gradients are float32: smaller eigenvalues are rounding
 

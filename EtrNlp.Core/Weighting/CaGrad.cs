@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Weighting;
 /// The direction near the mean gradient g0 that is best for the worst task: (g0 + c |g0| g_w / |g_w|) / (1 + c^2). The
 /// w of the simplex minimises g_w . g0 + c |g0| |g_w| (Liu et al. 2021, Algorithm 1, and its published rescaling).
 /// </summary>
-public sealed record CaGrad(double C) : IGradientWeighting
+public sealed record CaGrad(double C) : IGramWeighting
 {
     const int MostRounds = 200;
     const double Converged = 1e-12;

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Weighting;
 /// alpha-fair improvement of all tasks: a > 0 with G a = a^(-1 / alpha) (Ban and Ji 2024). alpha = 1 is
 /// proportional fairness; the larger, the more the worst task counts.
 /// </summary>
-public sealed record FairGrad(double Alpha) : IGradientWeighting
+public sealed record FairGrad(double Alpha) : IGramWeighting
 {
     static readonly Setting<double> AlphaKey = new(
         "alpha",

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Weighting;
 /// Impartial learning: coefficients that add up to 1, and a sum whose projections on all task gradients are equal (Liu
 /// et al. 2021, IMTL-G).
 /// </summary>
-public sealed record ImtlG : IGradientWeighting
+public sealed record ImtlG : IGramWeighting
 {
     /// <summary>How experiment files name it.</summary>
     public static Entry<IWeighting> Entry { get; } =

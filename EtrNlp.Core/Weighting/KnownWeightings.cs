@@ -15,6 +15,7 @@ public static class KnownWeightings
             Dwa.Entry,
             Uncertainty.Entry,
             ScaleInvariant.Entry,
+            GradNorm.Entry,
             Mgda.Entry,
             MgdaUb.Entry,
             PcGrad.Entry,

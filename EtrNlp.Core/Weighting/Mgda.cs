@@ -23,7 +23,7 @@ public enum GradientNormalisation
 /// The shortest convex combination of the task gradients of the shared parameters (Désidéri 2012; Sener and Koltun
 /// 2018, Eq. 3), found exactly.
 /// </summary>
-public sealed record Mgda(GradientNormalisation Normalisation) : IGradientWeighting
+public sealed record Mgda(GradientNormalisation Normalisation) : IGramWeighting
 {
     internal static readonly Setting<GradientNormalisation> NormalisationKey = new(
         "normalisation",

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Weighting;
 /// MGDA's upper bound: the shortest convex combination of the task gradients at the features that the heads read, found
 /// exactly; the losses are weighted by it, for the heads too (Sener and Koltun 2018, Sec. 3.3).
 /// </summary>
-public sealed record MgdaUb(Mgda Search) : IGradientWeighting
+public sealed record MgdaUb(Mgda Search) : IGramWeighting
 {
     /// <summary>How experiment files name it.</summary>
     public static Entry<IWeighting> Entry { get; } =

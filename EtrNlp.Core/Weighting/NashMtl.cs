@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Weighting;
 /// The Nash bargaining solution: a > 0 with G a = 1 / a, and the length of the sum at most 1 (Navon et al. 2022; the
 /// bound as in its public code). Found exactly, where the public code approximates it.
 /// </summary>
-public sealed record NashMtl(double LargestNorm) : IGradientWeighting
+public sealed record NashMtl(double LargestNorm) : IGramWeighting
 {
     static readonly Setting<double> LargestNormKey = new(
         "max_norm",

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Weighting;
 /// Gradient surgery: each task's gradient loses its part along every other that it conflicts with, in an order drawn
 /// for each step; the sum of what is left (Yu et al. 2020, Algorithm 1).
 /// </summary>
-public sealed record PcGrad : IGradientWeighting
+public sealed record PcGrad : IGramWeighting
 {
     /// <summary>How experiment files name it.</summary>
     public static Entry<IWeighting> Entry { get; } =

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Weighting;
 /// Every task's gradient projected onto the directions that harm no task, and their mean: over t, the v >= e_t that
 /// minimises v^T G v (Quinton and Rey 2024, arXiv 2406.16232).
 /// </summary>
-public sealed record UpGrad : IGradientWeighting
+public sealed record UpGrad : IGramWeighting
 {
     /// <summary>How experiment files name it.</summary>
     public static Entry<IWeighting> Entry { get; } =

@@ -23,6 +23,7 @@ static class KnownKinds
         ["segmentation"] = DenseKinds.Segmentation,
         ["depth"] = DenseKinds.Depth,
         ["normals"] = DenseKinds.Normals,
+        ["gradnorm"] = WeightingKinds.GradNorms,
         ["min_norm"] = WeightingKinds.MinNorm,
         ["parameter_count"] = CountKind.Count,
     };

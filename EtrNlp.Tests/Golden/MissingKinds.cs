@@ -14,7 +14,6 @@ static class MissingKinds
         "routing_mask",
         "mask_ones",
         "cross_stitch",
-        "gradnorm",
         "cka",
         "parameter_count of operation lbconv",
         "parameter_count of operation depthwise",

@@ -154,14 +154,14 @@ public sealed class GradientWeightingTests
     [TestCaseSource(nameof(Gradients))]
     public void A_task_without_a_gradient_breaks_nothing(string name)
     {
-        var weighting = (IGradientWeighting)KnownWeightings.All.Default(name);
+        var weighting = (IGramWeighting)KnownWeightings.All.Default(name);
 
         Assert.That(Combine(weighting, new double[,] { { 1, 0 }, { 0, 0 } }), Has.All.Matches<double>(double.IsFinite));
     }
 
     static IEnumerable<string> Gradients => WeightingNames.OfGradients;
 
-    static double[] Combine(IGradientWeighting weighting, double[,] gram) =>
+    static double[] Combine(IGramWeighting weighting, double[,] gram) =>
         weighting.Combine(gram, Mean(gram.GetLength(0)), _clock);
 
     static double[] Mean(int tasks) => [.. Enumerable.Repeat(1.0 / tasks, tasks)];

@@ -155,7 +155,7 @@ public sealed class WeightedTrainingTests
         }
     }
 
-    sealed record HalfTwoThree : IGradientWeighting
+    sealed record HalfTwoThree : IGramWeighting
     {
         public GradientPlace Place => GradientPlace.Representation;
 
@@ -165,7 +165,7 @@ public sealed class WeightedTrainingTests
             [.. _factors.Select(f => (double)f)];
     }
 
-    sealed record OnlyTask(int Task) : IGradientWeighting
+    sealed record OnlyTask(int Task) : IGramWeighting
     {
         public double[] Combine(double[,] gram, double[] losses, StepClock clock) =>
             [.. losses.Select((_, task) => task == Task ? 1.0 : 0)];

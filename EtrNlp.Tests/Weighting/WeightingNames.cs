@@ -8,7 +8,7 @@ static class WeightingNames
 {
     public static IEnumerable<string> All => KnownWeightings.All.Names;
 
-    public static IEnumerable<string> OfGradients => All.Where(name => Default(name, 2) is IGradientWeighting);
+    public static IEnumerable<string> OfGradients => All.Where(name => Default(name, 2) is IGramWeighting);
 
     /// <summary>With every key at its default, and those without one chosen for so many tasks.</summary>
     public static IWeighting Default(string name, int tasks) =>

@@ -47,6 +47,9 @@ public sealed record DepthWise : IOperation
                 new ReluPlan($"{name}.relu3", features),
                 site.Pointwise($"{name}.pointwise2", features, channels, owner),
             ]
-        );
+        )
+        {
+            Kind = Entry.Name,
+        };
     }
 }

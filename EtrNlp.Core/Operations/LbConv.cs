@@ -53,6 +53,9 @@ public sealed record LbConv(double Sparsity) : IOperation
                 new ReluPlan($"{name}.relu", filters.Output),
                 site.Pointwise($"{name}.pointwise", filters.Output, channels, owner, bias: true),
             ]
-        );
+        )
+        {
+            Kind = Entry.Name,
+        };
     }
 }

@@ -59,7 +59,10 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
                 ShiftOf(name, first.Output),
                 site.Pointwise($"{name}.pointwise2", first.Output, channels, owner),
             ]
-        );
+        )
+        {
+            Kind = Entry.Name,
+        };
     }
 
     ChainPlan After(ConvSite site, string name, int channels, Owner owner)
@@ -79,7 +82,10 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
                 ShiftOf(name, site.Input),
                 site.Pointwise($"{name}.pointwise", site.Input, channels, owner, site.Stride, bias: true),
             ]
-        );
+        )
+        {
+            Kind = Entry.Name,
+        };
     }
 
     static PrimitivePlan ShiftOf(string name, FeatureShape features) =>

@@ -3,6 +3,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -122,6 +123,22 @@ public sealed class SubstitutesTests
         var plan = NetworkPlanner.Plan(Some.Experiment(backbone, operation, new HardSharing()), new ImageSize(64, 64));
 
         Assert.That(plan.Macs + (512 * 34), Is.EqualTo(expected).Within(rounding));
+    }
+
+    [Test]
+    public void Beside_a_task_branch_each_is_one_layer_of_the_profile_under_its_own_name(
+        [Values("lbconv", "shift", "depthwise", "ghost")] string operation
+    )
+    {
+        var plan = NetworkPlanner.Plan(
+            Combinations.Experiment("resnet18", operation, "etr", UpdateStrategy.SteadyState),
+            new ImageSize(32, 32)
+        );
+
+        Assert.That(
+            LayerSummary.Of(plan).Single(layer => layer.Name == "layer1.0.conv1").Kind,
+            Does.StartWith($"{operation} + conv 3x3")
+        );
     }
 
     static LayerPlan Replace(IOperation operation, int channels, FeatureShape? input = null, int stride = 1) =>

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Layers;
 
-/// <summary>A learnable convolution, weight [C_out, C_in / groups, k, k], padding k / 2, optional bias.</summary>
+/// <summary>
+/// A learnable convolution, weight [C_out, C_in / groups, k, k], padding k / 2, optional bias. As many groups as
+/// channels make it depth-wise.
+/// </summary>
 public sealed record ConvolutionPlan(
     string Name,
     FeatureShape Input,
@@ -13,22 +17,20 @@ public sealed record ConvolutionPlan(
     bool Bias,
     Owner Owner,
     Func<int, int, Initialization> WeightInitialization,
-    Initialization? BiasInitialization = null
+    Initialization? BiasInitialization = null,
+    int Groups = 1
 ) : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
-    const int FewPixels = 16;
-    const int ManyChannels = 128;
-
     /// <summary>The weight.</summary>
     public ParameterPlan Weight { get; } =
         new(
             $"{Name}.weight",
             Owner,
-            [Channels, Input.Channels, Kernel, Kernel],
-            WeightInitialization(Input.Channels * Kernel * Kernel, Channels * Kernel * Kernel)
+            [Channels, Input.Channels / Groups, Kernel, Kernel],
+            WeightInitialization(Input.Channels / Groups * Kernel * Kernel, Channels * Kernel * Kernel)
         )
         {
-            MemoryOrder = IsPlain(Input.Strided(Stride), Channels, Kernel) ? [0, 1, 2, 3] : [0, 2, 3, 1],
+            MemoryOrder = Convolution.MemoryOrder(Input.Strided(Stride), Channels, Kernel, Groups),
         };
 
     /// <summary>
@@ -40,7 +42,8 @@ public sealed record ConvolutionPlan(
                 $"{Name}.bias",
                 Owner,
                 [Channels],
-                BiasInitialization ?? new Initialization.Uniform(1 / Math.Sqrt(Input.Channels * Kernel * Kernel))
+                BiasInitialization
+                    ?? new Initialization.Uniform(1 / Math.Sqrt(Input.Channels / Groups * Kernel * Kernel))
             )
             : null;
 
@@ -59,24 +62,46 @@ public sealed record ConvolutionPlan(
             tensors[Weight],
             BiasTerm is null ? null : tensors[BiasTerm],
             Stride,
-            Kernel / 2,
-            IsPlain(Output, Channels, Kernel)
+            Groups,
+            Convolution.IsPlain(Output, Channels, Kernel, Groups)
         );
+}
+
+/// <summary>A built convolution, its weights learned or fixed; padding k / 2.</summary>
+/// <param name="weight">[C_out, C_in / groups, k, k].</param>
+/// <param name="bias">[C_out], or null.</param>
+/// <param name="stride">1 or 2.</param>
+/// <param name="groups">Groups of channels.</param>
+/// <param name="plain">Whether it is faster on features in row-major order.</param>
+sealed class Convolution(Tensor weight, Tensor? bias, int stride, int groups, bool plain) : ILayer
+{
+    const int FewPixels = 16;
+    const int ManyChannels = 128;
+
+    readonly long _padding = weight.shape[^1] / 2;
+
+    public Tensor Forward(Tensor x, Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var (input, learned) = (plain ? x.contiguous() : x, weight.In(x.dtype));
+        return nn
+            .functional.conv2d(
+                input,
+                learned,
+                bias?.In(x.dtype),
+                [stride, stride],
+                [_padding, _padding],
+                groups: groups
+            )
+            .MoveToOuterDisposeScope();
+    }
 
     // On few pixels of many channels the library is up to three times as fast with features and weight row-major;
     // elsewhere it is slower.
-    static bool IsPlain(FeatureShape output, int channels, int kernel) =>
-        kernel > 1 && output.Pixels <= FewPixels && channels >= ManyChannels;
+    internal static bool IsPlain(FeatureShape output, int channels, int kernel, int groups) =>
+        groups == 1 && kernel > 1 && output.Pixels <= FewPixels && channels >= ManyChannels;
 
-    sealed class Convolution(Tensor weight, Tensor? bias, int stride, int padding, bool plain) : ILayer
-    {
-        public Tensor Forward(Tensor x, Pass pass)
-        {
-            using var scope = NewDisposeScope();
-            var (input, learned) = (plain ? x.contiguous() : x, weight.In(x.dtype));
-            return nn
-                .functional.conv2d(input, learned, bias?.In(x.dtype), [stride, stride], [padding, padding])
-                .MoveToOuterDisposeScope();
-        }
-    }
+    /// <summary>How its weight lies in memory.</summary>
+    internal static ImmutableArray<long> MemoryOrder(FeatureShape output, int channels, int kernel, int groups) =>
+        IsPlain(output, channels, kernel, groups) ? [0, 1, 2, 3] : [0, 2, 3, 1];
 }

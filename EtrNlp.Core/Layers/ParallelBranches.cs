@@ -38,12 +38,15 @@ public sealed record ParallelBranchesPlan(
 
         public Tensor Forward(Tensor x, Pass pass) => _alike ? Joined(x, pass) : BatchedRoutes.Each(x, pass, Joined);
 
+        // A task's own layer knows nothing of the others: inside it there is one route.
+        Tensor Own(Tensor x, Pass pass) => own[pass.Route]!.Forward(x, pass with { Route = 0 });
+
         Tensor Joined(Tensor x, Pass pass)
         {
             using var scope = NewDisposeScope();
             var mine = own[pass.Route] is null
                 ? null
-                : BatchedRoutes.Each(x, pass, (part, one) => own[one.Route]!.Forward(part, one));
+                : BatchedRoutes.Each(x, pass, Own);
             if (mine is null)
             {
                 return reads.Of(shared!.Forward(x, pass), pass.Route).MoveToOuterDisposeScope();

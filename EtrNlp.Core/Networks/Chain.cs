@@ -7,6 +7,9 @@ namespace EtrNlp.Core.Networks;
 public sealed record ChainPlan(string Name, ImmutableArray<LayerPlan> Layers)
     : LayerPlan(Name, Layers[0].Input, Layers[^1].Output)
 {
+    /// <summary>What people call it where it is one layer among others; null: what its layers are called.</summary>
+    public string? Kind { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children => Layers;
 

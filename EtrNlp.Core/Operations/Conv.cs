@@ -18,7 +18,7 @@ public sealed record Conv : IOperation
     public bool HasBias(ConvSite site) => site.Bias;
 
     /// <inheritdoc/>
-    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
+    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner, InnerNorms norms) =>
         new ConvolutionPlan(
             name,
             site.Input,

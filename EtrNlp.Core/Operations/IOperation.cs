@@ -1,3 +1,4 @@
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 
@@ -14,9 +15,17 @@ public interface IOperation
     /// <summary>Whether it has a bias at a site, and what stands beside it therefore too.</summary>
     bool HasBias(ConvSite site);
 
-    /// <summary>The operation at a site, with a name, a number of output channels and an owner of its own.</summary>
+    /// <summary>
+    /// Whether its last layer is a norm of its own: the backbone's is then left out, and what stands beside it brings
+    /// its own too.
+    /// </summary>
+    bool EndsWithNorm => false;
+
+    /// <summary>
+    /// The operation at a site, with a name, a number of output channels, an owner and norms of its own.
+    /// </summary>
     /// <exception cref="InvalidSettingException">The operation cannot make that many channels.</exception>
-    LayerPlan Replace(ConvSite site, string name, int channels, Owner owner);
+    LayerPlan Replace(ConvSite site, string name, int channels, Owner owner, InnerNorms norms);
 }
 
 /// <summary>An operation at a site.</summary>

@@ -6,5 +6,14 @@ namespace EtrNlp.Core.Operations;
 public static class KnownOperations
 {
     /// <summary>One line per operation.</summary>
-    public static Registry<IOperation> All { get; } = new("operation", Conv.Entry, Nlp.Entry);
+    public static Registry<IOperation> All { get; } =
+        new(
+            "operation",
+            Conv.Entry,
+            LbConv.Entry,
+            ShiftModule.Entry,
+            DepthWise.Entry,
+            Ghost.Entry,
+            Nlp.Entry
+        );
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Primitives;
 using EtrNlp.Data.Configuration;
@@ -62,7 +63,7 @@ public sealed record Nlp(ImmutableArray<IPrimitive> Primitives, int? Groups, Dow
     public bool HasBias(ConvSite site) => true;
 
     /// <inheritdoc/>
-    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner) =>
+    public LayerPlan Replace(ConvSite site, string name, int channels, Owner owner, InnerNorms norms) =>
         Module(site, name, channels, [new MixingBranch(name, owner, channels)]);
 
     /// <inheritdoc/>

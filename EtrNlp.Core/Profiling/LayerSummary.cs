@@ -67,8 +67,10 @@ public sealed record LayerSummary(
         {
             ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
             PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
-            ChainPlan chain => string.Join(", ", chain.Layers.Select(KindOf)),
+            ChainPlan chain => chain.Kind ?? string.Join(", ", chain.Layers.Select(KindOf)),
+            ConvolutionPlan { Groups: > 1, Kernel: var side } => $"depth-wise conv {side}x{side}",
             ConvolutionPlan { Kernel: var side } => $"conv {side}x{side}",
+            FixedConvolutionPlan { Kernel: var side } => $"fixed conv {side}x{side}",
             _ => Words(layer.GetType().Name.Replace("Plan", "", StringComparison.Ordinal)),
         };
 

@@ -6,34 +6,6 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
 
-/// <summary>What a task's own branch is (Algorithm 1; supplement, Sec. A).</summary>
-public enum TaskBranch
-{
-    /// <summary>A 3x3 convolution on the layer's input (Algorithm 1).</summary>
-    Conv3x3,
-
-    /// <summary>A grouped 1x1 mixing of the same fixed features (supplement, Sec. A).</summary>
-    Nlp1x1,
-
-    /// <summary>The same with one group.</summary>
-    Nlp1x1Dense,
-
-    /// <summary>A 1x1 convolution on the layer's input.</summary>
-    Conv1x1,
-}
-
-/// <summary>Who owns a norm; the paper leaves it open.</summary>
-public enum NormOwnership
-{
-    /// <summary>Shared channels share their affine, a branch has its own; running statistics per task.</summary>
-    Owned,
-
-    /// <summary>
-    /// One shared affine over all channels and batch statistics in evaluation too: the earlier code's protocol.
-    /// </summary>
-    SharedBatch,
-}
-
 /// <summary>
 /// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution
 /// (Sec. 3.2, 3.3, Algorithm 1). Task t's features are [what it reads of the shared branch, its own].
@@ -92,7 +64,9 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
         var widths = Widths(site, context);
         var layer = Layer(site, widths, context);
-        return site.NormName is null ? layer : new ChainPlan(site.Name, [layer, NormOf(site, widths, context)]);
+        return site.NormName is null || context.Operation.EndsWithNorm
+            ? layer
+            : new ChainPlan(site.Name, [layer, NormOf(site, widths, context)]);
     }
 
     /// <summary>How many channels are shared, read and owned at a site.</summary>
@@ -152,7 +126,13 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         var shared =
             widths.Shared == 0
                 ? null
-                : context.Operation.Replace(site, $"{site.Name}.shared", widths.Shared, Owner.Shared);
+                : context.Operation.Replace(
+                    site,
+                    $"{site.Name}.shared",
+                    widths.Shared,
+                    Owner.Shared,
+                    NormsInside(context)
+                );
         var own = widths.Own.Select((channels, task) => channels == 0 ? null : Branch(site, task, channels, context));
         return new ParallelBranchesPlan(site.Name, site.Input, site.Output, shared, [.. own], widths.Reads);
     }
@@ -183,18 +163,43 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         return operation.ReplaceMixed(site, shared.Name, [.. own.Prepend(shared).Where(branch => branch.Channels > 0)]);
     }
 
-    ConvolutionPlan Branch(ConvSite site, int task, int channels, RoutingContext context) =>
-        new(
-            $"{site.Name}.tasks.{context.TaskNames[task]}",
+    // Beside an operation that ends with its own norm, a branch ends with one too.
+    LayerPlan Branch(ConvSite site, int task, int channels, RoutingContext context)
+    {
+        var (name, owner) = (context.TaskNames[task], Owner.Of(task));
+        var convolution = new ConvolutionPlan(
+            $"{site.Name}.tasks.{name}",
             site.Input,
             channels,
             TaskBranch == TaskBranch.Conv1x1 ? 1 : site.Kernel,
             site.Stride,
             context.Operation.HasBias(site),
-            Owner.Of(task),
+            owner,
             site.WeightInitialization,
             site.BiasInitialization
         );
+        return context.Operation.EndsWithNorm && site.NormName is { } norm
+            ? new ChainPlan(
+                convolution.Name,
+                [convolution, new InnerNorms([""]).Plan($"{norm}.tasks.{name}", convolution.Output, owner)]
+            )
+            : convolution;
+    }
+
+    InnerNorms NormsInside(RoutingContext context)
+    {
+        if (Norm == NormOwnership.SharedBatch && context.Operation.EndsWithNorm)
+        {
+            throw new InvalidSettingException(
+                this,
+                NormKey.Name,
+                "shared_batch is one norm over all channels of a layer, and this operation ends with a norm of its "
+                    + "own; use norm owned"
+            );
+        }
+
+        return context.InnerNorms with { KeepsStatistics = Norm == NormOwnership.Owned };
+    }
 
     NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
 using EtrNlp.Data.Configuration;
@@ -34,4 +35,7 @@ public sealed record RoutingContext(IOperation Operation, ImmutableArray<string>
 {
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>
     public ImmutableArray<string> RouteNames => Routes == 1 ? [""] : TaskNames;
+
+    /// <summary>The norms inside what it plans.</summary>
+    public InnerNorms InnerNorms => new(RouteNames);
 }

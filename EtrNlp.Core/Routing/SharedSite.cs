@@ -20,10 +20,19 @@ static class SharedSite
         var operation = site.Replaceable ? context.Operation : OrdinaryConvolution;
         return WithNorm(
             site,
-            operation.Replace(site, site.Name, site.Channels, Owner.Shared),
+            operation.Replace(
+                site,
+                site.Name,
+                site.Channels,
+                Owner.Shared,
+                context.InnerNorms with
+                {
+                    KeepsStatistics = keepsStatistics,
+                }
+            ),
             context,
             Owner.Shared,
-            site.NormName,
+            operation.EndsWithNorm ? null : site.NormName,
             keepsStatistics
         );
     }

@@ -39,13 +39,13 @@ public sealed record SingleTask : IRouting
         LayerPlan Tower(string name, int task)
         {
             var own = context with { TaskNames = [name], Routes = 1 };
-            var layer = operation.Replace(site, $"{name}.{site.Name}", site.Channels, Owner.Of(task));
+            var layer = operation.Replace(site, $"{name}.{site.Name}", site.Channels, Owner.Of(task), own.InnerNorms);
             return SharedSite.WithNorm(
                 site,
                 layer,
                 own,
                 Owner.Of(task),
-                site.NormName is null ? null : $"{name}.{site.NormName}"
+                operation.EndsWithNorm || site.NormName is null ? null : $"{name}.{site.NormName}"
             );
         }
     }

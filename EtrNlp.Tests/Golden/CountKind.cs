@@ -89,9 +89,9 @@ static class CountKind
             : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
 
     static IOperation Operation(JsonObject config) =>
-        (string)config["operation"]! == "conv"
-            ? new Conv()
-            : new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After);
+        (string)config["operation"]! == "nlp"
+            ? new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After)
+            : OperationKinds.Read((string)config["operation"]!);
 
     static ImmutableArray<IPrimitive> Three =>
         [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)];

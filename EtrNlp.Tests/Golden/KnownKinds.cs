@@ -11,6 +11,7 @@ static class KnownKinds
         ["primitive"] = LayerKinds.Primitive,
         ["channel_shuffle"] = LayerKinds.ChannelShuffle,
         ["nlp_module"] = LayerKinds.NlpModule,
+        ["operation"] = OperationKinds.Operation,
         ["etr"] = RoutingKinds.EtrLayer,
         ["channel_split"] = RoutingKinds.ChannelSplit,
         ["norm_owned"] = NormKinds.Owned,
@@ -37,6 +38,11 @@ static class KnownKinds
             "parameter_count of backbone segnet",
             "parameter_count of operation conv",
             "parameter_count of operation nlp",
+            "parameter_count of operation lbconv",
+            "parameter_count of operation shift",
+            "parameter_count of operation shift_single",
+            "parameter_count of operation depthwise",
+            "parameter_count of operation ghost",
             "parameter_count of routing etr",
         ];
 

@@ -9,17 +9,11 @@ static class MissingKinds
     /// <summary>Names as <see cref="KnownKinds.NeededFor"/> gives them.</summary>
     public static readonly string[] Names =
     [
-        "operation",
         "attention",
         "routing_mask",
         "mask_ones",
         "cross_stitch",
         "cka",
-        "parameter_count of operation lbconv",
-        "parameter_count of operation depthwise",
-        "parameter_count of operation shift",
-        "parameter_count of operation shift_single",
-        "parameter_count of operation ghost",
         "parameter_count of routing attentive",
         "parameter_count of routing cross_stitch",
         "parameter_count of routing mtan",

@@ -21,6 +21,8 @@ public sealed class LayerPrecisionTests
         [
             Convolution(new FeatureShape(16, 9, 7), channels: 8, stride: 2),
             Convolution(new FeatureShape(130, 2, 2), channels: 128, stride: 1),
+            Convolution(new FeatureShape(16, 9, 7), channels: 32, stride: 2, groups: 16),
+            new FixedConvolutionPlan("fixed", new FeatureShape(16, 9, 7), 8, 3, 2, new Initialization.Signs(0.5)),
             new NormPlan(
                 "norm",
                 new FeatureShape(6, 5, 4),
@@ -70,7 +72,7 @@ public sealed class LayerPrecisionTests
         }
     }
 
-    static ConvolutionPlan Convolution(FeatureShape input, int channels, int stride) =>
+    static ConvolutionPlan Convolution(FeatureShape input, int channels, int stride, int groups = 1) =>
         new(
             "conv",
             input,
@@ -79,7 +81,8 @@ public sealed class LayerPrecisionTests
             stride,
             Bias: true,
             Owner.Shared,
-            (fanIn, _) => new Initialization.Normal(Math.Sqrt(1.0 / fanIn))
+            (fanIn, _) => new Initialization.Normal(Math.Sqrt(1.0 / fanIn)),
+            Groups: groups
         );
 
     static NlpPlan Nlp(int side, int stride, int groups, params ImmutableArray<IPrimitive> primitives)

@@ -18,11 +18,16 @@ public sealed class EtrTests
         DownSampling.After
     );
 
-    static IEnumerable<TestCaseData> Operations => [Case("conv", new Conv()), Case("nlp", SomeNlp)];
+    static IEnumerable<TestCaseData> Operations =>
+        [
+            Case("nlp, perturbed", SomeNlp),
+            .. KnownOperations.All.Names.Select(name => Case(name, KnownOperations.All.Default(name))),
+        ];
 
     static IEnumerable<TestCaseData> Branches =>
         [
             Case("conv", new Conv(), TaskBranch.Conv3x3),
+            Case("ghost", KnownOperations.All.Default("ghost"), TaskBranch.Conv3x3),
             .. Enum.GetValues<TaskBranch>().Select(branch => Case("nlp", SomeNlp, branch)),
         ];
 

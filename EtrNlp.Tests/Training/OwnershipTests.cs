@@ -22,6 +22,9 @@ public sealed class OwnershipTests
             new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
             new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
             new TestCaseData(SomeNlp, new SingleTask()).SetArgDisplayNames("nlp", "single_task"),
+            new TestCaseData(new DepthWise(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("depthwise", "etr conv3x3"),
+            new TestCaseData(new Ghost(2, 3), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("ghost", "etr conv3x3"),
+            new TestCaseData(new Ghost(2, 3), new SingleTask()).SetArgDisplayNames("ghost", "single_task"),
         ];
 
     [TestCaseSource(nameof(OneTaskAtATime))]

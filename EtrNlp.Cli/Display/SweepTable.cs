@@ -76,7 +76,8 @@ sealed class SweepTable
     /// </summary>
     public string Csv()
     {
-        var keys = _sweep.Configurations[0].Settings.Select(setting => setting.Key).ToArray();
+        var settings = _sweep.Configurations.SelectMany(one => one.Settings);
+        var keys = settings.Select(setting => setting.Key).Distinct().ToArray();
         IEnumerable<string> headers =
         [
             "configuration",

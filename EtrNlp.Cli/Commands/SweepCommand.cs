@@ -16,7 +16,10 @@ namespace EtrNlp.Cli.Commands;
 /// </summary>
 sealed class SweepCommand : ExampleCommand
 {
-    readonly Argument<string> _file = CommonOptions.File("Sweep file (YAML): name, base, grid, combinations, seeds.");
+    readonly Argument<string> _file = CommonOptions.File(
+        "Sweep file (YAML): name, base, cases, grid, combinations, seeds."
+    );
+
     readonly Option<string[]> _set = CommonOptions.Set();
     readonly Option<string> _runs = CommonOptions.Runs();
 
@@ -182,8 +185,8 @@ sealed class SweepCommand : ExampleCommand
     static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
     {
         var table = new SweepTable(sweep);
-        AtomicFile.WriteText(Path.Combine(sweep.Folder, "table.csv"), table.Csv());
-        AtomicFile.WriteText(Path.Combine(sweep.Folder, "table.md"), table.Markdown());
+        AtomicFile.WriteText(Path.Combine(sweep.Folder, Sweep.CsvName), table.Csv());
+        AtomicFile.WriteText(Path.Combine(sweep.Folder, Sweep.MarkdownName), table.Markdown());
         if (json)
         {
             JsonOutput.Write(output, table.Json(failed));

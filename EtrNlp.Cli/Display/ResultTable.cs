@@ -62,7 +62,8 @@ static class ResultTable
     }
 
     /// <summary>
-    /// One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F.
+    /// One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F;
+    /// below them delta_p paired by seed.
     /// </summary>
     internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline, int width)
     {
@@ -95,7 +96,8 @@ static class ResultTable
                 $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; "
                     + $"delta_p against {baseline.Name}"
             );
-        return new Rows([table, .. remarks.Select(line => new Text(line))]);
+        var paired = new PairedTable(baseline.Name, groups.Select(group => (group.Name, group.Against(baseline))));
+        return new Rows([table, .. remarks.Select(line => new Text(line)), .. paired.Text()]);
 
         static IEnumerable<string> RemarksOf(DeltaPOverSeeds compared) =>
             Beside(compared).Prepend($"delta_p paired with {compared.Pairing}");
@@ -154,10 +156,16 @@ static class ResultTable
             : compared.Remarks.Prepend($"left out of delta_p: {string.Join("; ", compared.LeftOut)}");
 
     internal static string Percent(DeltaPOverSeeds compared, Func<DeltaP, double?> value) =>
-        compared.Over(delta => value(delta) * 100) is { } spread
-            ? $"{Short(spread.Mean, "+0.00;-0.00;0.00")} %"
-                + (spread.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "")
-            : Nothing;
+        Percent(compared.Over(delta => value(delta) * 100));
+
+    /// <summary>A spread that is in percent already.</summary>
+    internal static string Percent(Spread? percent) =>
+        percent is null
+            ? Nothing
+            : $"{Signed(percent.Mean)} %" + (percent.Deviation is { } deviation ? $" ±{Short(deviation, "F2")}" : "");
+
+    /// <summary>A difference in percent, without the unit.</summary>
+    internal static string Signed(double percent) => Short(percent, "+0.00;-0.00;0.00");
 
     internal static string Cell(Spread? spread) =>
         spread is null ? Nothing

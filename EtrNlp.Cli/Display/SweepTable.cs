@@ -48,7 +48,7 @@ sealed class SweepTable
             table.AddTexts(row);
         }
 
-        return new Rows([table, .. Remarks.Select(line => new Text(line))]);
+        return new Rows([table, .. Remarks.Select(line => new Text(line)), .. Paired.Text()]);
     }
 
     /// <summary>The same table in Markdown.</summary>
@@ -58,25 +58,22 @@ sealed class SweepTable
         [
             $"# {_sweep.Name}",
             "",
-            Line(Headers),
-            Line(Headers.Select((_, i) => i == 0 ? "---" : "---:")),
-            .. TextRows.Select(Line),
+            .. MarkdownTable.Lines([.. Headers], TextRows),
             "",
             .. Remarks.Select(line => $"- {line}"),
+            .. Paired.Markdown(),
         ];
         return string.Join('\n', lines) + "\n";
-
-        static string Line(IEnumerable<string> cells) =>
-            $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
     }
 
     /// <summary>
     /// The same numbers, unrounded, as comma-separated values: one column for each key that is varied, and for each
-    /// mean, deviation and count.
+    /// mean, deviation, count and end of an interval.
     /// </summary>
     public string Csv()
     {
-        var keys = _sweep.Configurations[0].Settings.Select(setting => setting.Key).ToArray();
+        var settings = _sweep.Configurations.SelectMany(one => one.Settings);
+        var keys = settings.Select(setting => setting.Key).Distinct().ToArray();
         IEnumerable<string> headers =
         [
             "configuration",
@@ -84,6 +81,7 @@ sealed class SweepTable
             "n",
             "missing_seeds",
             .. Numbers.SelectMany(column => new[] { $"{column.Name}.mean", $"{column.Name}.std" }),
+            .. HasDeltaP ? PairedTable.CsvHeaders : [],
         ];
         var lines = _rows.Select(row =>
             (IEnumerable<string>)
@@ -97,6 +95,7 @@ sealed class SweepTable
                     .. Numbers
                         .Select(column => column.Of(row))
                         .SelectMany(spread => new[] { Number(spread?.Mean), Number(spread?.Deviation) }),
+                    .. HasDeltaP ? PairedTable.Csv(row.DeltaP, Number) : [],
                 ]
         );
         return CsvText.Of(lines.Prepend(headers));
@@ -127,6 +126,7 @@ sealed class SweepTable
                             KeyValuePair.Create(column.Name, (JsonNode?)JsonOutput.Spread(column.Of(row)))
                         )
                     ),
+                    [ResultKeys.Paired] = row.DeltaP.IsNone ? null : row.DeltaP.Paired.ToJson(JsonOutput.Spread),
                 })
             ),
             ["failed"] = JsonOutput.Array(
@@ -139,6 +139,8 @@ sealed class SweepTable
                 })
             ),
         };
+
+    PairedTable Paired => new(_baseline?.Name ?? "", _rows.Select(row => (row.Configuration.Name, row.DeltaP)));
 
     bool HasDeltaP => _baseline is not null;
 

@@ -5,16 +5,21 @@ using EtrNlp.Core.Metrics;
 namespace EtrNlp.Core.Results;
 
 /// <summary>delta_p of the runs of one experiment against a baseline's; no runs where nothing is compared.</summary>
-public sealed record DeltaPOverSeeds(ImmutableArray<DeltaPReport> Reports)
+/// <param name="Reports">One for each seed of the experiment.</param>
+/// <param name="BaselineSeeds">The seeds of the baseline.</param>
+public sealed record DeltaPOverSeeds(ImmutableArray<DeltaPReport> Reports, ImmutableArray<int> BaselineSeeds)
 {
     /// <summary>Nothing that is compared: the baseline itself, or an experiment without results.</summary>
-    public static DeltaPOverSeeds None { get; } = new([]);
+    public static DeltaPOverSeeds None { get; } = new([], []);
 
     /// <summary>True where nothing is compared.</summary>
     public bool IsNone => Reports.IsEmpty;
 
     /// <summary>The spread over seeds of one number; null where no seed has it.</summary>
     public Spread? Over(Func<DeltaP, double?> number) => Spread.Of(Reports.Select(report => number(report.DeltaP)));
+
+    /// <summary>The same over common seeds alone, with the interval of its mean.</summary>
+    public PairedDifference Paired => PairedDifference.Of(Reports, BaselineSeeds);
 
     /// <summary>Whether every run has one of the same seed in the baseline.</summary>
     public bool IsOfEqualSeeds => Reports.All(report => report.IsOfEqualSeed);
@@ -33,13 +38,14 @@ public sealed record DeltaPOverSeeds(ImmutableArray<DeltaPReport> Reports)
 
     /// <summary>The numbers as an object, by the keys of <c>result.json</c>.</summary>
     /// <param name="json">How a spread over seeds is written.</param>
-    public JsonObject ToJson(Func<Spread?, JsonNode?> json) =>
+    public JsonObject ToJson(Func<Spread?, JsonObject?> json) =>
         new()
         {
             [ResultKeys.TaskMean] = json(Over(delta => delta.TaskMean)),
             [ResultKeys.MetricMean] = json(Over(delta => delta.MetricMean)),
             [ResultKeys.LeftOut] = DeltaPReport.Json(LeftOut),
             [ResultKeys.PairedWith] = Pairing,
+            [ResultKeys.Paired] = Paired.ToJson(json),
             [ResultKeys.Remarks] = DeltaPReport.Json(Remarks),
         };
 }

@@ -9,12 +9,14 @@ namespace EtrNlp.Core.Results;
 /// delta_p of a run against its baseline's runs: the one of equal seed where there is one, else the mean of all, and
 /// which.
 /// </summary>
+/// <param name="Seed">The seed of the run.</param>
 /// <param name="DeltaP">The improvement.</param>
 /// <param name="Baseline">The baseline's name.</param>
 /// <param name="IsOfEqualSeed">Whether the baseline has a run of the same seed.</param>
 /// <param name="Pairing">Which of its runs were taken.</param>
 /// <param name="Remarks">What the two do not have in common, and what of it is not known.</param>
 public sealed record DeltaPReport(
+    int Seed,
     DeltaP DeltaP,
     string Baseline,
     bool IsOfEqualSeed,
@@ -37,6 +39,7 @@ public sealed record DeltaPReport(
             : baseline.Count == 1 ? $"seed {baseline[0].Seed}"
             : $"mean of {baseline.Count} seeds";
         return new DeltaPReport(
+            run.Seed,
             DeltaP.Between(run.Compared, reference),
             baseline[0].Name,
             same is not null,

@@ -68,6 +68,26 @@ public static class ResultKeys
     /// <summary>Which runs of the baseline were taken.</summary>
     public const string PairedWith = "paired_with";
 
+    /// <summary>
+    /// In what <c>compare</c> and <c>sweep</c> print: delta_p over the seeds that a run and its baseline have in
+    /// common, an object of <see cref="PairedSeeds"/>, <see cref="TaskMean"/>, <see cref="MetricMean"/> and
+    /// <see cref="PairedRemark"/>. The two means have <c>mean</c>, <c>std</c> (n - 1) and <c>n</c> of delta_p, and
+    /// <see cref="Low"/> and <see cref="High"/>.
+    /// </summary>
+    public const string Paired = "paired";
+
+    /// <summary>The seeds that both have.</summary>
+    public const string PairedSeeds = "seeds";
+
+    /// <summary>"too few seeds to tell" where there are fewer than 3, and so no interval; else null.</summary>
+    public const string PairedRemark = "remark";
+
+    /// <summary>Lower end of the 95 % interval of the mean by Student's t, n - 1 degrees of freedom.</summary>
+    public const string Low = "low_95";
+
+    /// <summary>Its upper end.</summary>
+    public const string High = "high_95";
+
     /// <summary>What a run and its baseline do not have in common.</summary>
     public const string Remarks = "remarks";
 }

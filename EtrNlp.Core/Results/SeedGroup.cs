@@ -21,7 +21,10 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
     public DeltaPOverSeeds Against(SeedGroup baseline) =>
         ReferenceEquals(this, baseline)
             ? DeltaPOverSeeds.None
-            : new([.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))]);
+            : new(
+                [.. Runs.Select(run => DeltaPReport.Against(run, baseline.Runs))],
+                [.. baseline.Runs.Select(run => run.Seed)]
+            );
 
     /// <summary>Refuses to put numbers side by side that are not of the same kind.</summary>
     /// <exception cref="DataException">Splits, tasks, classes or evaluation data differ.</exception>

@@ -56,6 +56,15 @@ public sealed record Sweep(
     IReadOnlyList<string> Notices
 )
 {
+    /// <summary>File name of the table for programs, in the sweep's folder.</summary>
+    public const string CsvName = "table.csv";
+
+    /// <summary>File name of the table for people, in the sweep's folder.</summary>
+    public const string MarkdownName = "table.md";
+
+    /// <summary>What lies in the folder beside those of configurations.</summary>
+    internal static readonly string[] FilesBeside = [CsvName, MarkdownName];
+
     /// <summary>Every run, in the order they are started: those of the baseline first.</summary>
     public ImmutableArray<SweepRun> Runs { get; } = [.. All(Folder, Baseline, Configurations, Seeds)];
 

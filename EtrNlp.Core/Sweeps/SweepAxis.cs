@@ -5,15 +5,28 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Sweeps;
 
-/// <summary>One value of an axis: what it is called in names of runs, and what is set.</summary>
-public sealed record SweepValue(string Label, ConfigNode Node);
-
-/// <summary>One key that a sweep varies.</summary>
+/// <summary>One key that is set.</summary>
 /// <param name="Key">path.to.key.</param>
+/// <param name="Place">Where the key was written.</param>
+/// <param name="Node">What it is set to.</param>
+/// <param name="Label">What that is called.</param>
+public sealed record SweepSetting(string Key, Place Place, ConfigNode Node, string Label);
+
+/// <summary>One value of an axis.</summary>
+/// <param name="Label">What it is called in names of runs.</param>
+/// <param name="Place">Where it was written.</param>
+/// <param name="Settings">What is set: one key, or those of a case.</param>
+public sealed record SweepValue(string Label, Place Place, ImmutableArray<SweepSetting> Settings);
+
+/// <summary>What a sweep varies: one key, or several together as cases with names.</summary>
+/// <param name="Key">path.to.key; null for cases.</param>
 /// <param name="Place">Where it was written.</param>
 /// <param name="Values">What it is set to, in order.</param>
-public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValue> Values)
+public sealed record SweepAxis(string? Key, Place Place, ImmutableArray<SweepValue> Values)
 {
+    /// <summary>What the name of a case stands under, beside the keys that are set.</summary>
+    const string CaseName = "case";
+
     const int MostItems = 12; // 4,095 subsets
 
     /// <summary>path.to.key: [values...]; every value is tried.</summary>
@@ -21,7 +34,7 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
         Type(
             "a mapping from path.to.key to a list of values",
             int.MaxValue,
-            list => [.. SweepLabels.Of(list.Items).Zip(list.Items, (label, node) => new SweepValue(label, node))]
+            list => SweepLabels.Of(list.Items).Zip(list.Items.AsEnumerable())
         );
 
     /// <summary>
@@ -38,12 +51,42 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
                 return
                 [
                     .. Subsets(list.Items.Length)
-                        .Select(subset => new SweepValue(
-                            string.Join('+', subset.Select(i => labels[i])),
-                            new ListNode([.. subset.Select(i => list.Items[i])], list.Place)
-                        )),
+                        .Select(subset =>
+                            (
+                                string.Join('+', subset.Select(i => labels[i])),
+                                (ConfigNode)new ListNode([.. subset.Select(i => list.Items[i])], list.Place)
+                            )
+                        ),
                 ];
             }
+        );
+
+    /// <summary>Every key that is set, a key that each value sets once.</summary>
+    internal IEnumerable<SweepSetting> Settings =>
+        (Key is null ? Values : Values[..1]).SelectMany(value => value.Settings);
+
+    /// <summary>What one of its values sets, for tables.</summary>
+    internal IEnumerable<(string Key, string Value)> Shown(SweepValue value)
+    {
+        var settings = value.Settings.Select(setting => (setting.Key, setting.Label));
+        return Key is null ? settings.Prepend((CaseName, value.Label)) : settings;
+    }
+
+    /// <summary>What tells one of its values from all others, for hashes in names.</summary>
+    internal string Distinct(SweepValue value) =>
+        Key is null ? $"{CaseName}={value.Label}" : $"{Key}={Identity.Of(value.Settings[0].Node)}";
+
+    static SweepAxis Of(MapEntry entry, IEnumerable<(string Label, ConfigNode Node)> values) =>
+        new(
+            entry.Key,
+            entry.Place,
+            [
+                .. values.Select(value => new SweepValue(
+                    value.Label,
+                    value.Node.Place,
+                    [new SweepSetting(entry.Key, entry.Place, value.Node, value.Label)]
+                )),
+            ]
         );
 
     static IEnumerable<int[]> Subsets(int count) =>
@@ -55,7 +98,7 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
     static ValueType<ImmutableArray<SweepAxis>> Type(
         string expected,
         int most,
-        Func<ListNode, ImmutableArray<SweepValue>> values
+        Func<ListNode, IEnumerable<(string Label, ConfigNode Node)>> values
     ) =>
         new(
             expected,
@@ -89,11 +132,7 @@ public sealed record SweepAxis(string Key, Place Place, ImmutableArray<SweepValu
                     ? null
                     : new Parsed<ImmutableArray<SweepAxis>>(
                         [
-                            .. map.Entries.Select(entry => new SweepAxis(
-                                entry.Key,
-                                entry.Place,
-                                values((ListNode)entry.Value)
-                            )),
+                            .. map.Entries.Select(entry => Of(entry, values((ListNode)entry.Value))),
                         ],
                         map
                     );

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Sweeps;
 /// <summary>A sweep as it was written: an experiment, and the keys that are varied.</summary>
 /// <param name="Name">The folder below which its runs are.</param>
 /// <param name="Base">Full path of the experiment that is varied.</param>
-/// <param name="Axes">What is varied, the grid first; the last axis changes fastest.</param>
+/// <param name="Axes">What is varied: cases, grid, combinations; the last axis changes fastest.</param>
 /// <param name="Seeds">One run of each configuration per seed; null: the experiment's.</param>
 /// <param name="Written">The file as written.</param>
 public sealed record SweepFile(
@@ -23,6 +23,13 @@ public sealed record SweepFile(
 
     static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
     static readonly Setting<string> BaseKey = new(BaseName, "the experiment file that is varied", PathValue.Type);
+    static readonly Setting<ImmutableArray<SweepAxis>> CasesKey = new(
+        "cases",
+        "name: {path.to.key: value}; each with settings of its own, {} is the base experiment itself",
+        SweepCases.Type,
+        "{}"
+    );
+
     static readonly Setting<ImmutableArray<SweepAxis>> GridKey = new(
         "grid",
         "path.to.key: [values...]; every value with every other",
@@ -53,11 +60,12 @@ public sealed record SweepFile(
     ];
 
     // What only one of the two kinds of file has.
-    static readonly string[] OfSweeps = [BaseName, GridKey.Name, CombinationsKey.Name];
+    static readonly string[] OfSweeps = [BaseName, CasesKey.Name, GridKey.Name, CombinationsKey.Name];
     static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
 
     /// <summary>Every key of a sweep file.</summary>
-    public static IReadOnlyList<Setting> Settings { get; } = [NameKey, BaseKey, GridKey, CombinationsKey, SeedsKey];
+    public static IReadOnlyList<Setting> Settings { get; } =
+        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, SeedsKey];
 
     /// <summary>
     /// Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.
@@ -87,7 +95,7 @@ public sealed record SweepFile(
         var file = new SweepFile(
             values!.Get(NameKey),
             values.Get(BaseKey),
-            [.. values.Get(GridKey), .. values.Get(CombinationsKey)],
+            [.. values.Get(CasesKey), .. values.Get(GridKey), .. values.Get(CombinationsKey)],
             values.Get(SeedsKey),
             written
         );
@@ -108,23 +116,15 @@ public sealed record SweepFile(
 
     void Check(Reading reading)
     {
-        foreach (var (axis, i) in Axes.Select((axis, i) => (axis, i)))
+        foreach (var (i, axis) in Axes.Index())
         {
-            if (OfAllRuns.Contains(axis.Key))
+            SweepSetting[] earlier = [.. Axes.Take(i).SelectMany(other => other.Settings)];
+            foreach (var value in axis.Key is null ? axis.Values : axis.Values[..1])
             {
-                reading.Complain(axis.Place, axis.Key, "belongs to the whole sweep and cannot be varied");
-            }
-
-            if (
-                Axes.Take(i)
-                    .FirstOrDefault(other =>
-                        $"{axis.Key}.".StartsWith($"{other.Key}.", StringComparison.Ordinal)
-                        || $"{other.Key}.".StartsWith($"{axis.Key}.", StringComparison.Ordinal)
-                    ) is
-                { } before
-            )
-            {
-                reading.Complain(axis.Place, axis.Key, $"is varied twice, {before.Key} stands at {before.Place}");
+                foreach (var (j, setting) in value.Settings.Index())
+                {
+                    Check(setting, earlier.Concat(value.Settings.Take(j)), reading);
+                }
             }
         }
 
@@ -140,5 +140,21 @@ public sealed record SweepFile(
         }
 
         reading.ThrowIfWrong();
+    }
+
+    static void Check(SweepSetting setting, IEnumerable<SweepSetting> earlier, Reading reading)
+    {
+        if (OfAllRuns.Contains(setting.Key))
+        {
+            reading.Complain(setting.Place, setting.Key, "belongs to the whole sweep and cannot be varied");
+        }
+
+        if (earlier.FirstOrDefault(other => IsWithin(setting, other) || IsWithin(other, setting)) is { } before)
+        {
+            reading.Complain(setting.Place, setting.Key, $"is varied twice, {before.Key} stands at {before.Place}");
+        }
+
+        static bool IsWithin(SweepSetting inner, SweepSetting outer) =>
+            $"{inner.Key}.".StartsWith($"{outer.Key}.", StringComparison.Ordinal);
     }
 }

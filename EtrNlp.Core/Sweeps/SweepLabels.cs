@@ -37,17 +37,22 @@ static class SweepLabels
         ];
 
     /// <summary>
-    /// key=value,key=value for each configuration; a long name, and one that several would share, ends in a hash of all
-    /// that it stands for.
+    /// key=value,key=value for each configuration, a case by its name alone; a long name, and one that several would
+    /// share, ends in a hash of all that it stands for.
     /// </summary>
     internal static string[] OfConfigurations(
-        IReadOnlyList<string> keys,
+        IReadOnlyList<SweepAxis> axes,
         IReadOnlyList<IReadOnlyList<SweepValue>> configurations
     )
     {
-        var shown = OfKeys(keys);
+        var keys = OfKeys([.. axes.Select(axis => axis.Key).OfType<string>()]);
+        string[] before =
+        [
+            .. axes.Where(axis => axis.Key is null).Select(_ => ""), // cases come first
+            .. keys.Select(key => $"{Safe(key)}="),
+        ];
         var names = configurations
-            .Select(values => string.Join(',', shown.Zip(values, (key, value) => $"{Safe(key)}={value.Label}")))
+            .Select(values => string.Join(',', before.Zip(values, (key, value) => $"{key}{value.Label}")))
             .ToArray();
         return
         [
@@ -56,7 +61,7 @@ static class SweepLabels
                 (values, name) =>
                     name.Length <= LongestName && name[^1] != '.' && IsUnique(name, names)
                         ? name
-                        : $"{Cut(name)}-{Hash(keys, values)}"
+                        : $"{Cut(name)}-{Hash(axes, values)}"
             ),
         ];
     }
@@ -90,9 +95,9 @@ static class SweepLabels
                 .Select(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' or '-' ? c : '-')
         );
 
-    static string Hash(IReadOnlyList<string> keys, IReadOnlyList<SweepValue> values)
+    static string Hash(IReadOnlyList<SweepAxis> axes, IReadOnlyList<SweepValue> values)
     {
-        var text = string.Join('\n', keys.Zip(values, (key, value) => $"{key}={Identity.Of(value.Node)}"));
+        var text = string.Join('\n', axes.Zip(values, (axis, value) => axis.Distinct(value)));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
     }
 }

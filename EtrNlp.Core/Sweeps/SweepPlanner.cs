@@ -47,7 +47,7 @@ public sealed class SweepPlanner(
         var rows = file.Expand();
         var names = rows is [{ Count: 0 }]
             ? [experiment.Experiment.Name]
-            : SweepLabels.OfConfigurations([.. file.Axes.Select(axis => axis.Key)], rows);
+            : SweepLabels.OfConfigurations(file.Axes, rows);
         var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
         ThrowIfWrong();
         Array.ForEach(
@@ -55,7 +55,7 @@ public sealed class SweepPlanner(
             one => Check(() => Validate(one, one == baseline || one == files[0] || VariesData ? data : null))
         );
         ThrowIfWrong();
-        Array.ForEach(files, one => Check(() => Compare(one!, baseline, data)));
+        Array.ForEach([.. files.Zip(rows)], one => Check(() => Compare(one.First!, one.Second, baseline, data)));
         ThrowIfWrong();
 
         var sweep = Named(
@@ -110,24 +110,31 @@ public sealed class SweepPlanner(
             [.. _notices.Distinct()]
         );
 
-    bool VariesData => file.Axes.Any(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)));
+    bool VariesData => file.Axes.SelectMany(axis => axis.Settings).Any(IsShared);
+
+    static bool IsShared(SweepSetting setting) => SharedWithBaseline.Contains(Overrides.FirstKey(setting.Key));
 
     ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
-        [.. file.Axes.Zip(row, (axis, value) => (axis.Key, value.Label))];
+        [.. file.Axes.Zip(row).SelectMany(pair => pair.First.Shown(pair.Second))];
 
     // It would change the baseline alone.
     void RefuseWhatIsVaried() =>
         _errors.AddRange(
             from text in overrides
-            from axis in file.Axes
-            where text.Split('=', 2)[0].Trim() == axis.Key
+            from setting in file.Axes.SelectMany(axis => axis.Settings).DistinctBy(setting => setting.Key)
+            where text.Split('=', 2)[0].Trim() == setting.Key
             select new ConfigError(
                 Place.OnCommandLine($"--set {text}"),
-                $"{axis.Key}: the sweep varies it, see {axis.Place}; leave one of them out"
+                $"{setting.Key}: the sweep varies it, see {setting.Place}; leave one of them out"
             )
         );
 
-    ExperimentFile Compare(ExperimentFile one, ExperimentFile? baseline, DataDigests? data)
+    ExperimentFile Compare(
+        ExperimentFile one,
+        IReadOnlyList<SweepValue> row,
+        ExperimentFile? baseline,
+        DataDigests? data
+    )
     {
         try
         {
@@ -138,25 +145,23 @@ public sealed class SweepPlanner(
             return one;
         }
         catch (ConfigException e)
-            when (file.Axes.FirstOrDefault(axis => SharedWithBaseline.Contains(Overrides.FirstKey(axis.Key)))
-                    is { } axis
-            )
+            when (row.SelectMany(value => value.Settings).FirstOrDefault(IsShared) is { } setting)
         {
             throw new ConfigException(
-                axis.Place,
-                $"{axis.Key}: all runs are compared with one {e.Errors[0].Message}; "
+                setting.Place,
+                $"{setting.Key}: all runs are compared with one {e.Errors[0].Message}; "
                     + "take it away with --set baseline=null"
             );
         }
     }
 
-    ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
+    static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
         ExperimentFile.Of(
             experiment.Path,
-            file.Axes.Zip(row)
+            row.SelectMany(value => value.Settings)
                 .Aggregate(
                     experiment.Written,
-                    (node, pair) => Overrides.Set(node, pair.First.Key, pair.Second.Node, pair.First.Place)
+                    (node, setting) => Overrides.Set(node, setting.Key, setting.Node, setting.Place)
                 ),
             experiment.Overrides
         );
@@ -198,9 +203,11 @@ public sealed class SweepPlanner(
     {
         if (sweep.Baseline is { } baseline && sweep.Configurations.Any(one => one.Name == baseline.Name))
         {
+            var named = file.Axes.SelectMany(axis => axis.Values).FirstOrDefault(value => value.Label == baseline.Name);
             throw new ConfigException(
-                file.Written.Place,
-                $"a configuration has the name of the baseline, '{baseline.Name}'; name the baseline otherwise"
+                named?.Place ?? file.Written.Place,
+                $"a configuration has the name of the baseline, '{baseline.Name}'; name "
+                    + (named is null ? "the baseline otherwise" : "one of them otherwise")
             );
         }
 

@@ -16,8 +16,8 @@ public static class NearestName
         Near(name, known) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>
-    /// The nearest name that differs by at most a third of what was written, one letter for short ones; null where
-    /// there is none.
+    /// The nearest name that differs by at most a third of what was written, one letter for short ones; of several
+    /// the one that begins with it. Null where there is none.
     /// </summary>
     public static string? Near(string name, IEnumerable<string> known)
     {
@@ -25,7 +25,9 @@ public static class NearestName
         return known
             .Where(candidate => Math.Abs(candidate.Length - name.Length) <= limit)
             .Where(candidate => Distance(name, candidate) <= limit)
-            .MinBy(candidate => Distance(name, candidate));
+            .MinBy(candidate =>
+                (Distance(name, candidate), candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            );
     }
 
     /// <summary>

@@ -134,7 +134,7 @@ public static class Overrides
                     new MapEntry(
                         key,
                         Set(entry?.Value ?? new ScalarNode(null, place), rest, value, place),
-                        entry?.Place ?? place
+                        entry is null || (rest.IsEmpty && place.InFile) ? place : entry.Place
                     )
                 );
                 return changed with { KindInFile = map.KindInFile ?? (map.Child(Section.KindKey) as ScalarNode)?.Text };

@@ -55,6 +55,71 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Test]
+    public async Task Two_seeds_are_too_few_for_an_interval_and_that_is_said_in_its_place()
+    {
+        string[] compare = ["compare", Runs("etr"), "--baseline", Runs("base")];
+        var text = (await Etrnlp.Run(compare)).Output;
+        var json = JsonDocument.Parse((await Etrnlp.Run([.. compare, "--json"])).Output).RootElement;
+
+        Assert.That(text, Does.Match(@"\n etr +2 \+10\.00 % ±0\.00 too few seeds to tell \+10\.00 % ±0\.00 too few"));
+        Assert.That(
+            JsonSerializer.Serialize(json.GetProperty("runs")[1].GetProperty("delta_p").GetProperty("paired")),
+            Does.StartWith("""{"seeds":[0,1],"task_mean":{"mean":0.""")
+                .And.Contain("""
+                    "n":2,"low_95":null,"high_95":null}
+                    """)
+                .And.EndWith("""
+                    "remark":"too few seeds to tell"}
+                    """)
+        );
+    }
+
+    // Against a baseline of 0.5 and 0.5, a recall of 0.5 and a precision of 0.6, 0.7 and 0.8 are delta_p of 0.1, 0.2
+    // and 0.3: mean 0.2, deviation 0.1, and half the interval is 4.303 * 0.1 / sqrt(3) = 0.2484. Seed 7 has no pair:
+    // delta_p over all seeds is (0.1 + 0.2 + 0.3 + 0.4) / 4.
+    [Test]
+    public async Task Only_common_seeds_are_paired_and_the_table_names_them()
+    {
+        foreach (var (i, seed) in new[] { 0, 1, 2, 7 }.Index())
+        {
+            HandMadeResult.Write(_folder, "mine", seed, 0.6 + 0.1 * i, 0.5);
+            HandMadeResult.Write(_folder, "reference", i, 0.5, 0.5);
+        }
+
+        string[] compare = ["compare", Runs("mine"), "--baseline", Runs("reference")];
+        var text = (await Etrnlp.Run(compare)).Output;
+        var json = JsonDocument.Parse((await Etrnlp.Run([.. compare, "--json"])).Output).RootElement;
+
+        var delta = json.GetProperty("runs")[1].GetProperty("delta_p");
+        var (paired, mean) = (delta.GetProperty("paired"), delta.GetProperty("paired").GetProperty("metric_mean"));
+        Assert.That(
+            text,
+            Does.Match(@"\n mine +3 \+20\.00 % ±10\.00 -4\.84 to \+44\.84 % \+20\.00 % ±10\.00 -4\.84 to \+44\.84 %")
+        );
+        Assert.That(text, Does.Contain("mine: paired over the common seeds 0, 1, 2 only").And.Contain("+25.00 %"));
+        Assert.That(delta.GetProperty("metric_mean").GetProperty("mean").GetDouble(), Is.EqualTo(0.25).Within(1e-12));
+        Assert.That(
+            new[] { "mean", "std", "n", "low_95", "high_95" }.Select(key => mean.GetProperty(key).GetDouble()),
+            Is.EqualTo(new[] { 0.2, 0.1, 3, 0.2 - 0.2484, 0.2 + 0.2484 }).Within(5e-5)
+        );
+        Assert.That(paired.GetProperty("remark").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(JsonSerializer.Serialize(paired.GetProperty("seeds")), Is.EqualTo("[0,1,2]"));
+    }
+
+    [Test]
+    public async Task Without_a_common_seed_there_is_no_paired_difference()
+    {
+        var (_, output, _) = await Etrnlp.Run(
+            "compare",
+            Path.Combine(Runs("etr"), "seed-0"),
+            "--baseline",
+            Path.Combine(Runs("base"), "seed-1")
+        );
+
+        Assert.That(output, Does.Contain("etr: no seed in common with base").And.Match(@"\n etr +0 +- too few seeds"));
+    }
+
+    [Test]
     public async Task One_seed_of_each_has_no_deviation()
     {
         var (_, output, _) = await Etrnlp.Run(

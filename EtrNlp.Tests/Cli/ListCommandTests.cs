@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EtrNlp.Core.Experiments;
 using NUnit.Framework;
 
@@ -51,7 +52,7 @@ public sealed class ListCommandTests
         Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
         Assert.That(
             schema.GetProperty("properties").EnumerateObject().Select(property => property.Name),
-            Is.EqualTo(new[] { "name", "base", "grid", "combinations", "seeds" })
+            Is.EqualTo(new[] { "name", "base", "cases", "grid", "combinations", "seeds" })
         );
         Assert.That(
             schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),
@@ -65,6 +66,17 @@ public sealed class ListCommandTests
                 .GetProperty("type")
                 .GetString(),
             Is.EqualTo("array")
+        );
+        var cases = schema.GetProperty("properties").GetProperty("cases");
+        Assert.That(
+            cases.GetProperty("additionalProperties").GetProperty("type").GetString(),
+            Is.EqualTo("object"),
+            "a case is a mapping"
+        );
+        var name = new Regex(cases.GetProperty("propertyNames").GetProperty("pattern").GetString()!);
+        Assert.That(
+            new[] { "two-networks", "Two", "a/b" }.Where(text => name.IsMatch(text)),
+            Is.EqualTo(new[] { "two-networks" })
         );
         Assert.That(
             (wrong, error),

@@ -23,6 +23,11 @@ public sealed class NearestNameTests
     public void A_near_name_is_offered_and_else_all_there_are(string name, string hint) =>
         Assert.That(NearestName.Hint(name, _known), Is.EqualTo(hint));
 
+    // One letter from each.
+    [Test]
+    public void Of_names_as_near_the_one_that_begins_alike_is_offered() =>
+        Assert.That(NearestName.Near("case", ["base", "cases"]), Is.EqualTo("cases"));
+
     [Test]
     public void A_very_long_name_costs_nothing() =>
         Assert.That(NearestName.Near(new string('x', 1_000_000), _known), Is.Null);

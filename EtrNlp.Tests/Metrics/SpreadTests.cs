@@ -14,6 +14,24 @@ public sealed class SpreadTests
     public void A_single_value_has_no_deviation_and_a_missing_one_does_not_count() =>
         Assert.That(Spread.Of([null, 0.25]), Is.EqualTo(new Spread(0.25, null, 1)));
 
+    // 1, 2, 3: mean 2, deviation 1; t of 2 degrees of freedom is 4.303, and 4.303 / sqrt(3) = 2.484.
+    [Test]
+    public void The_interval_of_the_mean_is_that_of_students_t()
+    {
+        var (low, high) = Spread.Of([1, 2, 3])!.Interval!.Value;
+
+        Assert.That((low, high), Is.EqualTo((2 - 2.484, 2 + 2.484)).Within(5e-4));
+    }
+
+    [TestCase(1, 2)]
+    [TestCase(1)]
+    public void Fewer_than_three_values_have_no_interval(params double[] values) =>
+        Assert.That(Spread.Of(values.Cast<double?>())!.Interval, Is.Null);
+
+    [Test]
+    public void Equal_values_have_an_interval_without_width() =>
+        Assert.That(Spread.Of([0.5, 0.5, 0.5])!.Interval, Is.EqualTo((0.5, 0.5)));
+
     [Test]
     public void Nothing_has_no_spread() => Assert.That(Spread.Of([null, null]), Is.Null);
 }

@@ -23,6 +23,14 @@ public sealed class SweepNamesTests
         "primitives=shift+identity"
     )]
     [TestCase("seeds: [1]", "mine")]
+    [TestCase("cases: {mine: {}, half-shared.2: {routing.gamma: 0.25}}", "mine", "half-shared.2")]
+    [TestCase(
+        "cases: {a: {}, b: {backbone.width: 0.25}}\ngrid: {routing.gamma: [0, 1]}",
+        "a,gamma=0",
+        "a,gamma=1",
+        "b,gamma=0",
+        "b,gamma=1"
+    )]
     public void Names_are_as_short_as_they_can_be(string sweep, params string[] expected)
     {
         using var folder = new SweepFolder(sweep);

@@ -1,0 +1,113 @@
+using System.Globalization;
+using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EtrNlp.Cli.Display;
+
+/// <summary>
+/// delta_p over the seeds that runs and their baseline have in common, with the 95 % interval of its mean: a row for
+/// each experiment that is compared, below the table of all; nothing where none is.
+/// </summary>
+sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSeeds Compared)> experiments)
+{
+    static readonly string[] Headers =
+    [
+        "delta_p paired by seed",
+        "n",
+        "task mean",
+        "95 %",
+        "metric mean",
+        "95 %",
+    ];
+
+    readonly (string Name, PairedDifference Paired)[] _rows =
+    [
+        .. experiments.Where(one => !one.Compared.IsNone).Select(one => (one.Name, one.Compared.Paired)),
+    ];
+
+    /// <summary>Names of the columns for programs.</summary>
+    internal static IEnumerable<string> CsvHeaders =>
+        OfMean(ResultKeys.TaskMean)
+            .Concat(OfMean(ResultKeys.MetricMean))
+            .Prepend("n")
+            .Append(ResultKeys.PairedRemark)
+            .Select(column => $"{ResultKeys.DeltaP}.{ResultKeys.Paired}.{column}");
+
+    /// <summary>What stands in those columns; nothing where nothing is compared.</summary>
+    internal static IEnumerable<string> Csv(DeltaPOverSeeds compared, Func<double?, string> number)
+    {
+        var paired = compared.IsNone ? null : compared.Paired;
+        return
+        [
+            number(paired?.Count),
+            .. Numbers(paired?.TaskMean),
+            .. Numbers(paired?.MetricMean),
+            paired?.Remark ?? "",
+        ];
+
+        IEnumerable<string> Numbers(Spread? spread) =>
+            new[] { spread?.Mean, spread?.Deviation, spread?.Interval?.Low, spread?.Interval?.High }.Select(number);
+    }
+
+    /// <summary>The table for people, and what there is to say of it.</summary>
+    internal IEnumerable<IRenderable> Text()
+    {
+        if (_rows.Length == 0)
+        {
+            return [];
+        }
+
+        var table = Screen.NewTable(Headers.Select((header, i) => (header, i == 0 ? Justify.Left : Justify.Right)));
+        Array.ForEach([.. Cells], row => table.AddTexts(row));
+        return [table, .. Remarks.Select(line => new Text(line))];
+    }
+
+    /// <summary>The lines of the same in Markdown.</summary>
+    internal IEnumerable<string> Markdown() =>
+        _rows.Length == 0
+            ? []
+            : ["", .. MarkdownTable.Lines(Headers, Cells), "", .. Remarks.Select(line => $"- {line}")];
+
+    IEnumerable<string[]> Cells =>
+        _rows.Select(row =>
+            (string[])
+                [
+                    row.Name,
+                    row.Paired.Count.ToString(CultureInfo.InvariantCulture),
+                    .. Of(InPercent(row.Paired.TaskMean)),
+                    .. Of(InPercent(row.Paired.MetricMean)),
+                ]
+        );
+
+    IEnumerable<string> Remarks =>
+        _rows
+            .Where(row => !row.Paired.IsOfAllSeeds)
+            .Select(row => $"{row.Name}: {Common(row.Paired)}")
+            .Prepend(
+                $"paired by seed: over n seeds that a run and {baseline} have in common; "
+                    + "95 %: interval of the mean by Student's t, n - 1 degrees of freedom"
+            );
+
+    string Common(PairedDifference paired) =>
+        paired.Seeds.Length switch
+        {
+            0 => $"no seed in common with {baseline}",
+            1 => $"paired over the common seed {paired.Seeds[0]} only",
+            _ => $"paired over the common seeds {string.Join(", ", paired.Seeds)} only",
+        };
+
+    static string[] Of(Spread? percent) => [ResultTable.Percent(percent), Interval(percent)];
+
+    static string Interval(Spread? percent) =>
+        percent?.Interval is { } interval
+            ? $"{ResultTable.Signed(interval.Low)} to {ResultTable.Signed(interval.High)} %"
+            : PairedDifference.TooFew;
+
+    static Spread? InPercent(Spread? spread) =>
+        spread is null ? null : spread with { Mean = spread.Mean * 100, Deviation = spread.Deviation * 100 };
+
+    static IEnumerable<string> OfMean(string mean) =>
+        new[] { "mean", "std", ResultKeys.Low, ResultKeys.High }.Select(number => $"{mean}.{number}");
+}

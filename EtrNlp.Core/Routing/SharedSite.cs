@@ -15,27 +15,29 @@ static class SharedSite
     /// <summary>
     /// Convolution (or the operation, where the site is replaceable) and norm, with statistics for each route.
     /// </summary>
-    internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true)
-    {
-        var operation = site.Replaceable ? context.Operation : OrdinaryConvolution;
-        return WithNorm(
-            site,
-            operation.Replace(site, site.Name, site.Channels, Owner.Shared),
-            context,
-            Owner.Shared,
-            site.NormName,
-            keepsStatistics
-        );
-    }
+    internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true) =>
+        WithNorm(site, Layer(site, context), context, Owner.Shared, site.NormName, keepsStatistics);
 
-    /// <summary>A layer followed by a norm of one owner.</summary>
+    /// <summary>The convolution, or the operation where the site is replaceable, that all tasks share.</summary>
+    internal static LayerPlan Layer(ConvSite site, RoutingContext context) =>
+        (site.Replaceable ? context.Operation : OrdinaryConvolution).Replace(
+            site,
+            site.Name,
+            site.Channels,
+            Owner.Shared
+        );
+
+    /// <summary>
+    /// A layer followed by a norm of one owner; with masks [T, C] every task keeps only its channels of it.
+    /// </summary>
     internal static LayerPlan WithNorm(
         ConvSite site,
         LayerPlan layer,
         RoutingContext context,
         Owner owner,
         string? normName,
-        bool keepsStatistics = true
+        bool keepsStatistics = true,
+        BufferPlan? masks = null
     )
     {
         if (normName is null)
@@ -43,7 +45,7 @@ static class SharedSite
             return layer;
         }
 
-        ImmutableArray<NormPart> parts = [new NormPart(new AffinePlan(normName, owner, site.Channels))];
+        var affine = new AffinePlan(normName, owner, site.Channels);
         return new ChainPlan(
             site.Name,
             [
@@ -51,11 +53,14 @@ static class SharedSite
                 new NormPlan(
                     normName,
                     site.Output,
-                    [.. context.RouteNames.Select(_ => parts)],
+                    [.. context.RouteNames.Select((_, route) => PartsOf(route))],
                     context.RouteNames,
                     keepsStatistics
                 ),
             ]
         );
+
+        ImmutableArray<NormPart> PartsOf(int route) =>
+            [new NormPart(affine, Mask: masks is null ? null : new MaskRow(masks, route))];
     }
 }

@@ -13,6 +13,9 @@ static class KnownKinds
         ["nlp_module"] = LayerKinds.NlpModule,
         ["etr"] = RoutingKinds.EtrLayer,
         ["channel_split"] = RoutingKinds.ChannelSplit,
+        ["attention"] = PartitionKinds.Attention,
+        ["routing_mask"] = PartitionKinds.Mask,
+        ["mask_ones"] = PartitionKinds.MaskOnes,
         ["norm_owned"] = NormKinds.Owned,
         ["norm_shared_batch"] = NormKinds.SharedBatch,
         ["training"] = TrainingKinds.Training,
@@ -36,6 +39,7 @@ static class KnownKinds
             "parameter_count of operation conv",
             "parameter_count of operation nlp",
             "parameter_count of routing etr",
+            "parameter_count of routing attentive",
         ];
 
     /// <summary>What a case needs: its kind, and for a count of a network also the parts of that network.</summary>

@@ -10,9 +10,6 @@ static class MissingKinds
     public static readonly string[] Names =
     [
         "operation",
-        "attention",
-        "routing_mask",
-        "mask_ones",
         "cross_stitch",
         "gradnorm",
         "min_norm",
@@ -22,7 +19,6 @@ static class MissingKinds
         "parameter_count of operation shift",
         "parameter_count of operation shift_single",
         "parameter_count of operation ghost",
-        "parameter_count of routing attentive",
         "parameter_count of routing cross_stitch",
         "parameter_count of routing mtan",
     ];

@@ -25,7 +25,7 @@ static class Combinations
         var experiment = Some.Experiment(
             KnownBackbones.All.Default(backbone, "width: 0.125"),
             KnownOperations.All.Default(operation),
-            KnownRoutings.All.Default(routing)
+            KnownRoutings.All.Default(routing, routing == "attentive" ? "reduction: 4" : null)
         );
         return experiment with { Training = experiment.Training with { Update = update } };
     }

@@ -19,6 +19,9 @@ public sealed class OwnershipTests
             new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("conv", "etr conv3x3"),
             new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
             new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
+            new TestCaseData(new Conv(), new TaskRouting(0.6m)).SetArgDisplayNames("conv", "task_routing"),
+            new TestCaseData(SomeNlp, new Attentive(4, Bias: true)).SetArgDisplayNames("nlp", "attentive"),
+            new TestCaseData(SomeNlp, new LowRank(2)).SetArgDisplayNames("nlp", "low_rank"),
             new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
             new TestCaseData(SomeNlp, new SingleTask()).SetArgDisplayNames("nlp", "single_task"),
         ];

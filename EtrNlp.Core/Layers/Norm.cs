@@ -57,10 +57,15 @@ public sealed record NormPlan(
 
     /// <inheritdoc/>
     public override IEnumerable<BufferPlan> OwnBuffers =>
-        Masks.Concat(KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : []);
+        Masks
+            .SelectMany(masks => masks.Buffers)
+            .Concat(KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : []);
 
-    IEnumerable<BufferPlan> Masks =>
-        Routes.SelectMany(parts => parts).Select(part => part.Mask?.Masks).OfType<BufferPlan>().Distinct();
+    /// <inheritdoc/>
+    public override IEnumerable<IChange> OwnChanges => Masks.SelectMany(masks => masks.Changes);
+
+    IEnumerable<LayerMasks> Masks =>
+        Routes.SelectMany(parts => parts).Select(part => part.Mask?.Masks).OfType<LayerMasks>().Distinct();
 
     /// <inheritdoc/>
     public override bool IgnoresRoute(bool training) =>

@@ -13,6 +13,7 @@ public static class KnownRoutings
             SingleTask.Entry,
             Etr.Entry,
             TaskRouting.Entry,
+            MaxRoaming.Entry,
             Attentive.Entry,
             LowRank.Entry
         );

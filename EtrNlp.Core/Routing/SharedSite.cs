@@ -37,7 +37,7 @@ static class SharedSite
         Owner owner,
         string? normName,
         bool keepsStatistics = true,
-        BufferPlan? masks = null
+        LayerMasks? masks = null
     )
     {
         if (normName is null)

@@ -45,7 +45,7 @@ public sealed record TaskRouting(decimal Keep) : IRouting
 
     /// <inheritdoc/>
     public LayerPlan PlanSite(ConvSite site, RoutingContext context) =>
-        Masked(site, context, Masks(site, context, Keep));
+        Masked(site, context, new LayerMasks(Masks(site, context, Keep)));
 
     /// <inheritdoc/>
     public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) =>
@@ -63,7 +63,7 @@ public sealed record TaskRouting(decimal Keep) : IRouting
     }
 
     /// <summary>The shared layer of a site, its norm included, with the channels of each task.</summary>
-    internal static LayerPlan Masked(ConvSite site, RoutingContext context, BufferPlan masks)
+    internal static LayerPlan Masked(ConvSite site, RoutingContext context, LayerMasks masks)
     {
         var layer = SharedSite.Layer(site, context);
         return site.NormName is { } norm

@@ -3,6 +3,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Training;
@@ -131,6 +132,7 @@ sealed class TrainingRun : IDisposable
         var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
+            _session.Network.Change(Clock(epoch));
             losses.Add(_session.Step(batch, Factor(epoch, _progress.Batch)), batch.Count);
             _progress = _progress with
             {
@@ -227,6 +229,12 @@ sealed class TrainingRun : IDisposable
         return Training.Optimizer.Schedule.Factor(
             new Progress(((epoch - 1L) * perEpoch) + batch, perEpoch, (long)Training.Epochs * perEpoch)
         );
+    }
+
+    StepClock Clock(int epoch)
+    {
+        long batches = _bench.Batches.TrainingBatches;
+        return new StepClock(_seed, ((epoch - 1) * batches) + _progress.Batch, batches);
     }
 
     // Every batch but the last of an epoch is full.

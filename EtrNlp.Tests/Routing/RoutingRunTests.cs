@@ -1,4 +1,5 @@
 using EtrNlp.Core.Routing;
+using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Runs;
 using NUnit.Framework;
 
@@ -11,15 +12,14 @@ public sealed class RoutingRunTests
     static IReadOnlyList<string> Routings => KnownRoutings.All.Names;
 
     [TestCaseSource(nameof(Routings))]
-    public void A_run_that_stops_at_every_step_has_the_bits_of_one_that_does_not(string routing)
+    public void A_run_that_stops_at_every_step_and_evaluation_has_the_bits_of_one_that_does_not(string routing)
     {
         using var whole = new TinyExperiment();
         using var stopped = new TinyExperiment();
-        // The tiny backbone's narrowest layer has eight channels.
-        string[] overrides = [$"routing={{kind: {routing}{(routing == "attentive" ? ", reduction: 4" : "")}}}"];
+        string[] overrides = [$"routing={{kind: {routing}{KeysOf(routing)}}}"];
         whole.Train(overrides);
 
-        var stops = 0;
+        var (stops, isEvaluationNew) = (0, true);
         for (var done = false; !done;)
         {
             using var request = new CancellationTokenSource();
@@ -27,7 +27,12 @@ public sealed class RoutingRunTests
             {
                 stopped.Train(
                     overrides,
-                    observer: new WatchingObserver(_ => request.Cancel()),
+                    observer: new WatchingObserver(_ =>
+                    {
+                        isEvaluationNew = true;
+                        request.Cancel();
+                    }),
+                    onRead: split => StopOnce(split, request),
                     cancellation: request.Token
                 );
                 done = true;
@@ -38,7 +43,25 @@ public sealed class RoutingRunTests
             }
         }
 
-        Assert.That(stops, Is.EqualTo(6));
+        Assert.That(stops, Is.EqualTo(6 + 2));
         RunState.Of(stopped.Folder()).AssertEquals(RunState.Of(whole.Folder()));
+
+        void StopOnce(Split split, CancellationTokenSource request)
+        {
+            if (split == Split.Val && isEvaluationNew)
+            {
+                isEvaluationNew = false;
+                request.Cancel();
+            }
+        }
     }
+
+    // The tiny backbone's narrowest layer has eight channels, and an epoch three steps.
+    static string KeysOf(string routing) =>
+        routing switch
+        {
+            "attentive" => ", reduction: 4",
+            "max_roaming" => ", keep: 0.6, period: 0.3",
+            _ => "",
+        };
 }

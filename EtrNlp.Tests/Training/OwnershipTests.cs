@@ -20,6 +20,7 @@ public sealed class OwnershipTests
             new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
             new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
             new TestCaseData(new Conv(), new TaskRouting(0.6m)).SetArgDisplayNames("conv", "task_routing"),
+            new TestCaseData(SomeNlp, new MaxRoaming(0.6m, 0.1m)).SetArgDisplayNames("nlp", "max_roaming"),
             new TestCaseData(SomeNlp, new Attentive(4, Bias: true)).SetArgDisplayNames("nlp", "attentive"),
             new TestCaseData(SomeNlp, new LowRank(2)).SetArgDisplayNames("nlp", "low_rank"),
             new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),

@@ -1,6 +1,7 @@
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Runs;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Routing;
@@ -16,7 +17,7 @@ public sealed class RoutingRunTests
     {
         using var whole = new TinyExperiment();
         using var stopped = new TinyExperiment();
-        string[] overrides = [$"routing={{kind: {routing}{KeysOf(routing)}}}"];
+        string[] overrides = [$"routing={{kind: {routing}, {KeysOf(routing)}}}"];
         whole.Train(overrides);
 
         var (stops, isEvaluationNew) = (0, true);
@@ -56,12 +57,7 @@ public sealed class RoutingRunTests
         }
     }
 
-    // The tiny backbone's narrowest layer has eight channels, and an epoch three steps.
-    static string KeysOf(string routing) =>
-        routing switch
-        {
-            "attentive" => ", reduction: 4",
-            "max_roaming" => ", keep: 0.6, period: 0.3",
-            _ => "",
-        };
+    // An epoch has three steps: masks move before each but the first.
+    static string? KeysOf(string routing) =>
+        routing == "max_roaming" ? "keep: 0.6, period: 0.3" : Combinations.KeysOf(routing);
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Layers;
 
 /// <summary>
-/// Moves masks [T, C] of a layer (Pascal et al. 2021, Sec. 3): in a move every task gives up one channel that it keeps
-/// and takes one that it has never kept, both at random, until it has kept every channel once. Row sums stay.
+/// Moves masks [T, C] of a layer (Pascal et al. 2021): in a move every task gives up one channel that it keeps and
+/// takes one that it has never kept, both at random, until it has kept every channel once. Row sums stay.
 /// </summary>
 /// <param name="Masks">The masks.</param>
 /// <param name="Period">Epochs between two moves.</param>

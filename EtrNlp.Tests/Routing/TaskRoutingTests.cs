@@ -102,13 +102,21 @@ public sealed class TaskRoutingTests
         using var scope = NewDisposeScope();
         using var network = NewNetwork(new TaskRouting(0.6m), new ResNet18(0.125, shortcutNorm));
         var row = network.Tensors.Buffers[$"{site}.mask"].select(0, 1).Floats();
+        using (no_grad())
+        {
+            // The activation would hide a shift of 0.
+            if (norm is not null)
+            {
+                network.Tensors.Parameters[$"{norm}.bias"].fill_(0.5);
+            }
+        }
 
         Backward(network, Draw.Images("x", 3, Image), 1);
 
-        var names = norm is null ? new[] { site } : [site, norm];
+        string[] names = norm is null ? [$"{site}.weight"] : [$"{site}.weight", $"{norm}.weight", $"{norm}.bias"];
         using (Assert.EnterMultipleScope())
         {
-            foreach (var gradient in names.Select(name => network.Tensors.Parameters[$"{name}.weight"].grad!))
+            foreach (var gradient in names.Select(name => network.Tensors.Parameters[name].grad!))
             {
                 var sizes = gradient.abs().reshape(row.Length, -1).sum(1).Floats();
                 Assert.That(sizes.Where((_, channel) => row[channel] == 0), Is.Not.Empty.And.All.Zero);

@@ -14,8 +14,11 @@ public sealed record AffinePlan(string Name, Owner Owner, int Channels)
     public ParameterPlan Bias { get; } = new($"{Name}.bias", Owner, [Channels], new Initialization.Constant(0));
 }
 
-/// <summary>A run of a norm's channels: an affine, and which of its channels are meant (null: all, in order).</summary>
-public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = null)
+/// <summary>
+/// A run of a norm's channels: an affine, which of its channels are meant (null: all, in order), and which of its
+/// channels a task keeps (null: all). Scale and shift of the others are 0, and so are their gradients.
+/// </summary>
+public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = null, MaskRow? Mask = null)
 {
     /// <summary>Channels of this part.</summary>
     public int Channels => Reads?.Length ?? Affine.Channels;
@@ -54,7 +57,15 @@ public sealed record NormPlan(
 
     /// <inheritdoc/>
     public override IEnumerable<BufferPlan> OwnBuffers =>
-        KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : [];
+        Masks
+            .SelectMany(masks => masks.Buffers)
+            .Concat(KeepsStatistics ? Routes.SelectMany((_, route) => new[] { Mean(route), Variance(route) }) : []);
+
+    /// <inheritdoc/>
+    public override IEnumerable<IChange> OwnChanges => Masks.SelectMany(masks => masks.Changes);
+
+    IEnumerable<LayerMasks> Masks =>
+        Routes.SelectMany(parts => parts).Select(part => part.Mask?.Masks).OfType<LayerMasks>().Distinct();
 
     /// <inheritdoc/>
     public override bool IgnoresRoute(bool training) =>
@@ -79,16 +90,26 @@ public sealed record NormPlan(
         new(
             KeepsStatistics ? tensors[Mean(route)] : null,
             KeepsStatistics ? tensors[Variance(route)] : null,
-            [.. parts.Select(part => new Piece(tensors[part.Affine.Weight], Index(part, tensors)))],
-            [.. parts.Select(part => new Piece(tensors[part.Affine.Bias], Index(part, tensors)))]
+            [.. parts.Select(part => PieceOf(part, part.Affine.Weight, tensors))],
+            [.. parts.Select(part => PieceOf(part, part.Affine.Bias, tensors))]
         );
+
+    static Piece PieceOf(NormPart part, ParameterPlan values, TensorStore tensors) =>
+        new(tensors[values], Index(part, tensors), part.Mask?.In(tensors));
 
     static Tensor? Index(NormPart part, TensorStore tensors) =>
         part.Reads is { } reads
             ? tensors.Own(tensor(reads.Select(i => (long)i).ToArray(), device: tensors.Device))
             : null;
 
-    sealed record Piece(Tensor Values, Tensor? Index);
+    sealed record Piece(Tensor Values, Tensor? Index, Tensor? Mask)
+    {
+        public Tensor Read()
+        {
+            var kept = Mask is null ? Values : Values * Mask;
+            return Index is null ? kept : kept.index_select(0, Index);
+        }
+    }
 
     sealed record RouteNorm(Tensor? Mean, Tensor? Variance, Piece[] Weights, Piece[] Biases);
 
@@ -133,9 +154,7 @@ public sealed record NormPlan(
 
         static Tensor Join(Piece[] pieces)
         {
-            var parts = pieces
-                .Select(piece => piece.Index is null ? piece.Values : piece.Values.index_select(0, piece.Index))
-                .ToArray();
+            var parts = pieces.Select(piece => piece.Read()).ToArray();
             return parts.Length == 1 ? parts[0] : cat(parts);
         }
     }

@@ -11,6 +11,9 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
     /// <summary>Saved tensors of this layer itself that are not learned.</summary>
     public virtual IEnumerable<BufferPlan> OwnBuffers => [];
 
+    /// <summary>What changes saved tensors of this layer itself between steps.</summary>
+    public virtual IEnumerable<IChange> OwnChanges => [];
+
     /// <summary>Layers inside this one.</summary>
     public virtual IEnumerable<LayerPlan> Children => [];
 
@@ -32,6 +35,9 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
 
     /// <summary>Saved tensors of this layer and all inside it.</summary>
     public IEnumerable<BufferPlan> Buffers => OwnBuffers.Concat(Children.SelectMany(child => child.Buffers));
+
+    /// <summary>What changes saved tensors of this layer and all inside it between steps.</summary>
+    public IEnumerable<IChange> Changes => OwnChanges.Concat(Children.SelectMany(child => child.Changes));
 
     /// <summary>Multiply-accumulates of this layer and all inside it, for one image and one active task.</summary>
     public virtual long Macs(int task) => OwnMacs(task) + Children.Sum(child => child.Macs(task));

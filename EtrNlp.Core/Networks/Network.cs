@@ -10,6 +10,7 @@ public sealed class Network : IDisposable
     readonly int _prefixInTraining; // leading layers of the trunk that are the same for every route
     readonly int _prefixInEvaluation;
     readonly ImmutableArray<ILayer> _heads;
+    readonly ImmutableArray<IChange> _changes;
 
     /// <summary>Builds the network with the start its seed gives it.</summary>
     public Network(NetworkPlan plan, long seed, Device device)
@@ -24,6 +25,7 @@ public sealed class Network : IDisposable
         _prefixInTraining = trunk.TakeWhile(layer => layer.IgnoresRoute(training: true)).Count();
         _prefixInEvaluation = trunk.TakeWhile(layer => layer.IgnoresRoute(training: false)).Count();
         _heads = [.. plan.Heads.Select(head => head.Build(Tensors))];
+        _changes = [.. plan.Trunk.Changes];
     }
 
     /// <summary>What it was built from.</summary>
@@ -37,6 +39,16 @@ public sealed class Network : IDisposable
     /// its own. It is to be freed first.
     /// </summary>
     public Network Replica() => new(Plan, Tensors.Replica());
+
+    /// <summary>Before a step in training: changes what layers want changed by then.</summary>
+    public void Change(StepClock clock)
+    {
+        using var noGrad = no_grad();
+        foreach (var change in _changes)
+        {
+            change.Before(clock, Tensors);
+        }
+    }
 
     /// <summary>Images [N, 3, H, W] through the trunk and the heads of the tasks that the pass serves.</summary>
     public ImmutableArray<(int Task, Tensor Outputs)> Forward(Tensor images, Pass pass) =>

@@ -22,6 +22,12 @@ public abstract record Initialization
     /// <summary>Normal as above, kept for the given share of the entries and 0 elsewhere.</summary>
     public sealed record SparseNormal(double Deviation, double NonZero) : Initialization;
 
+    /// <summary>
+    /// Rows of zeros and ones, one a task. Row t has a one at t, t + T, t + 2T, ..., and then at random places until
+    /// there are so many; at least those stay (Pascal et al. 2021, "Maximum Roaming Multi-Task Learning").
+    /// </summary>
+    public sealed record TaskMasks(int Tasks, int Ones) : Initialization;
+
     /// <summary>The same value everywhere.</summary>
     public sealed record Constant(double Value) : Initialization;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EtrNlp.Data.Randomness;
 using static TorchSharp.torch;
 
@@ -45,11 +46,38 @@ public static class TensorInitialization
                 random.FillGaussian(values, (float)sparse.Deviation);
                 Thin(values, sparse.NonZero, random);
                 break;
+            case Initialization.TaskMasks masks:
+                for (var task = 0; task < masks.Tasks; task++)
+                {
+                    FillMask(values.AsSpan(task * (count / masks.Tasks), count / masks.Tasks), task, masks, random);
+                }
+
+                break;
             default:
                 throw new ArgumentException($"unknown start {start.GetType().Name}", nameof(start));
         }
 
         return values;
+    }
+
+    static void FillMask(Span<float> row, int task, Initialization.TaskMasks masks, RandomStream random)
+    {
+        var others = new List<int>();
+        for (var channel = 0; channel < row.Length; channel++)
+        {
+            row[channel] = channel % masks.Tasks == task ? 1 : 0;
+            if (row[channel] == 0)
+            {
+                others.Add(channel);
+            }
+        }
+
+        var missing = masks.Ones - (row.Length - others.Count);
+        random.Shuffle(CollectionsMarshal.AsSpan(others));
+        foreach (var channel in others.Take(missing))
+        {
+            row[channel] = 1;
+        }
     }
 
     static void Thin(float[] values, double nonZero, RandomStream random)

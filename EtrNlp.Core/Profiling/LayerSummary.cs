@@ -66,6 +66,7 @@ public sealed record LayerSummary(
         layer switch
         {
             ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
+            LowRankPlan sum => $"{KindOf(sum.Shared)} + low rank per task",
             PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
             ChainPlan chain => chain.Kind ?? string.Join(", ", chain.Layers.Select(KindOf)),
             ConvolutionPlan { Groups: > 1, Kernel: var side } => $"depth-wise conv {side}x{side}",

@@ -6,5 +6,15 @@ namespace EtrNlp.Core.Routing;
 public static class KnownRoutings
 {
     /// <summary>One line per routing.</summary>
-    public static Registry<IRouting> All { get; } = new("routing", HardSharing.Entry, SingleTask.Entry, Etr.Entry);
+    public static Registry<IRouting> All { get; } =
+        new(
+            "routing",
+            HardSharing.Entry,
+            SingleTask.Entry,
+            Etr.Entry,
+            TaskRouting.Entry,
+            MaxRoaming.Entry,
+            Attentive.Entry,
+            LowRank.Entry
+        );
 }

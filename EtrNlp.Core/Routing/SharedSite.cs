@@ -15,12 +15,20 @@ static class SharedSite
     /// <summary>
     /// Convolution (or the operation, where the site is replaceable) and norm, with statistics for each route.
     /// </summary>
-    internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true)
-    {
-        var operation = site.Replaceable ? context.Operation : OrdinaryConvolution;
-        return WithNorm(
+    internal static LayerPlan Plan(ConvSite site, RoutingContext context, bool keepsStatistics = true) =>
+        WithNorm(
             site,
-            operation.Replace(
+            Layer(site, context, keepsStatistics),
+            context,
+            Owner.Shared,
+            NormName(site, context),
+            keepsStatistics
+        );
+
+    /// <summary>The convolution, or the operation where the site is replaceable, that all tasks share.</summary>
+    internal static LayerPlan Layer(ConvSite site, RoutingContext context, bool keepsStatistics = true) =>
+        OperationAt(site, context)
+            .Replace(
                 site,
                 site.Name,
                 site.Channels,
@@ -29,22 +37,26 @@ static class SharedSite
                 {
                     KeepsStatistics = keepsStatistics,
                 }
-            ),
-            context,
-            Owner.Shared,
-            operation.EndsWithNorm ? null : site.NormName,
-            keepsStatistics
-        );
-    }
+            );
 
-    /// <summary>A layer followed by a norm of one owner.</summary>
+    /// <summary>The norm that follows that layer; null if the site has none or the operation ends with its own.</summary>
+    internal static string? NormName(ConvSite site, RoutingContext context) =>
+        OperationAt(site, context).EndsWithNorm ? null : site.NormName;
+
+    static IOperation OperationAt(ConvSite site, RoutingContext context) =>
+        site.Replaceable ? context.Operation : OrdinaryConvolution;
+
+    /// <summary>
+    /// A layer followed by a norm of one owner; with masks [T, C] every task keeps only its channels of it.
+    /// </summary>
     internal static LayerPlan WithNorm(
         ConvSite site,
         LayerPlan layer,
         RoutingContext context,
         Owner owner,
         string? normName,
-        bool keepsStatistics = true
+        bool keepsStatistics = true,
+        LayerMasks? masks = null
     )
     {
         if (normName is null)
@@ -52,7 +64,7 @@ static class SharedSite
             return layer;
         }
 
-        ImmutableArray<NormPart> parts = [new NormPart(new AffinePlan(normName, owner, site.Channels))];
+        var affine = new AffinePlan(normName, owner, site.Channels);
         return new ChainPlan(
             site.Name,
             [
@@ -60,11 +72,14 @@ static class SharedSite
                 new NormPlan(
                     normName,
                     site.Output,
-                    [.. context.RouteNames.Select(_ => parts)],
+                    [.. context.RouteNames.Select((_, route) => PartsOf(route))],
                     context.RouteNames,
                     keepsStatistics
                 ),
             ]
         );
+
+        ImmutableArray<NormPart> PartsOf(int route) =>
+            [new NormPart(affine, Mask: masks is null ? null : new MaskRow(masks, route))];
     }
 }

@@ -40,9 +40,13 @@ sealed class TrainingSession : IDisposable
     /// <summary>The optimizer's moments and steps.</summary>
     public IOptimizerState Optimizer { get; }
 
+    /// <summary>Changes what the network changes between steps, and trains on a batch.</summary>
     /// <inheritdoc cref="Trainer.Step"/>
-    public torch.Tensor Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null) =>
-        _trainer.Step(batch, clock, learningRateFactor, times);
+    public torch.Tensor Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null)
+    {
+        Network.Change(clock);
+        return _trainer.Step(batch, clock, learningRateFactor, times);
+    }
 
     /// <summary>Every task's scores on a split.</summary>
     public Evaluation Evaluate(Split split, IEnumerable<Batch> batches) =>

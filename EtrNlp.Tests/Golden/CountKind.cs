@@ -89,21 +89,28 @@ static class CountKind
             : new ResNet18((double?)config["width"] ?? 1, (bool)config["shortcut_norm"]!);
 
     static IOperation Operation(JsonObject config) =>
-        (string)config["operation"]! == "nlp"
-            ? new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After)
-            : OperationKinds.Read((string)config["operation"]!);
+        (string?)config["operation"] switch
+        {
+            null or "conv" => new Conv(),
+            "nlp" => new Nlp([.. Three.Take((int?)config["k"] ?? 3)], (int?)config["groups"] ?? 2, DownSampling.After),
+            var operation => OperationKinds.Read(operation),
+        };
 
     static ImmutableArray<IPrimitive> Three =>
         [new AvgPool(9), new FixedConv(3, true, FixedWeights.Real, 1), new Perturb(0.1, NoiseMasks.PerChannel)];
 
     static IRouting Routing(JsonObject config) =>
-        (string?)config["routing"] == "etr"
-            ? new Etr(
+        (string?)config["routing"] switch
+        {
+            "etr" => new Etr(
                 new PerTask<decimal>(config["gamma"]!.Decimal(), [], []),
                 Branch(config),
                 (string)config["norm"]! == "owned" ? NormOwnership.Owned : NormOwnership.SharedBatch
-            )
-            : new HardSharing();
+            ),
+            "attentive" => new Attentive(16, (bool?)config["bias"] ?? true),
+            null => new HardSharing(),
+            var routing => throw new NotSupportedException($"no routing '{routing}'"),
+        };
 
     static TaskBranch Branch(JsonObject config) =>
         (string?)config["task_branch"] switch

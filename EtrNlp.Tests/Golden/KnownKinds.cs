@@ -14,6 +14,9 @@ static class KnownKinds
         ["operation"] = OperationKinds.Operation,
         ["etr"] = RoutingKinds.EtrLayer,
         ["channel_split"] = RoutingKinds.ChannelSplit,
+        ["attention"] = PartitionKinds.Attention,
+        ["routing_mask"] = PartitionKinds.Mask,
+        ["mask_ones"] = PartitionKinds.MaskOnes,
         ["norm_owned"] = NormKinds.Owned,
         ["norm_shared_batch"] = NormKinds.SharedBatch,
         ["training"] = TrainingKinds.Training,
@@ -44,6 +47,7 @@ static class KnownKinds
             "parameter_count of operation depthwise",
             "parameter_count of operation ghost",
             "parameter_count of routing etr",
+            "parameter_count of routing attentive",
         ];
 
     /// <summary>What a case needs: its kind, and for a count of a network also the parts of that network.</summary>

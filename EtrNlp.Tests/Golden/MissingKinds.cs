@@ -9,12 +9,8 @@ static class MissingKinds
     /// <summary>Names as <see cref="KnownKinds.NeededFor"/> gives them.</summary>
     public static readonly string[] Names =
     [
-        "attention",
-        "routing_mask",
-        "mask_ones",
         "cross_stitch",
         "cka",
-        "parameter_count of routing attentive",
         "parameter_count of routing cross_stitch",
         "parameter_count of routing mtan",
     ];

@@ -3,6 +3,7 @@ using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
 using EtrNlp.Core.Primitives;
+using EtrNlp.Core.Routing;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -32,6 +33,8 @@ public sealed class LayerPrecisionTests
                 [""],
                 KeepsStatistics: true
             ),
+            Routed(new TaskRouting(0.5m)),
+            Routed(new Attentive(2, Bias: true)),
             .. from primitive in KnownPrimitives.All.Names
             from side in new[] { 6, 12 }
             select Nlp(side, 1, 2, KnownPrimitives.All.Default(primitive)),
@@ -84,6 +87,23 @@ public sealed class LayerPrecisionTests
             (fanIn, _) => new Initialization.Normal(Math.Sqrt(1.0 / fanIn)),
             Groups: groups
         );
+
+    // What a routing puts behind a convolution without a norm.
+    static LayerPlan Routed(IRouting routing)
+    {
+        var site = new ConvSite(
+            "site",
+            new FeatureShape(6, 5, 4),
+            6,
+            3,
+            1,
+            Bias: false,
+            Replaceable: true,
+            NormName: null,
+            (_, _) => new Initialization.Normal(1)
+        );
+        return ((ChainPlan)routing.PlanSite(site, new RoutingContext(new Conv(), ["t"], 1))).Layers[^1];
+    }
 
     static NlpPlan Nlp(int side, int stride, int groups, params ImmutableArray<IPrimitive> primitives)
     {

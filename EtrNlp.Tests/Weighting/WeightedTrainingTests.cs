@@ -38,7 +38,7 @@ public sealed class WeightedTrainingTests
         using var tiny = new TinyExperiment();
         string[] overrides =
         [
-            $"routing={{kind: {routing}}}",
+            $"routing={{kind: {routing}, {Combinations.KeysOf(routing)}}}",
             $"weighting={Section(weighting)}",
             $"training.update={Values.SnakeCase(update)}",
         ];

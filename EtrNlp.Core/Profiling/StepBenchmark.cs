@@ -57,18 +57,14 @@ public static class StepBenchmark
         using var batches = WholeBatches.Of(bench, epoch => bench.Batches.Training(seed, epoch)).GetEnumerator();
         for (var i = 0; i < WarmUp; i++)
         {
-            Step(session, batches, Clock(i), null);
+            Step(session, batches, Clock(i), synchronize);
         }
 
         session.Network.Tensors.DropGradients();
         var resident = ProcessMemory.Settle();
         var measured = Enumerable
             .Range(WarmUp, steps)
-            .Select(i =>
-            {
-                var times = new StepTimes(synchronize);
-                return (Seconds: Step(session, batches, Clock(i), times), Parts: times);
-            })
+            .Select(i => Step(session, batches, Clock(i), synchronize))
             .ToArray();
         var (seconds, parts) = measured.MedianBy(step => step.Seconds);
         var rate = batches.Current.Count / seconds;
@@ -95,12 +91,19 @@ public static class StepBenchmark
         StepClock Clock(int step) => new(seed, step, bench.Batches.TrainingBatches);
     }
 
-    static double Step(TrainingSession session, IEnumerator<Batch> batches, StepClock clock, StepTimes? times)
+    // The parts begin after the whole does, and end before it.
+    static (double Seconds, StepTimes Parts) Step(
+        TrainingSession session,
+        IEnumerator<Batch> batches,
+        StepClock clock,
+        Action synchronize
+    )
     {
         var start = Stopwatch.GetTimestamp();
+        var parts = new StepTimes(synchronize);
         batches.MoveNext();
-        session.Step(batches.Current, clock, 1, times).Dispose();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        session.Step(batches.Current, clock, 1, parts).Dispose();
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, parts);
     }
 
     /// <summary>Waits until a device has done what it was given.</summary>

@@ -23,6 +23,7 @@ public static class Axes
         KnownOperations.All,
         KnownPrimitives.All,
         KnownRoutings.All,
+        KnownPartitions.All,
         KnownWeightings.All,
         KnownOptimizers.All,
         KnownSchedules.All,

@@ -15,8 +15,8 @@ public sealed record AffinePlan(string Name, Owner Owner, int Channels)
 }
 
 /// <summary>
-/// A run of a norm's channels: an affine, which of its channels are meant (null: all, in order), and which of its
-/// channels a task keeps (null: all). Scale and shift of the others are 0, and so are their gradients.
+/// A run of a norm's channels: an affine, which of its channels are meant (null: all, in order), and which of these a
+/// task keeps (null: all). Scale and shift of the others are 0, and so are their gradients.
 /// </summary>
 public sealed record NormPart(AffinePlan Affine, ImmutableArray<int>? Reads = null, MaskRow? Mask = null)
 {
@@ -95,19 +95,14 @@ public sealed record NormPlan(
         );
 
     static Piece PieceOf(NormPart part, ParameterPlan values, TensorStore tensors) =>
-        new(tensors[values], Index(part, tensors), part.Mask?.In(tensors));
+        new(tensors[values], tensors.OwnIndex(part.Reads), part.Mask?.In(tensors));
 
-    static Tensor? Index(NormPart part, TensorStore tensors) =>
-        part.Reads is { } reads
-            ? tensors.Own(tensor(reads.Select(i => (long)i).ToArray(), device: tensors.Device))
-            : null;
-
-    sealed record Piece(Tensor Values, Tensor? Index, Tensor? Mask)
+    sealed record Piece(Tensor Values, Tensor? Index, Func<Tensor>? Mask)
     {
         public Tensor Read()
         {
-            var kept = Mask is null ? Values : Values * Mask;
-            return Index is null ? kept : kept.index_select(0, Index);
+            var read = Index is null ? Values : Values.index_select(0, Index);
+            return Mask is null ? read : read * Mask();
         }
     }
 

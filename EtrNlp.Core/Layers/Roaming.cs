@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Randomness;
 using static TorchSharp.torch;
@@ -6,11 +7,12 @@ namespace EtrNlp.Core.Layers;
 
 /// <summary>
 /// Moves masks [T, C] of a layer (Pascal et al. 2021): in a move every task gives up one channel that it keeps and
-/// takes one that it has never kept, both at random, until it has kept every channel once. Row sums stay.
+/// takes one that it has never kept, both at random, until it has kept every channel that it reads. Row sums stay.
 /// </summary>
 /// <param name="Masks">The masks.</param>
 /// <param name="Period">Epochs between two moves.</param>
-public sealed record Roaming(BufferPlan Masks, decimal Period) : IChange
+/// <param name="Reads">For each task the channels it reads, in rising order.</param>
+public sealed record Roaming(BufferPlan Masks, decimal Period, ImmutableArray<ImmutableArray<int>> Reads) : IChange
 {
     /// <summary>[T, C], 1 for a channel that a task keeps or has kept; before the first move 0.</summary>
     public BufferPlan Tested { get; } =
@@ -30,19 +32,20 @@ public sealed record Roaming(BufferPlan Masks, decimal Period) : IChange
         var (masks, tested) = (Read(tensors[Masks]), Read(tensors[Tested]));
         var random = RandomStream.For(clock.Seed, "roaming", Masks.Name, clock.Step);
         var channels = (int)Masks.Shape[1];
-        for (var start = 0; start < masks.Length; start += channels)
+        foreach (var (task, reads) in Reads.Index())
         {
-            Move(masks.AsSpan(start, channels), tested.AsSpan(start, channels), random);
+            var start = task * channels;
+            Move(masks.AsSpan(start, channels), tested.AsSpan(start, channels), reads, random);
         }
 
         Write(masks, tensors[Masks]);
         Write(tested, tensors[Tested]);
     }
 
-    static void Move(Span<float> mask, Span<float> tested, RandomStream random)
+    static void Move(Span<float> mask, Span<float> tested, ImmutableArray<int> reads, RandomStream random)
     {
         var (kept, untested) = (new List<int>(), new List<int>());
-        for (var channel = 0; channel < mask.Length; channel++)
+        foreach (var channel in reads)
         {
             tested[channel] = Math.Max(tested[channel], mask[channel]);
             if (mask[channel] > 0)

@@ -17,14 +17,7 @@ public sealed class ChannelReads
         var routes = reads ?? [];
         _none = [.. routes.Select(channels => channels is { Length: 0 })];
         AreWhole = routes.All(channels => channels is null);
-        _index =
-        [
-            .. routes.Select(channels =>
-                channels is { Length: > 0 } some
-                    ? tensors.Own(tensor(some.Select(c => (long)c).ToArray(), device: tensors.Device))
-                    : null
-            ),
-        ];
+        _index = [.. routes.Select(channels => channels is { Length: 0 } ? null : tensors.OwnIndex(channels))];
     }
 
     /// <summary>True where every route reads all channels.</summary>

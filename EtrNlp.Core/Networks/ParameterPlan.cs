@@ -23,10 +23,15 @@ public abstract record Initialization
     public sealed record SparseNormal(double Deviation, double NonZero) : Initialization;
 
     /// <summary>
-    /// Rows of zeros and ones, one a task. Row t has a one at t, t + T, t + 2T, ..., and then at random places until
-    /// there are so many; at least those stay (Pascal et al. 2021, "Maximum Roaming Multi-Task Learning").
+    /// Rows of zeros and ones [T, C], one a task, with ones only in channels that the task reads. The tasks that read a
+    /// channel take turns in having it: row t has a one at t, t + T, t + 2T, ... where all read everything. Then come
+    /// ones at random places until there are so many; at least the first stay (Pascal et al. 2021, "Maximum Roaming
+    /// Multi-Task Learning").
     /// </summary>
-    public sealed record TaskMasks(int Tasks, int Ones) : Initialization;
+    /// <param name="Reads">For each task the channels it reads, in rising order.</param>
+    /// <param name="Ones">For each task how many ones its row gets.</param>
+    public sealed record TaskMasks(ImmutableArray<ImmutableArray<int>> Reads, ImmutableArray<int> Ones)
+        : Initialization;
 
     /// <summary>The same value everywhere.</summary>
     public sealed record Constant(double Value) : Initialization;
@@ -41,6 +46,9 @@ public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long
     /// </summary>
     public ImmutableArray<long> MemoryOrder { get; init; } =
         Shape.Length == 4 ? [0, 2, 3, 1] : [.. Shape.Select((_, dimension) => (long)dimension)];
+
+    /// <summary>Factor of the sum of its absolute values, which every step adds to what it minimises; mostly 0.</summary>
+    public double Penalty { get; init; }
 
     /// <summary>Numbers in the tensor.</summary>
     public long Count => Shape.Aggregate(1L, (product, n) => product * n);

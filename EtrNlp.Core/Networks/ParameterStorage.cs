@@ -40,6 +40,18 @@ public sealed class ParameterStorage : IDisposable
     /// </summary>
     public ImmutableArray<(ParameterPlan Plan, Tensor Tensor)> Parameters { get; }
 
+    /// <summary>
+    /// Adds the gradients of penalties to those of losses: once a step, however many passes the losses took.
+    /// </summary>
+    public void AddPenalties()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (plan, tensor) in Parameters.Where(one => one.Plan.Penalty != 0))
+        {
+            tensor.grad?.add_(tensor.sign(), Scalars.Of(plan.Penalty));
+        }
+    }
+
     /// <summary>A flat piece of memory seen in a parameter's shape.</summary>
     public static Tensor Shaped(Tensor flat, ParameterPlan plan) =>
         flat.view([.. plan.MemoryOrder.Select(dimension => plan.Shape[(int)dimension])])

@@ -47,11 +47,7 @@ public static class TensorInitialization
                 Thin(values, sparse.NonZero, random);
                 break;
             case Initialization.TaskMasks masks:
-                for (var task = 0; task < masks.Tasks; task++)
-                {
-                    FillMask(values.AsSpan(task * (count / masks.Tasks), count / masks.Tasks), task, masks, random);
-                }
-
+                FillMasks(values, masks, random);
                 break;
             default:
                 throw new ArgumentException($"unknown start {start.GetType().Name}", nameof(start));
@@ -60,23 +56,32 @@ public static class TensorInitialization
         return values;
     }
 
-    static void FillMask(Span<float> row, int task, Initialization.TaskMasks masks, RandomStream random)
+    static void FillMasks(float[] values, Initialization.TaskMasks masks, RandomStream random)
     {
-        var others = new List<int>();
-        for (var channel = 0; channel < row.Length; channel++)
+        var channels = values.Length / masks.Reads.Length;
+        var readers = Enumerable
+            .Range(0, masks.Reads.Length)
+            .SelectMany(task => masks.Reads[task].Select(channel => (Channel: channel, Task: task)))
+            .ToLookup(read => read.Channel, read => read.Task);
+        foreach (var (task, reads) in masks.Reads.Index())
         {
-            row[channel] = channel % masks.Tasks == task ? 1 : 0;
-            if (row[channel] == 0)
+            var row = values.AsSpan(task * channels, channels);
+            var others = new List<int>();
+            foreach (var channel in reads)
             {
-                others.Add(channel);
+                var inTurn = readers[channel].ToArray();
+                row[channel] = inTurn[channel % inTurn.Length] == task ? 1 : 0;
+                if (row[channel] == 0)
+                {
+                    others.Add(channel);
+                }
             }
-        }
 
-        var missing = masks.Ones - (row.Length - others.Count);
-        random.Shuffle(CollectionsMarshal.AsSpan(others));
-        foreach (var channel in others.Take(missing))
-        {
-            row[channel] = 1;
+            random.Shuffle(CollectionsMarshal.AsSpan(others));
+            foreach (var channel in others.Take(masks.Ones[task] - (reads.Length - others.Count)))
+            {
+                row[channel] = 1;
+            }
         }
     }
 

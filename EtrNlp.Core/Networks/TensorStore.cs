@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Networks;
@@ -84,6 +85,10 @@ public sealed class TensorStore : IDisposable
         _constants.Add(constant.DetachFromDisposeScope());
         return constant;
     }
+
+    /// <summary>Positions as an index that lives as long as the store; null stands for all and stays null.</summary>
+    public Tensor? OwnIndex(ImmutableArray<int>? positions) =>
+        positions is { } some ? Own(tensor(some.Select(i => (long)i).ToArray(), device: Device)) : null;
 
     /// <summary>
     /// The same numbers in the same memory, where shared parameters gather gradients of their own: for another thread.

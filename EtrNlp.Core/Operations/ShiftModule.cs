@@ -6,13 +6,23 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Core.Operations;
 
 /// <summary>
-/// Grouped shift with learned 1x1 convolutions (Wu et al. 2018). Two of them, the shift between them and the stride in
-/// the first, have the counts nearest to Table 2 for ResNet18; one with bias, after the shift, has those for VGG16.
+/// A shift with learned 1x1 convolutions (Wu et al. 2018; Chen et al. 2019). Two of them, the shift between them and
+/// the stride in the first, have the counts nearest to Table 2 for ResNet18; one with bias, after the shift, has those
+/// for VGG16.
 /// </summary>
 /// <param name="Pointwise">1x1 convolutions: 2 around the shift, or 1 after it.</param>
 /// <param name="Expansion">Channels that are shifted between two, as a multiple of those that leave.</param>
-public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
+/// <param name="Displacement">Where channels are moved.</param>
+/// <param name="Penalty">Factor of the L1 penalty on learned displacements.</param>
+public sealed record ShiftModule(
+    int Pointwise,
+    decimal Expansion,
+    Displacement Displacement = Displacement.Grouped,
+    double Penalty = ShiftModule.UsualPenalty
+) : IOperation
 {
+    const double UsualPenalty = 5e-4;
+
     static readonly Setting<int> PointwiseKey = new(
         "pointwise",
         "1x1 convolutions: 2 without bias around the shift (nearest to Table 2 on ResNet18), or 1 with bias after it "
@@ -28,14 +38,35 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
         "1"
     );
 
+    static readonly Setting<Displacement> DisplacementKey = new(
+        "displacement",
+        "where channels are moved: to their neighbours in turn, or each to where it has learned to",
+        Values.Choice<Displacement>(),
+        "grouped",
+        Added: true
+    );
+
+    static readonly Setting<double> PenaltyKey = new(
+        "penalty",
+        "factor of the L1 penalty on learned displacements; the default is that of a public implementation",
+        Values.Number(0, 100),
+        "5e-4",
+        Added: true
+    );
+
     /// <summary>How experiment files name it.</summary>
     public static Entry<IOperation> Entry { get; } =
         new(
             "shift",
-            "each channel moved to one of its nine neighbours, and learned 1x1 convolutions",
-            "paper Table 2, Shift; Wu et al. 2018",
-            [PointwiseKey, ExpansionKey],
-            values => new ShiftModule(values.Get(PointwiseKey), values.Get(ExpansionKey))
+            "each channel moved to one of its nine neighbours or where it has learned to, and learned 1x1 convolutions",
+            "paper Table 2, Shift; Wu et al. 2018; learned: Chen et al. 2019, All You Need Is a Few Shifts",
+            [PointwiseKey, ExpansionKey, DisplacementKey, PenaltyKey],
+            values => new ShiftModule(
+                values.Get(PointwiseKey),
+                values.Get(ExpansionKey),
+                values.Get(DisplacementKey),
+                values.Get(PenaltyKey)
+            )
         );
 
     /// <inheritdoc/>
@@ -56,7 +87,7 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
             name,
             [
                 first,
-                ShiftOf(name, first.Output),
+                ShiftOf(name, first.Output, owner),
                 site.Pointwise($"{name}.pointwise2", first.Output, channels, owner),
             ]
         )
@@ -79,7 +110,7 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
         return new ChainPlan(
             name,
             [
-                ShiftOf(name, site.Input),
+                ShiftOf(name, site.Input, owner),
                 site.Pointwise($"{name}.pointwise", site.Input, channels, owner, site.Stride, bias: true),
             ]
         )
@@ -88,6 +119,19 @@ public sealed record ShiftModule(int Pointwise, decimal Expansion) : IOperation
         };
     }
 
-    static PrimitivePlan ShiftOf(string name, FeatureShape features) =>
-        new($"{name}.shift", features, new Shift(Magnitude: 1));
+    LayerPlan ShiftOf(string name, FeatureShape features, Owner owner)
+    {
+        if (Displacement == Displacement.Learned)
+        {
+            return new LearnedShiftPlan($"{name}.shift", features, owner, Penalty);
+        }
+
+        return Penalty == UsualPenalty
+            ? new PrimitivePlan($"{name}.shift", features, new Shift(Magnitude: 1))
+            : throw new InvalidSettingException(
+                this,
+                PenaltyKey.Name,
+                "nothing is learned that it could hold small; leave it out, or use displacement learned"
+            );
+    }
 }

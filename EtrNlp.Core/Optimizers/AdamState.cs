@@ -54,6 +54,7 @@ sealed class AdamState : IOptimizerState
         foreach (var flat in _flats.Where(flat => owner is null || flat.Storage.Owner == owner))
         {
             using var scope = NewDisposeScope();
+            flat.Storage.AddPenalties();
             foreach (var stretch in Stretches(flat.Storage))
             {
                 Update(flat, stretch, factor);

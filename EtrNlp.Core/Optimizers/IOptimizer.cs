@@ -17,7 +17,7 @@ public interface IOptimizer
 public interface IOptimizerState : IDisposable
 {
     /// <summary>
-    /// Moves every parameter that has a gradient; one without is left exactly as it is, moments included. The learning
+    /// Moves every parameter that has a gradient, its penalty added; one without is left exactly as it is, moments included. The learning
     /// rate is multiplied by <paramref name="factor"/>. With an owner given only its parameters are looked at; steps of
     /// different owners may be taken at the same time.
     /// </summary>

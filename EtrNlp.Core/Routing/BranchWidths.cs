@@ -10,4 +10,7 @@ public sealed record BranchWidths(int Shared, ImmutableArray<ImmutableArray<int>
 {
     /// <summary>How many channels of the shared branch a task reads.</summary>
     public int ReadBy(int task) => Reads[task]?.Length ?? Shared;
+
+    /// <summary>Which channels of the shared branch a task reads, each by its position.</summary>
+    public ImmutableArray<int> ChannelsReadBy(int task) => Reads[task] ?? [.. Enumerable.Range(0, Shared)];
 }

@@ -10,7 +10,16 @@ namespace EtrNlp.Core.Routing;
 /// Explicit task routing: a branch that all tasks share beside one branch per task, in every replaceable convolution
 /// (Sec. 3.2, 3.3, Algorithm 1). Task t's features are [what it reads of the shared branch, its own].
 /// </summary>
-public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwnership Norm) : IRouting
+/// <param name="Gamma">Share of the channels that is shared.</param>
+/// <param name="TaskBranch">What a task's own branch is.</param>
+/// <param name="Norm">Who owns norms.</param>
+/// <param name="Shared">Which channels of the shared branch each task keeps of those it reads; null is all.</param>
+public sealed record Etr(
+    PerTask<decimal> Gamma,
+    TaskBranch TaskBranch,
+    NormOwnership Norm,
+    IPartition? Shared = null
+) : IRouting
 {
     static readonly Setting<PerTask<decimal>> GammaKey = new(
         "gamma",
@@ -32,14 +41,27 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         "owned"
     );
 
+    static readonly Setting<IPartition?> SharedKey = new(
+        "shared",
+        "which channels of the shared branch each task keeps; absent: all",
+        Values.Optional(Values.OneOf(KnownPartitions.All)),
+        "null",
+        Added: true
+    );
+
     /// <summary>How experiment files name it.</summary>
     public static Entry<IRouting> Entry { get; } =
         new(
             "etr",
             "a shared branch beside one branch per task in every layer",
             "paper Sec. 3.2, Algorithm 1",
-            [GammaKey, TaskBranchKey, NormKey],
-            values => new Etr(values.Get(GammaKey), values.Get(TaskBranchKey), values.Get(NormKey))
+            [GammaKey, TaskBranchKey, NormKey, SharedKey],
+            values => new Etr(
+                values.Get(GammaKey),
+                values.Get(TaskBranchKey),
+                values.Get(NormKey),
+                values.Get(SharedKey)
+            )
         );
 
     /// <inheritdoc/>
@@ -64,9 +86,13 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
 
         var widths = Widths(site, context);
         var layer = Layer(site, widths, context);
-        return site.NormName is null || context.Operation.EndsWithNorm
-            ? layer
-            : new ChainPlan(site.Name, [layer, NormOf(site, widths, context)]);
+        var rows = Rows(site, widths);
+        if (site.NormName is { } norm && !context.Operation.EndsWithNorm)
+        {
+            return new ChainPlan(site.Name, [layer, BranchNorm.Plan(site, norm, widths, context, Norm, rows)]);
+        }
+
+        return rows.IsDefault ? layer : SharedSite.Masked(site, layer, rows);
     }
 
     /// <summary>How many channels are shared, read and owned at a site.</summary>
@@ -86,8 +112,15 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         );
     }
 
-    /// <summary>Names the layers in which a gamma above 0 rounds down to no shared channel.</summary>
-    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context)
+    /// <summary>
+    /// Names the layers in which a gamma above 0 rounds down to no shared channel, and what is to be known of the
+    /// partition.
+    /// </summary>
+    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) =>
+        LayersWithoutShared(sites, context)
+            .Concat((Shared?.Notices(context.TaskNames.Length) ?? []).Select(notice => $"{SharedKey.Name}.{notice}"));
+
+    IEnumerable<string> LayersWithoutShared(IReadOnlyList<ConvSite> sites, RoutingContext context)
     {
         ConvSite[] routed = [.. sites.Where(site => site.Replaceable)];
         foreach (var gamma in Gammas(context).Distinct().Where(gamma => gamma > 0))
@@ -104,6 +137,19 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
                     + $"{count}, where channels are shared in multiples of {multiples}: {names}";
             }
         }
+    }
+
+    // Default where every task keeps all that it reads.
+    ImmutableArray<MaskRow> Rows(ConvSite site, BranchWidths widths)
+    {
+        if (Shared is null || widths.Shared == 0)
+        {
+            return default;
+        }
+
+        var tasks = Enumerable.Range(0, widths.Own.Length);
+        var masks = Shared.Masks($"{site.Name}.shared", widths.Shared, [.. tasks.Select(widths.ChannelsReadBy)]);
+        return [.. tasks.Select(task => new MaskRow(masks, task, widths.Reads[task]))];
     }
 
     ImmutableArray<decimal> Gammas(RoutingContext context) => Gamma.Resolve(context.TaskNames, this, GammaKey.Name);
@@ -199,40 +245,5 @@ public sealed record Etr(PerTask<decimal> Gamma, TaskBranch TaskBranch, NormOwne
         }
 
         return context.InnerNorms with { KeepsStatistics = Norm == NormOwnership.Owned };
-    }
-
-    NormPlan NormOf(ConvSite site, BranchWidths widths, RoutingContext context)
-    {
-        var name = site.NormName!;
-        if (Norm == NormOwnership.SharedBatch)
-        {
-            var whole = new NormPart(new AffinePlan(name, Owner.Shared, site.Channels));
-            return new NormPlan(
-                name,
-                site.Output,
-                [.. context.RouteNames.Select(_ => ImmutableArray.Create(whole))],
-                context.RouteNames,
-                KeepsStatistics: false
-            );
-        }
-
-        var shared = new AffinePlan($"{name}.shared", Owner.Shared, widths.Shared);
-        return new NormPlan(
-            name,
-            site.Output,
-            [.. context.TaskNames.Select((task, t) => PartsOf(task, t))],
-            context.RouteNames,
-            KeepsStatistics: true
-        );
-
-        ImmutableArray<NormPart> PartsOf(string task, int t)
-        {
-            var read = widths.ReadBy(t) == 0 ? null : new NormPart(shared, widths.Reads[t]);
-            var own =
-                widths.Own[t] == 0
-                    ? null
-                    : new NormPart(new AffinePlan($"{name}.tasks.{task}", Owner.Of(t), widths.Own[t]));
-            return [.. new[] { read, own }.OfType<NormPart>()];
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
-using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Routing;
@@ -11,7 +10,7 @@ namespace EtrNlp.Core.Routing;
 /// </summary>
 /// <param name="Keep">Share of a layer's channels that a task keeps.</param>
 /// <param name="Period">Epochs between two moves, rounded up to whole steps.</param>
-public sealed record MaxRoaming(decimal Keep, decimal Period) : IRouting
+public sealed record MaxRoaming(decimal Keep, decimal Period) : IPartition
 {
     static readonly Setting<decimal> PeriodKey = new(
         "period",
@@ -21,7 +20,7 @@ public sealed record MaxRoaming(decimal Keep, decimal Period) : IRouting
     );
 
     /// <summary>How experiment files name it.</summary>
-    public static Entry<IRouting> Entry { get; } =
+    public static Entry<IPartition> Entry { get; } =
         new(
             "max_roaming",
             "task_routing whose channels move until each task has kept every one",
@@ -30,20 +29,15 @@ public sealed record MaxRoaming(decimal Keep, decimal Period) : IRouting
             values => new MaxRoaming(values.Get(TaskRouting.KeepKey), values.Get(PeriodKey))
         );
 
-    /// <inheritdoc/>
-    public ImmutableArray<UpdateStrategy> Updates => [UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
+    TaskRouting Start => new(Keep);
 
     /// <inheritdoc/>
-    public string NormMode => "shared";
-
-    /// <inheritdoc/>
-    public LayerPlan PlanSite(ConvSite site, RoutingContext context)
+    public LayerMasks Masks(string layer, int channels, ImmutableArray<ImmutableArray<int>> reads)
     {
-        var masks = TaskRouting.Masks(site, context, Keep);
-        return TaskRouting.Masked(site, context, new LayerMasks(masks, new Roaming(masks, Period)));
+        var start = Start.Masks(layer, channels, reads).Values;
+        return new LayerMasks(start, new Roaming(start, Period, reads));
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) =>
-        TaskRouting.NoticesOf(Keep, context);
+    public IEnumerable<string> Notices(int tasks) => Start.Notices(tasks);
 }

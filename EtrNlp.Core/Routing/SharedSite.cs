@@ -47,7 +47,7 @@ static class SharedSite
         site.Replaceable ? context.Operation : OrdinaryConvolution;
 
     /// <summary>
-    /// A layer followed by a norm of one owner; with masks [T, C] every task keeps only its channels of it.
+    /// A layer followed by a norm of one owner; with rows of masks every task keeps only its channels of it.
     /// </summary>
     internal static LayerPlan WithNorm(
         ConvSite site,
@@ -56,7 +56,7 @@ static class SharedSite
         Owner owner,
         string? normName,
         bool keepsStatistics = true,
-        LayerMasks? masks = null
+        ImmutableArray<MaskRow> rows = default
     )
     {
         if (normName is null)
@@ -80,6 +80,10 @@ static class SharedSite
         );
 
         ImmutableArray<NormPart> PartsOf(int route) =>
-            [new NormPart(affine, Mask: masks is null ? null : new MaskRow(masks, route))];
+            [new NormPart(affine, Mask: rows.IsDefault ? null : rows[route])];
     }
+
+    /// <summary>A layer that no norm follows, of which every task keeps only its channels.</summary>
+    internal static LayerPlan Masked(ConvSite site, LayerPlan layer, ImmutableArray<MaskRow> rows) =>
+        new ChainPlan(site.Name, [layer, new MaskPlan($"{site.Name}.masked", site.Output, rows)]);
 }

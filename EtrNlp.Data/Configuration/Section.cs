@@ -39,7 +39,10 @@ public static class Section
             if (ReadOne(map, key, setting, reading) is { } found)
             {
                 values[setting] = found.Value;
-                resolved.Add(new MapEntry(setting.Name, found.Resolved, found.Resolved.Place, setting.Cosmetic));
+                if (!IsLeftOut(setting, found.Resolved))
+                {
+                    resolved.Add(new MapEntry(setting.Name, found.Resolved, found.Resolved.Place, setting.Cosmetic));
+                }
             }
             else
             {
@@ -93,6 +96,11 @@ public static class Section
         reading.Complain(map.Place, path, $"missing, expected {setting.Expected}");
         return null;
     }
+
+    static bool IsLeftOut(Setting setting, ConfigNode resolved) =>
+        setting is { Added: true, Default: { } text }
+        && setting.ReadUntyped(Default(text), setting.Name, new Reading()) is { } found
+        && Identity.FirstDifference(found.Resolved, resolved) is null;
 
     static ConfigNode Default(string text) =>
         YamlReader.ReadOptional(text, Place.Default.Source)?.MovedTo(Place.Default)

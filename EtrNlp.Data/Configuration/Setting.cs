@@ -7,7 +7,11 @@ namespace EtrNlp.Data.Configuration;
 /// <param name="Summary">What it means, with its unit.</param>
 /// <param name="Default">YAML text of the default; null where the key must be given.</param>
 /// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
-public abstract record Setting(string Name, string Summary, string? Default, bool Cosmetic)
+/// <param name="Added">
+/// True for a key that came after others: at its default the resolved file leaves it out, so that the runs of before it
+/// stay the same experiments.
+/// </param>
+public abstract record Setting(string Name, string Summary, string? Default, bool Cosmetic, bool Added)
 {
     /// <summary>What values are accepted, for people.</summary>
     public abstract string Expected { get; }
@@ -24,13 +28,15 @@ public abstract record Setting(string Name, string Summary, string? Default, boo
 /// <param name="Type">What values are accepted.</param>
 /// <param name="Default">YAML text of the default; null where the key must be given.</param>
 /// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
+/// <param name="Added">True for a key that came after others; it needs a default.</param>
 public sealed record Setting<T>(
     string Name,
     string Summary,
     ValueType<T> Type,
     string? Default = null,
-    bool Cosmetic = false
-) : Setting(Name, Summary, Default, Cosmetic)
+    bool Cosmetic = false,
+    bool Added = false
+) : Setting(Name, Summary, Default, Cosmetic, Added)
 {
     /// <inheritdoc/>
     public override string Expected => Type.Expected;

@@ -16,7 +16,8 @@ static class PartitionKinds
 
     public static void Mask(GoldenQuestion question, Answers answers)
     {
-        var plan = LastLayer(new TaskRouting(question.Config["keep"]!.Decimal()), question);
+        var routing = new PartitionedTrunk(new TaskRouting(question.Config["keep"]!.Decimal()));
+        var plan = LastLayer(routing, question);
         using var store = new TensorStore(plan.Parameters, plan.Buffers, seed: 1, CPU);
         store.Put("layer.mask", question.Inputs["masks"]!);
         for (var t = 0; t < (int)question.Config["tasks"]!; t++)

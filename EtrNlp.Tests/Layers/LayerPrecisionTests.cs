@@ -33,7 +33,7 @@ public sealed class LayerPrecisionTests
                 [""],
                 KeepsStatistics: true
             ),
-            Routed(new TaskRouting(0.5m)),
+            Routed(new PartitionedTrunk(new TaskRouting(0.5m))),
             Routed(new Attentive(2, Bias: true)),
             .. from primitive in KnownPrimitives.All.Names
             from side in new[] { 6, 12 }

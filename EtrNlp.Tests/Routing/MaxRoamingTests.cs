@@ -26,7 +26,8 @@ public sealed class MaxRoamingTests
         Assert.That(
             new Roaming(
                 new BufferPlan("site.mask", [1, 1], new Initialization.Constant(1)),
-                decimal.Parse(period, System.Globalization.CultureInfo.InvariantCulture)
+                decimal.Parse(period, System.Globalization.CultureInfo.InvariantCulture),
+                [[0]]
             ).Steps(stepsPerEpoch),
             Is.EqualTo(steps)
         );
@@ -153,7 +154,7 @@ public sealed class MaxRoamingTests
     static float[][] Rows(TensorStore store) => [.. store.Buffers["site.mask"].Floats().Chunk(Channels)];
 
     static LayerPlan Plan(string? norm = null, string name = "site") =>
-        new MaxRoaming(0.8m, 0.5m).PlanSite(
+        new PartitionedTrunk(new MaxRoaming(0.8m, 0.5m)).PlanSite(
             new ConvSite(
                 name,
                 new FeatureShape(4, 5, 4),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
@@ -35,7 +36,7 @@ public sealed class TaskRoutingTests
     [Test]
     public void A_task_keeps_its_own_channels_even_where_they_are_more() =>
         Assert.That(
-            TensorInitialization.Values(new Initialization.TaskMasks(2, 3), 20, 1, "m"),
+            TensorInitialization.Values(Start(2, 10, 3), 20, 1, "m"),
             Is.EqualTo(new float[] { 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1 })
         );
 
@@ -57,9 +58,9 @@ public sealed class TaskRoutingTests
         var context = new RoutingContext(new Conv(), ["a", "b", "c", "d"], 4);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(new TaskRouting(0.25m).Notices([], context), Is.Empty);
+            Assert.That(new PartitionedTrunk(new TaskRouting(0.25m)).Notices([], context), Is.Empty);
             Assert.That(
-                new TaskRouting(0.2m).Notices([], context),
+                new PartitionedTrunk(new TaskRouting(0.2m)).Notices([], context),
                 Is.EqualTo(
                     new[]
                     {
@@ -79,7 +80,7 @@ public sealed class TaskRoutingTests
     public void A_filter_that_a_task_does_not_keep_changes_no_bit_of_its_outputs(string site, bool shortcutNorm)
     {
         using var scope = NewDisposeScope();
-        using var network = NewNetwork(new TaskRouting(0.6m), new ResNet18(0.125, shortcutNorm));
+        using var network = NewNetwork(new PartitionedTrunk(new TaskRouting(0.6m)), new ResNet18(0.125, shortcutNorm));
         var (task, other, channel) = OnlyTheOtherKeeps(network.Tensors.Buffers[$"{site}.mask"]);
         var images = Draw.Images("x", 3, Image);
         var (mine, others) = (Outputs(network, images, task), Outputs(network, images, other));
@@ -100,7 +101,7 @@ public sealed class TaskRoutingTests
     public void Nothing_that_a_task_does_not_keep_gets_a_gradient_of_it(string site, string? norm, bool shortcutNorm)
     {
         using var scope = NewDisposeScope();
-        using var network = NewNetwork(new TaskRouting(0.6m), new ResNet18(0.125, shortcutNorm));
+        using var network = NewNetwork(new PartitionedTrunk(new TaskRouting(0.6m)), new ResNet18(0.125, shortcutNorm));
         var row = network.Tensors.Buffers[$"{site}.mask"].select(0, 1).Floats();
         using (no_grad())
         {
@@ -129,7 +130,7 @@ public sealed class TaskRoutingTests
     public void Keeping_everything_is_hard_sharing_bit_for_bit()
     {
         using var scope = NewDisposeScope();
-        using var masked = NewNetwork(new TaskRouting(1), new ResNet18(0.125, ShortcutNorm: false));
+        using var masked = NewNetwork(new PartitionedTrunk(new TaskRouting(1)), new ResNet18(0.125, ShortcutNorm: false));
         using var hard = NewNetwork(new HardSharing(), new ResNet18(0.125, ShortcutNorm: false));
         var images = Draw.Images("x", 3, Image);
 
@@ -145,9 +146,18 @@ public sealed class TaskRoutingTests
     static float[][] Masks(int tasks, int ones, long seed, string name = "site.mask") =>
         [
             .. TensorInitialization
-                .Values(new Initialization.TaskMasks(tasks, ones), tasks * 64, seed, name)
+                .Values(Start(tasks, 64, ones), tasks * 64, seed, name)
                 .Chunk(64),
         ];
+
+    static Initialization.TaskMasks Start(int tasks, int channels, int ones)
+    {
+        ImmutableArray<int> all = [.. Enumerable.Range(0, channels)];
+        return new Initialization.TaskMasks(
+            [.. Enumerable.Repeat(all, tasks)],
+            [.. Enumerable.Repeat(ones, tasks)]
+        );
+    }
 
     static Network NewNetwork(IRouting routing, ResNet18 backbone) =>
         Some.Network(new Conv(), routing, UpdateStrategy.SteadyState, seed: 1, backbone);

@@ -47,8 +47,13 @@ public sealed class ProfileCommandTests
         );
     }
 
+    // Learned displacements are two numbers for each of the 3840 channels that leave 3x3 convolutions.
     [TestCase("", 11_197_032, 148_066_304)]
     [TestCase("operation: {kind: nlp}", 2_046_312, 42_346_496)]
+    [TestCase("routing: {kind: task_routing}", 11_197_032, 148_066_304)]
+    [TestCase("routing: {kind: max_roaming}", 11_197_032, 148_066_304)]
+    [TestCase("operation: {kind: shift}", 2_824_808, 43_208_704)]
+    [TestCase("operation: {kind: shift, displacement: learned}", 2_824_808 + (2 * 3840), 43_208_704)]
     public async Task Networks_that_all_tasks_share(string lines, long parameters, long macs) =>
         Assert.That(Counts(await Profile(Network + lines)), Is.EqualTo(new[] { parameters, parameters, macs }));
 
@@ -93,6 +98,23 @@ public sealed class ProfileCommandTests
             Is.EqualTo(Counts(json)[0])
         );
     }
+
+    // Masks are no parameters, and a filter that a task does not keep is computed all the same.
+    [TestCase("task_routing")]
+    [TestCase("max_roaming")]
+    public async Task Masks_of_the_shared_branch_change_no_count(string partition) =>
+        Assert.That(
+            Counts(
+                await Profile(
+                    $"{Network}operation: {{kind: nlp}}\n{Etr}",
+                    "--set",
+                    "backbone.shortcut_norm=false",
+                    "--set",
+                    $"routing.shared={{kind: {partition}, keep: 0.6}}"
+                )
+            ),
+            Is.EqualTo(new long[] { 2_980_520, 10_851_320, 54_142_976 })
+        );
 
     // 28.8, 57.6, 115.2 and 230.4.
     [TestCase("", new[] { 29, 58, 115, 230 })]

@@ -34,6 +34,7 @@ public sealed class LayerPrecisionTests
                 KeepsStatistics: true
             ),
             Routed(new PartitionedTrunk(new TaskRouting(0.5m))),
+            new LearnedShiftPlan("shift", new FeatureShape(6, 5, 4), Owner.Shared, 0),
             Routed(new Attentive(2, Bias: true)),
             .. from primitive in KnownPrimitives.All.Names
             from side in new[] { 6, 12 }

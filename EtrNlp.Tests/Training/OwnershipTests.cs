@@ -20,8 +20,19 @@ public sealed class OwnershipTests
             new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("conv", "etr conv3x3"),
             new TestCaseData(SomeNlp, Etr(TaskBranch.Conv3x3)).SetArgDisplayNames("nlp", "etr conv3x3"),
             new TestCaseData(SomeNlp, Etr(TaskBranch.Nlp1x1)).SetArgDisplayNames("nlp", "etr nlp1x1"),
-            new TestCaseData(new Conv(), new PartitionedTrunk(new TaskRouting(0.6m))).SetArgDisplayNames("conv", "task_routing"),
-            new TestCaseData(SomeNlp, new PartitionedTrunk(new MaxRoaming(0.6m, 0.1m))).SetArgDisplayNames("nlp", "max_roaming"),
+            new TestCaseData(new Conv(), Trunk(new TaskRouting(0.6m))).SetArgDisplayNames("conv", "task_routing"),
+            new TestCaseData(SomeNlp, Trunk(new MaxRoaming(0.6m, 0.1m))).SetArgDisplayNames("nlp", "max_roaming"),
+            new TestCaseData(
+                SomeNlp,
+                Etr(TaskBranch.Conv3x3) with
+                {
+                    Shared = new MaxRoaming(0.6m, 0.1m),
+                }
+            ).SetArgDisplayNames("nlp", "etr, shared max_roaming"),
+            new TestCaseData(
+                new ShiftModule(2, 1, Displacement.Learned),
+                Etr(TaskBranch.Conv3x3)
+            ).SetArgDisplayNames("shift, learned", "etr conv3x3"),
             new TestCaseData(SomeNlp, new Attentive(4, Bias: true)).SetArgDisplayNames("nlp", "attentive"),
             new TestCaseData(SomeNlp, new LowRank(2)).SetArgDisplayNames("nlp", "low_rank"),
             new TestCaseData(new Conv(), new SingleTask()).SetArgDisplayNames("conv", "single_task"),
@@ -66,6 +77,8 @@ public sealed class OwnershipTests
             }
         }
     }
+
+    static PartitionedTrunk Trunk(IPartition partition) => new(partition);
 
     // Parameters, and the running statistics of a task's route.
     static IEnumerable<(Owner Owner, string Name, Tensor Tensor)> Owned(Network network) =>

@@ -26,6 +26,15 @@ public sealed class SharedPrefixTests
             new(new Etr(Half, TaskBranch.Conv3x3, NormOwnership.SharedBatch)),
             new(new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.Owned)),
             new(new Etr(new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []), TaskBranch.Conv3x3, NormOwnership.Owned)),
+            new(
+                new Etr(
+                    new PerTask<decimal>(null, [0.25m, 0.5m, 0.75m], []),
+                    TaskBranch.Conv3x3,
+                    NormOwnership.Owned,
+                    new TaskRouting(0.6m)
+                )
+            ),
+            new(new Etr(Half, TaskBranch.Nlp1x1, NormOwnership.SharedBatch, new TaskRouting(0.6m))),
             new(new HardSharing()),
             new(new PartitionedTrunk(new TaskRouting(0.6m))),
             new(new PartitionedTrunk(new TaskRouting(0.6m)), new ResNet18(0.125, ShortcutNorm: false)),

@@ -32,6 +32,15 @@ public sealed class TrainerTests
                 InactiveGradients.Zero,
                 members: 3
             ),
+            Loop(
+                "etr, shared task_routing",
+                Etr(TaskBranch.Conv3x3) with
+                {
+                    Shared = new TaskRouting(0.6m),
+                },
+                UpdateStrategy.Synchronized,
+                members: 2
+            ),
             Loop("single_task", new SingleTask(), UpdateStrategy.SteadyState),
         ];
 

@@ -64,6 +64,28 @@ public sealed class IdentityTests
             Is.EqualTo(Identity.Of(Example.Read(Example.Yaml).Resolved))
         );
 
+    // Files of before the key was added have no word of it.
+    [TestCase("{old: 1}", true)]
+    [TestCase("{old: 1, added: {kind: scenes}}", true)]
+    [TestCase("{old: 1, added: {kind: scenes, size: 64}}", true)]
+    [TestCase("{old: 1, added: {kind: scenes, size: 65}}", false)]
+    public void A_key_that_was_added_counts_where_it_is_not_at_its_default(string yaml, bool isSame)
+    {
+        Setting[] settings =
+        [
+            new Setting<int>("old", "a number", Values.Integer()),
+            new Setting<string>("added", "an entry", Values.OneOf(Example.Axis), "{kind: scenes}", Added: true),
+        ];
+        var resolved = Section.Read(Node(yaml), "", settings, new Reading())!.Resolved;
+        var before = Node("{old: 1}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Identity.Of(resolved) == Identity.Of(before), Is.EqualTo(isSame));
+            Assert.That(Identity.FirstDifference(before, resolved)?.Key, Is.EqualTo(isSame ? null : "added"));
+        }
+    }
+
     [Test]
     public void A_resolved_file_resolves_to_itself()
     {

@@ -11,16 +11,19 @@ public sealed class ProcessTests
     const int Kills = 8;
 
     // Half of the kills fall anywhere in the life of the process, half into training; every step saves a checkpoint.
-    [Test]
-    public void Killed_at_random_moments_a_run_and_its_baseline_come_to_the_same_bits()
+    [TestCase("routing.gamma=0.5")]
+    [TestCase("routing.shared={kind: max_roaming, keep: 0.6, period: 0.3}")]
+    [TestCase("weighting={kind: gradnorm}", "routing={kind: hard_sharing}")]
+    public void Killed_at_random_moments_a_run_and_its_baseline_come_to_the_same_bits(params string[] overrides)
     {
         using var reference = new TinyExperiment();
-        reference.Train([$"baseline={reference.Base}"]);
+        reference.Train([$"baseline={reference.Base}", .. overrides]);
+        string[] settings = [.. overrides.SelectMany(text => new[] { "--set", text })];
         var random = RandomStream.For(1, "test", "kills");
         using var tiny = new TinyExperiment();
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var process = EtrnlpProcess.Start(Command(tiny, "--checkpoint-every", "0"));
+            using var process = EtrnlpProcess.Start(Command(tiny, ["--checkpoint-every", "0", .. settings]));
             if (kill % 2 == 1)
             {
                 process.WaitForTraining();
@@ -39,7 +42,7 @@ public sealed class ProcessTests
             }
         }
 
-        using var last = EtrnlpProcess.Start(Command(tiny));
+        using var last = EtrnlpProcess.Start(Command(tiny, settings));
         Assert.That(last.WaitForExit(), Is.Zero, last.Errors);
         AssertSame(tiny, reference);
     }

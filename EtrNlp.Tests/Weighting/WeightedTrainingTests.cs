@@ -122,6 +122,40 @@ public sealed class WeightedTrainingTests
         Assert.That(Distance(session.Network, alone, _ => true), Is.LessThanOrEqualTo(Bound));
     }
 
+    [TestCase("hard_sharing", UpdateStrategy.Joint)]
+    [TestCase("hard_sharing", UpdateStrategy.Synchronized)]
+    [TestCase("max_roaming", UpdateStrategy.Synchronized)]
+    public void Coefficients_that_choose_a_task_train_the_shared_parameters_as_that_task_alone_bit_for_bit(
+        string routing,
+        UpdateStrategy update
+    )
+    {
+        using var scope = NewDisposeScope();
+        var experiment = Combinations.Experiment("resnet18", "conv", routing, update);
+        var (plan, chosen) = (NetworkPlanner.Plan(experiment, _image), new OnlyTask(1));
+        using var session = new TrainingSession(experiment with { Weighting = chosen }, plan, 1, CPU);
+        using var alone = new Network(plan, 1, CPU);
+        using var state = experiment.Training.Optimizer.NewState(alone.Tensors);
+        var (batch, pass) = (NewBatch(Some.Tasks.Length), new Pass(plan.Routes == 1 ? 0 : 1, Training: true));
+        for (var step = 0; step < 3; step++)
+        {
+            var clock = Some.Clock with { Step = step };
+            session.Step(batch, clock, 1).Dispose();
+            alone.Change(clock);
+            alone.Tensors.DropGradients();
+            var outputs = alone.Forward(batch.Images, pass).Single(one => one.Task == 1).Outputs;
+            Some.Tasks[1].Kind.Loss(outputs, batch.Targets[1]).backward();
+            alone.Tensors.Backward.EndPass();
+            state.Step(1);
+        }
+
+        Assert.That(
+            plan.Parameters.Where(parameter => parameter.Owner.Serves(1))
+                .Where(one => !session.Network.Tensors[one].Bits().SequenceEqual(alone.Tensors[one].Bits())),
+            Is.Empty
+        );
+    }
+
     static double Distance(Network combined, Network alone, Func<ParameterPlan, bool>? which = null)
     {
         var shared = combined.Plan.Parameters.Where(which ?? (plan => plan.Owner == Owner.Shared)).ToArray();

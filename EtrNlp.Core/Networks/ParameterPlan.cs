@@ -47,7 +47,7 @@ public sealed record ParameterPlan(string Name, Owner Owner, ImmutableArray<long
     public ImmutableArray<long> MemoryOrder { get; init; } =
         Shape.Length == 4 ? [0, 2, 3, 1] : [.. Shape.Select((_, dimension) => (long)dimension)];
 
-    /// <summary>Factor of the sum of its absolute values, which every step adds to what it minimises; mostly 0.</summary>
+    /// <summary>Factor of its sizes' sum, an L1 penalty that every step adds to the loss; 0 for most.</summary>
     public double Penalty { get; init; }
 
     /// <summary>Numbers in the tensor.</summary>

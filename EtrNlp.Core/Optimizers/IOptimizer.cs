@@ -17,9 +17,9 @@ public interface IOptimizer
 public interface IOptimizerState : IDisposable
 {
     /// <summary>
-    /// Moves every parameter that has a gradient, its penalty added; one without is left exactly as it is, moments included. The learning
-    /// rate is multiplied by <paramref name="factor"/>. With an owner given only its parameters are looked at; steps of
-    /// different owners may be taken at the same time.
+    /// Moves every parameter that has a gradient, to which that of its penalty is added; one without is left exactly as
+    /// it is, moments included. The learning rate is multiplied by <paramref name="factor"/>. With an owner given only
+    /// its parameters are looked at; steps of different owners may be taken at the same time.
     /// </summary>
     void Step(double factor, Owner? owner = null);
 

@@ -16,7 +16,7 @@ static class BranchNorm
         BranchWidths widths,
         RoutingContext context,
         NormOwnership ownership,
-        ImmutableArray<MaskRow> rows
+        ImmutableArray<MaskRow>? rows
     )
     {
         var isOwned = ownership == NormOwnership.Owned;
@@ -36,14 +36,14 @@ static class BranchNorm
         string name,
         BranchWidths widths,
         RoutingContext context,
-        ImmutableArray<MaskRow> rows
+        ImmutableArray<MaskRow>? rows
     )
     {
         var shared = new AffinePlan($"{name}.shared", Owner.Shared, widths.Shared);
         return task =>
         {
             var own = new AffinePlan($"{name}.tasks.{context.TaskNames[task]}", Owner.Of(task), widths.Own[task]);
-            return WithoutEmpty(new NormPart(shared, widths.Reads[task], RowOf(rows, task)), new NormPart(own));
+            return WithoutEmpty(new NormPart(shared, widths.Reads[task], rows?[task]), new NormPart(own));
         };
     }
 
@@ -51,17 +51,15 @@ static class BranchNorm
     static Func<int, ImmutableArray<NormPart>> SharedBatch(
         AffinePlan whole,
         BranchWidths widths,
-        ImmutableArray<MaskRow> rows
+        ImmutableArray<MaskRow>? rows
     ) =>
         task =>
-            rows.IsDefault
+            rows is null
                 ? [new NormPart(whole)]
                 : WithoutEmpty(
-                    new NormPart(whole, [.. Enumerable.Range(0, widths.ReadBy(task))], RowOf(rows, task)),
+                    new NormPart(whole, [.. Enumerable.Range(0, widths.ReadBy(task))], rows?[task]),
                     new NormPart(whole, [.. Enumerable.Range(widths.ReadBy(task), widths.Own[task])])
                 );
-
-    static MaskRow? RowOf(ImmutableArray<MaskRow> rows, int task) => rows.IsDefault ? null : rows[task];
 
     static ImmutableArray<NormPart> WithoutEmpty(params IEnumerable<NormPart> parts) =>
         [.. parts.Where(part => part.Channels > 0)];

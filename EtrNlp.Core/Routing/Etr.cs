@@ -92,7 +92,7 @@ public sealed record Etr(
             return new ChainPlan(site.Name, [layer, BranchNorm.Plan(site, norm, widths, context, Norm, rows)]);
         }
 
-        return rows.IsDefault ? layer : SharedSite.Masked(site, layer, rows);
+        return rows is { } kept ? SharedSite.Masked(site, layer, kept) : layer;
     }
 
     /// <summary>How many channels are shared, read and owned at a site.</summary>
@@ -139,12 +139,12 @@ public sealed record Etr(
         }
     }
 
-    // Default where every task keeps all that it reads.
-    ImmutableArray<MaskRow> Rows(ConvSite site, BranchWidths widths)
+    // Null where every task keeps all that it reads.
+    ImmutableArray<MaskRow>? Rows(ConvSite site, BranchWidths widths)
     {
         if (Shared is null || widths.Shared == 0)
         {
-            return default;
+            return null;
         }
 
         var tasks = Enumerable.Range(0, widths.Own.Length);

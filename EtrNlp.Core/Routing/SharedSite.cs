@@ -56,7 +56,7 @@ static class SharedSite
         Owner owner,
         string? normName,
         bool keepsStatistics = true,
-        ImmutableArray<MaskRow> rows = default
+        ImmutableArray<MaskRow>? rows = null
     )
     {
         if (normName is null)
@@ -80,7 +80,7 @@ static class SharedSite
         );
 
         ImmutableArray<NormPart> PartsOf(int route) =>
-            [new NormPart(affine, Mask: rows.IsDefault ? null : rows[route])];
+            [new NormPart(affine, Mask: rows?[route])];
     }
 
     /// <summary>A layer that no norm follows, of which every task keeps only its channels.</summary>

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Operations;
 
-/// <summary>Shifts that are rounded where they are used and learn by bilinear interpolation, under an L1 penalty.</summary>
+/// <summary>Shifts that are rounded in use and learn by bilinear interpolation, under an L1 penalty.</summary>
 public sealed class LearnedShiftTests
 {
     const double Penalty = 0.25;

@@ -102,7 +102,8 @@ public sealed class PartitionedEtrTests
     {
         using var scope = NewDisposeScope();
         var routing = new Etr(Gammas([0.75m]), branch, norm, new MaxRoaming(0.6m, 0.1m));
-        using var network = Some.Network(KnownOperations.All.Default(operation), routing, UpdateStrategy.SteadyState, 1);
+        var chosen = KnownOperations.All.Default(operation);
+        using var network = Some.Network(chosen, routing, UpdateStrategy.SteadyState, seed: 1);
         network.Change(new StepClock(1, 1, StepsPerEpoch));
         var images = Draw.Images("x", 3, new FeatureShape(3, 32, 32));
         foreach (var site in new[] { "layer1.0.conv1", "layer2.0.conv2" })

@@ -130,8 +130,9 @@ public sealed class TaskRoutingTests
     public void Keeping_everything_is_hard_sharing_bit_for_bit()
     {
         using var scope = NewDisposeScope();
-        using var masked = NewNetwork(new PartitionedTrunk(new TaskRouting(1)), new ResNet18(0.125, ShortcutNorm: false));
-        using var hard = NewNetwork(new HardSharing(), new ResNet18(0.125, ShortcutNorm: false));
+        var backbone = new ResNet18(0.125, ShortcutNorm: false);
+        using var masked = NewNetwork(new PartitionedTrunk(new TaskRouting(1)), backbone);
+        using var hard = NewNetwork(new HardSharing(), backbone);
         var images = Draw.Images("x", 3, Image);
 
         Assert.That(Outputs(masked, images, 1), Is.EqualTo(Outputs(hard, images, 1)));

@@ -71,17 +71,16 @@ public sealed class TrainerTests
 
     static IEnumerable<TestCaseData> Plain =>
         [
-            new TestCaseData(new Conv(), new HardSharing(), UpdateStrategy.Joint).SetArgDisplayNames(
+            Written("conv", new Conv(), "hard_sharing", new HardSharing(), UpdateStrategy.Joint),
+            Written("conv", new Conv(), "etr", Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState),
+            Written("nlp", SomeNlp, "hard_sharing", new HardSharing(), UpdateStrategy.SteadyState),
+            Written(
                 "conv",
-                "hard_sharing"
-            ),
-            new TestCaseData(new Conv(), Etr(TaskBranch.Conv3x3), UpdateStrategy.SteadyState).SetArgDisplayNames(
-                "conv",
-                "etr"
-            ),
-            new TestCaseData(SomeNlp, new HardSharing(), UpdateStrategy.SteadyState).SetArgDisplayNames(
-                "nlp",
-                "hard_sharing"
+                new Conv(),
+                "hard_sharing, fixed",
+                new HardSharing(),
+                UpdateStrategy.Joint,
+                new Fixed(new PerTask<double>(1, [], []))
             ),
         ];
 
@@ -89,7 +88,8 @@ public sealed class TrainerTests
     public void Joint_and_steady_state_steps_have_the_bits_of_forward_backward_and_step_written_out(
         IOperation operation,
         IRouting routing,
-        UpdateStrategy update
+        UpdateStrategy update,
+        IWeighting weighting
     )
     {
         using var scope = NewDisposeScope();
@@ -98,7 +98,7 @@ public sealed class TrainerTests
         using var state = Some.Adam.NewState(trained.Tensors);
         using var expected = Some.Adam.NewState(byHand.Tensors);
         using var team = Some.OneRouteAtATime(trained);
-        using var trainer = new Trainer(trained, Some.Tasks, state, update, new Equal(), InactiveGradients.Skip, team);
+        using var trainer = new Trainer(trained, Some.Tasks, state, update, weighting, InactiveGradients.Skip, team);
         var batch = NewBatch();
         for (var step = 0; step < 2; step++)
         {
@@ -148,6 +148,19 @@ public sealed class TrainerTests
         var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, Some.Clock, 1).Floats()).ToArray();
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
+
+    static TestCaseData Written(
+        string operationName,
+        IOperation operation,
+        string routingName,
+        IRouting routing,
+        UpdateStrategy update,
+        IWeighting? weighting = null
+    ) =>
+        new TestCaseData(operation, routing, update, weighting ?? new Equal()).SetArgDisplayNames(
+            operationName,
+            routingName
+        );
 
     static TestCaseData Loop(
         string name,

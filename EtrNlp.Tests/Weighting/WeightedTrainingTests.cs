@@ -134,7 +134,7 @@ public sealed class WeightedTrainingTests
         [
             .. Enumerable
                 .Range(0, steps)
-                .SelectMany(step => session.Step(NewBatch(tasks), new StepClock(1, step, 2), 1).Floats()),
+                .SelectMany(step => session.Step(NewBatch(tasks), new StepClock(1, step, 2), 1).Losses.Floats()),
         ];
 
     // Targets of as many columns as the tasks of both kinds of experiment have.

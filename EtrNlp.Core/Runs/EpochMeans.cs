@@ -90,7 +90,8 @@ sealed class EpochMeans(
         var tensors = outcomes
             .Select(outcome => outcome.Losses)
             .Concat(outcomes.Select(outcome => outcome.Weights).OfType<Tensor>());
-        var rows = stack(tensors).to(ScalarType.Float64).cpu().data<double>().ToArray().Chunk(taskNames.Count).ToArray();
+        var numbers = stack(tensors).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var rows = numbers.Chunk(taskNames.Count).ToArray();
         return (rows[..outcomes.Length], rows[outcomes.Length..]);
     }
 

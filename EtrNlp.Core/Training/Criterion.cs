@@ -24,7 +24,9 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ILossBalance balance)
         StepTimes? times
     )
     {
-        var losses = outputs.Select(one => (one.Task, Loss: Loss(one.Task, one.Outputs, batch, outcome.Losses))).ToArray();
+        var losses = outputs
+            .Select(one => (one.Task, Loss: Loss(one.Task, one.Outputs, batch, outcome.Losses)))
+            .ToArray();
         if (losses.Length == Tasks)
         {
             balance.See(outcome.Losses);

@@ -38,7 +38,9 @@ sealed class RepresentationUpdate(
         var read = features.detach().requires_grad_();
         var outputs = network.Heads(read, pass);
         times?.EndForward();
-        var gradients = outputs.Select(one => HeadBackward(one.Task, one.Outputs, read, batch, outcome.Losses)).ToArray();
+        var gradients = outputs
+            .Select(one => HeadBackward(one.Task, one.Outputs, read, batch, outcome.Losses))
+            .ToArray();
         var rows = stack(gradients.Select(gradient => gradient.flatten()));
         var compared = weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : rows;
         var coefficients = TaskGradients.Combine(balance, compared, outcome, clock);

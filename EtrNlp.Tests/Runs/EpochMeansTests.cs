@@ -74,7 +74,9 @@ public sealed class EpochMeansTests
 
         Assert.That(
             () => means.Add(Found([1, 1], weights: [1, float.NaN]), images: 2),
-            Throws.InstanceOf<RunException>().With.Message.StartsWith("the weight of task 'b' is NaN at epoch 1, batch 3")
+            Throws
+                .InstanceOf<RunException>()
+                .With.Message.StartsWith("the weight of task 'b' is NaN at epoch 1, batch 3")
         );
     }
 

@@ -84,8 +84,8 @@ public sealed class LossWeightingTests
         }
     }
 
-    // Mean losses of the epoch after the warm-up: a 2, b 4. Losses of 4 are 2 and 1 of those, so that shares are 2/3 and
-    // 1/3, or squared for mu = 1/2 4/5 and 1/5; times two tasks, over 4.
+    // Mean losses of the epoch after the warm-up: a 2, b 4. Losses of 4 are 2 and 1 times those, so that shares are 2/3
+    // and 1/3, or by squares, for mu = 1/2, 4/5 and 1/5; times two tasks, over 4.
     [TestCase(1, 1 / 3.0, 1 / 6.0)]
     [TestCase(0.5, 0.4, 0.1)]
     public void Stch_weighs_by_the_worst_of_the_losses_over_their_means_after_a_warm_up(double mu, double a, double b)
@@ -106,7 +106,7 @@ public sealed class LossWeightingTests
 
     // Times the losses the weights add up to the number of tasks, as the derivative of T mu log sum exp does.
     [Test]
-    public void Stch_has_the_derivative_of_its_paper_s_formula()
+    public void Stch_has_the_derivative_of_the_smooth_maximum()
     {
         using var scope = NewDisposeScope();
         using var store = Store(new Stch(0.3, 0));

@@ -12,7 +12,7 @@ namespace EtrNlp.Core.Profiling;
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
 /// A lower bound of the resident memory: the program, values and two moments of every parameter, the buffers, a
-/// gradient of shared parameters on every thread or, if a weighting combines them, of every task, and a batch with
+/// gradient of shared parameters on every thread and, if a weighting combines them, of every task, and a batch with
 /// every layer's output. Outputs are kept for the backward pass, in as many routes as are computed at once.
 /// </param>
 /// <param name="DiskBytes">

@@ -108,7 +108,15 @@ public sealed class WeightedTrainingTests
         using var scope = NewDisposeScope();
         var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", UpdateStrategy.Joint);
         var plan = NetworkPlanner.Plan(experiment, _image);
-        using var session = new TrainingSession(experiment with { Weighting = new HalfTwoThree(GradientPlace.Representation) }, plan, 1, CPU);
+        using var session = new TrainingSession(
+            experiment with
+            {
+                Weighting = new HalfTwoThree(GradientPlace.Representation),
+            },
+            plan,
+            1,
+            CPU
+        );
         using var alone = new Network(plan, 1, CPU);
         var batch = NewBatch(Some.Tasks.Length);
         session.Step(batch, Some.Clock, 1).Dispose();
@@ -138,10 +146,7 @@ public sealed class WeightedTrainingTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.That(
-            Step(new HalfTwoThree(place), UpdateStrategy.Joint).Weights!.Floats(),
-            Is.EqualTo(_factors)
-        );
+        Assert.That(Step(new HalfTwoThree(place), UpdateStrategy.Joint).Weights!.Floats(), Is.EqualTo(_factors));
     }
 
     // Under the first weights both pass the batch forward alike.

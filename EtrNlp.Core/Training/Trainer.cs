@@ -29,7 +29,8 @@ public sealed class Trainer : IDisposable
     {
         string[] names = [.. tasks.Select(task => task.Name)];
         _balance = (weighting as ILossWeighting ?? new Equal()).Balance(names, network.Tensors);
-        (_criterion, _network, _weightsChange) = (new Criterion(tasks, _balance), network, weighting.WeightsChange);
+        (_criterion, _network) = (new Criterion(tasks, _balance), network);
+        _weightsChange = weighting is not ILossWeighting { WeightsChange: false };
         _update = (weighting, update) switch
         {
             (IGradientWeighting { Place: GradientPlace.Shared } shared, _) =>

@@ -6,6 +6,9 @@ namespace EtrNlp.Core.Weighting;
 /// <summary>A weighting by factors on the task losses.</summary>
 public interface ILossWeighting : IWeighting
 {
+    /// <summary>Whether the factors change during training; those of every epoch are then recorded.</summary>
+    bool WeightsChange => true;
+
     /// <summary>The weighting at work on the tensors of the network that it balances.</summary>
     ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors);
 }

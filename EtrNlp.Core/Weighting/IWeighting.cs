@@ -10,9 +10,6 @@ public interface IWeighting
     ImmutableArray<UpdateStrategy> Updates =>
         [UpdateStrategy.Joint, UpdateStrategy.SteadyState, UpdateStrategy.Synchronized];
 
-    /// <summary>Whether the weights of tasks change during training; those of every epoch are then recorded.</summary>
-    bool WeightsChange => true;
-
     /// <summary>Parameters that it learns together with the network; saved, and not counted in #P.</summary>
     ImmutableArray<ParameterPlan> Learned(IReadOnlyList<string> taskNames) => [];
 

@@ -15,6 +15,7 @@ namespace EtrNlp.Tests.Routing;
 /// One forward pass, two backward passes: what weightings ask that combine task gradients. Networks of every backbone,
 /// operation and routing have every layer there is.
 /// </summary>
+[Category("Slow")]
 public sealed class TwiceDifferentiatedTests
 {
     static readonly ImageSize _image = new(32, 32);

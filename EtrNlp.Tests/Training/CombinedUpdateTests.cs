@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Training;
 
 /// <summary>Gradients that a weighting combines, with the routes of a batch on several threads.</summary>
+[Category("Slow")]
 public sealed class CombinedUpdateTests
 {
     const double Bound = 1e-6; // of the largest number of its kind

@@ -15,10 +15,10 @@ public sealed class GradientWeightingTests
     [Test]
     public void The_shortest_convex_combination_is_no_longer_along_any_gradient()
     {
-        Properties.Hold(GramMatrix.OfAny, 200, IsFoundIn);
-        Properties.Hold(GramMatrix.OfIndependent, 50, IsFoundIn);
+        Properties.Hold(GramMatrix.OfAny, 200, IsShortest);
+        Properties.Hold(GramMatrix.OfIndependent, 50, IsShortest);
 
-        static bool IsFoundIn(double[,] gram)
+        static bool IsShortest(double[,] gram)
         {
             var a = Mgda.MinNorm(gram);
             var along = gram.Times(a);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Weighting;
+using EtrNlp.Data.Datasets;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Runs;
@@ -48,6 +49,51 @@ public sealed class EpochWeightsTests
         tiny.Train(file: tiny.Base);
 
         Assert.That(Weights(tiny), Is.Empty);
+    }
+
+    [TestCase("first step", "crash")]
+    [TestCase("first step", "request")]
+    [TestCase("evaluation", "crash")]
+    [TestCase("evaluation", "request")]
+    [Category("Slow")]
+    public void A_run_stopped_in_an_epoch_s_first_step_or_evaluation_comes_to_the_same_rows(string where, string how)
+    {
+        using var whole = new TinyExperiment();
+        using var tiny = new TinyExperiment();
+        using var request = new CancellationTokenSource();
+        string[] famo = ["weighting.kind=famo"];
+        whole.Train(famo, file: whole.Base);
+        var options = tiny.Options(checkpointEvery: TimeSpan.Zero);
+        var observer = new WatchingObserver(batch => StopIf(where == "first step" && batch is { Epoch: 2, Batch: 1 }));
+
+        Assert.That(
+            () =>
+                tiny.Train(
+                    famo,
+                    options,
+                    observer,
+                    split => StopIf(where == "evaluation" && split == Split.Val),
+                    tiny.Base,
+                    cancellation: request.Token
+                ),
+            how == "crash" ? Throws.InstanceOf<CrashException>() : Throws.InstanceOf<OperationCanceledException>()
+        );
+        tiny.Train(famo, options, file: tiny.Base);
+
+        RunState.Of(tiny.Folder("base")).AssertEquals(RunState.Of(whole.Folder("base")));
+
+        void StopIf(bool isThere)
+        {
+            if (isThere && how == "crash")
+            {
+                throw new CrashException();
+            }
+
+            if (isThere)
+            {
+                request.Cancel();
+            }
+        }
     }
 
     [Test]

@@ -35,6 +35,12 @@ public sealed record RunProgress(
     /// </summary>
     public ImmutableArray<Evaluation> Evaluations { get; init; } = [];
 
+    /// <summary>
+    /// Sums of each task's weight over the epoch's batches so far; empty where weights do not change, or where the
+    /// epoch was begun by a version that did not record them.
+    /// </summary>
+    public ImmutableArray<double> WeightSums { get; init; } = [];
+
     /// <summary>True right after the epoch that is the best so far.</summary>
     internal bool IsBest => Batch == 0 && BestEpoch > 0 && BestEpoch == Epoch;
 
@@ -60,6 +66,7 @@ public sealed record RunProgress(
                 (Images >= 0, $"{Images} images"),
                 (PeakMemory >= 0, $"{PeakMemory} bytes of memory"),
                 (!LossSums.IsDefault && LossSums.All(double.IsFinite), $"losses that are no numbers"),
+                (!WeightSums.IsDefault && WeightSums.All(double.IsFinite), $"weights that are no numbers"),
                 (!Evaluations.IsDefault && Evaluations.All(evaluation => evaluation is not null), $"no evaluations"),
             ];
             return rules
@@ -68,6 +75,17 @@ public sealed record RunProgress(
                 .FirstOrDefault();
         }
     }
+
+    /// <summary>After the last step of an epoch, with so many bytes of metrics.</summary>
+    public RunProgress WithEpoch(long metricsLength) =>
+        this with
+        {
+            Epoch = Epoch + 1,
+            Batch = 0,
+            LossSums = [.. new double[LossSums.Length]],
+            WeightSums = [],
+            MetricsLength = metricsLength,
+        };
 
     /// <summary>Before the first step.</summary>
     public static RunProgress Start(int tasks) => new(0, 0, [.. new double[tasks]], 0, 0, null, 0, 0, 0);

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -192,10 +193,13 @@ public sealed record ExperimentFile(
 
         if (!Experiment.Weighting.Updates.Contains(Experiment.Update))
         {
+            var needed = Experiment.Weighting.Updates is [UpdateStrategy.Joint]
+                ? "one pass for all tasks"
+                : "every task's gradient under the same weights";
             var both = string.Join(" or ", Experiment.Updates.Select(Values.SnakeCase));
             throw new ConfigException(
                 PlaceOf(Experiment.WeightingName),
-                $"{Experiment.WeightingName}: this weighting needs every task's gradient under the same weights, which "
+                $"{Experiment.WeightingName}: this weighting needs {needed}, which "
                     + $"{Values.SnakeCase(Experiment.Update)} does not give; "
                     + (both.Length > 0 ? $"use training.update {both}" : "this routing has no other loop: choose equal")
             );

@@ -12,7 +12,7 @@ namespace EtrNlp.Core.Profiling;
 /// <summary>What an experiment will need, told from its plan before anything is trained.</summary>
 /// <param name="MemoryBytes">
 /// A lower bound of the resident memory: the program, values and two moments of every parameter, the buffers, a
-/// gradient of shared parameters on every thread or, if a weighting combines them, of every task, and a batch with
+/// gradient of shared parameters on every thread and, if a weighting combines them, of every task, and a batch with
 /// every layer's output. Outputs are kept for the backward pass, in as many routes as are computed at once.
 /// </param>
 /// <param name="DiskBytes">
@@ -51,7 +51,7 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     {
         var training = experiment.Training;
         var routes =
-            experiment.Update == UpdateStrategy.Synchronized && experiment.Weighting is not IGradientWeighting
+            experiment.Update == UpdateStrategy.Synchronized
                 ? training.RoutesAtOnce(plan, DeviceType.CPU, experiment.Threads ?? Environment.ProcessorCount)
                 : RoutesAtOnce.One;
         var shared = plan
@@ -59,11 +59,12 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
             .Sum(parameter => parameter.Count);
         var held =
             experiment.Weighting is IGradientWeighting { Place: GradientPlace.Shared }
-                ? experiment.Tasks.Length + 1
+                ? experiment.Tasks.Length + routes.Members
                 : routes.Members;
+        var sideBySide = experiment.Weighting is IGradientWeighting ? 1 : routes.SideBySide;
         var gradients = shared * held * sizeof(float);
         var batch = Pixels(experiment) * training.BatchSize * sizeof(float);
-        var features = training.BatchSize * plan.FeatureBytes * routes.Members * routes.SideBySide;
+        var features = training.BatchSize * plan.FeatureBytes * routes.Members * sideBySide;
         return ProgramBytes + SavedBytes(plan) + gradients + batch + features;
     }
 

@@ -29,9 +29,17 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         Write();
     }
 
-    /// <summary>Adds the training losses of an epoch and returns the file's length.</summary>
-    public long AppendTraining(int epoch, IEnumerable<(string Task, double Loss)> losses) =>
-        Append(losses.Select(loss => Row(epoch, "train", loss.Task, "", "loss", loss.Loss)));
+    /// <summary>Adds the training losses of an epoch and the tasks' weights, and returns the file's length.</summary>
+    public long AppendTraining(
+        int epoch,
+        IEnumerable<(string Task, double Loss)> losses,
+        IEnumerable<(string Task, double Weight)> weights
+    ) =>
+        Append(
+            losses
+                .Select(loss => Row(epoch, "train", loss.Task, "", "loss", loss.Loss))
+                .Concat(weights.Select(weight => Row(epoch, "train", weight.Task, "", "weight", weight.Weight)))
+        );
 
     /// <summary>Adds an evaluation and returns the file's length.</summary>
     public long AppendEvaluation(int epoch, Evaluation evaluation)

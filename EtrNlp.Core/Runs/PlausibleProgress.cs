@@ -32,6 +32,10 @@ static class PlausibleProgress
             ),
             (progress.Images <= (progress.Epoch + 1L) * images, $"{progress.Images} of {images} images an epoch"),
             (progress.LossSums.Length == tasks.Length, $"losses of {progress.LossSums.Length} tasks"),
+            (
+                progress.WeightSums.IsEmpty || progress.WeightSums.Length == tasks.Length,
+                $"weights of {progress.WeightSums.Length} tasks"
+            ),
             ((steps?.Values.Max() ?? 0) <= mostSteps, $"more than {mostSteps} steps"),
             (
                 progress.Evaluations.Length <= (tasks.All(task => task.Kind.IsDense) ? progress.Epoch : 0),

@@ -127,23 +127,23 @@ sealed class TrainingRun : IDisposable
         var (epoch, images) = (_progress.Epoch + 1, EpochImages);
         var fetchEvery = _bench.Device.type == DeviceType.CPU ? 1 : FetchLossesEvery;
         var batches = _bench.Batches.TrainingBatches;
-        using var losses = new EpochLosses(_bench.Plan.TaskNames, epoch, _progress, images, batches, fetchEvery);
+        using var means = new EpochMeans(_bench.Plan.TaskNames, epoch, _progress, images, batches, fetchEvery);
         var (clock, sinceCheckpoint) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var before = _progress.Seconds;
         foreach (var batch in _bench.Batches.Training(_seed, epoch, _progress.Batch))
         {
-            losses.Add(_session.Step(batch, Clock(epoch), Factor(epoch, _progress.Batch)), batch.Count);
+            means.Add(_session.Step(batch, Clock(epoch), Factor(epoch, _progress.Batch)), batch.Count);
             _progress = _progress with
             {
                 Batch = _progress.Batch + 1,
                 Images = _progress.Images + batch.Count,
                 Seconds = before + clock.Elapsed.TotalSeconds,
             };
-            Show(epoch, losses);
+            Show(epoch, means);
             if (cancellation.IsCancellationRequested || sinceCheckpoint.Elapsed >= _options.CheckpointEvery)
             {
                 clock.Stop();
-                _progress = _progress with { LossSums = losses.Sums() };
+                _progress = means.AddedTo(_progress);
                 Save();
                 cancellation.ThrowIfCancellationRequested();
                 sinceCheckpoint.Restart();
@@ -151,31 +151,26 @@ sealed class TrainingRun : IDisposable
             }
         }
 
-        _progress = _progress with { LossSums = losses.Sums(), Seconds = before + clock.Elapsed.TotalSeconds };
-        FinishEpoch(epoch, losses.Means, cancellation);
+        _progress = means.AddedTo(_progress) with { Seconds = before + clock.Elapsed.TotalSeconds };
+        FinishEpoch(means, cancellation);
     }
 
-    void Show(int epoch, EpochLosses losses) =>
+    void Show(int epoch, EpochMeans means) =>
         _observer.Trained(
             new TrainedBatch(
                 epoch,
                 _progress.Batch,
                 _bench.Batches.TrainingBatches,
                 _progress.Images / Math.Max(1e-9, _progress.Seconds),
-                losses.Means
+                means.Losses
             )
         );
 
-    void FinishEpoch(int epoch, IReadOnlyList<(string Task, double Loss)> losses, CancellationToken cancellation)
+    void FinishEpoch(EpochMeans means, CancellationToken cancellation)
     {
-        var finished = _progress with
-        {
-            Epoch = epoch,
-            Batch = 0,
-            LossSums = RunProgress.Start(losses.Count).LossSums,
-            MetricsLength = _metrics.AppendTraining(epoch, losses),
-        };
-        if (_report.EvaluatesAfter(epoch))
+        var length = _metrics.AppendTraining(_progress.Epoch + 1, means.Losses, means.Weights);
+        var finished = _progress.WithEpoch(length);
+        if (_report.EvaluatesAfter(finished.Epoch))
         {
             finished = Evaluated(finished, cancellation);
         }

@@ -42,7 +42,7 @@ sealed class TrainingSession : IDisposable
 
     /// <summary>Changes what the network changes between steps, and trains on a batch.</summary>
     /// <inheritdoc cref="Trainer.Step"/>
-    public torch.Tensor Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null)
+    public StepOutcome Step(Batch batch, StepClock clock, double learningRateFactor, StepTimes? times = null)
     {
         Network.Change(clock);
         return _trainer.Step(batch, clock, learningRateFactor, times);

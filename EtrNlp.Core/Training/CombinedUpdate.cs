@@ -9,42 +9,53 @@ namespace EtrNlp.Core.Training;
 /// Finds every task's gradient of the shared parameters under the same weights, as rows [T, P]. Then it steps once
 /// along the combination that a weighting makes of them. A task's own parameters move by its own loss.
 /// </summary>
-sealed class CombinedUpdate(
-    Network network,
-    Criterion criterion,
-    IOptimizerState optimizer,
-    IGradientBalance balance
-) : IUpdate
+sealed class CombinedUpdate : IUpdate
 {
-    readonly ParameterStorage _shared = network.Tensors.Storages[0];
+    readonly Network[] _networks; // one for each thread of the team; the first is the network itself
+    readonly ParameterStorage _shared;
+    readonly Criterion _criterion;
+    readonly IOptimizerState _optimizer;
+    readonly IGradientBalance _balance;
+    readonly RouteThreads _team;
+
+    public CombinedUpdate(
+        Network network,
+        Criterion criterion,
+        IOptimizerState optimizer,
+        IGradientBalance balance,
+        RouteThreads team
+    )
+    {
+        (_criterion, _optimizer, _balance, _team) = (criterion, optimizer, balance, team);
+        _networks = [network, .. Enumerable.Range(1, team.Size - 1).Select(_ => network.Replica())];
+        _shared = network.Tensors.Storages[0];
+    }
 
     /// <inheritdoc/>
-    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times)
     {
-        network.Tensors.DropGradients();
-        var rows = zeros([criterion.Tasks, _shared.Flat.shape[0]], ScalarType.Float32, _shared.Flat.device);
-        for (var route = 0; route < network.Plan.Routes; route++)
-        {
-            PassBackward(batch, new Pass(route, Training: true), losses, rows, times);
-        }
-
-        Combine(rows, losses, clock);
+        _networks[0].Tensors.DropGradients();
+        var rows = zeros([_criterion.Tasks, _shared.Flat.shape[0]], ScalarType.Float32, _shared.Flat.device);
+        _team.ForEachRoute((thread, pass) =>
+            PassBackward(_networks[thread], batch, pass, outcome.Losses, rows, thread == 0 ? times : null)
+        );
+        Combine(rows, outcome, clock);
         times?.EndBackward();
-        optimizer.Step(learningRateFactor);
-        balance.Stepped();
+        _optimizer.Step(learningRateFactor);
+        _balance.Stepped();
         times?.EndOptimizer();
     }
 
-    /// <summary>Owns nothing.</summary>
-    public void Dispose() { }
+    /// <summary>Frees what other threads have.</summary>
+    public void Dispose() => Array.ForEach(_networks[1..], replica => replica.Dispose());
 
     // One forward pass, and a backward pass for each task that it serves.
-    void PassBackward(Batch batch, Pass pass, Tensor losses, Tensor rows, StepTimes? times)
+    void PassBackward(Network network, Batch batch, Pass pass, Tensor losses, Tensor rows, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         var outputs = network.Forward(batch.Images, pass);
         var taskLosses = outputs
-            .Select(one => (one.Task, Loss: criterion.Loss(one.Task, one.Outputs, batch, losses)))
+            .Select(one => (one.Task, Loss: _criterion.Loss(one.Task, one.Outputs, batch, losses)))
             .ToArray();
         times?.EndForward();
         foreach (var (position, (task, loss)) in taskLosses.Index())
@@ -53,46 +64,45 @@ sealed class CombinedUpdate(
             network.Tensors.Backward.KeepsSaved = !isLast;
             loss.backward(retain_graph: !isLast);
             network.Tensors.Backward.EndPass();
-            TakeShared(rows[task]);
+            TakeShared(network, rows[task]);
         }
 
         times?.EndBackward();
     }
 
     // The gradients of the shared parameters that a pass left, which start anew for the next task.
-    void TakeShared(Tensor row)
+    void TakeShared(Network network, Tensor row)
     {
         using var noGrad = no_grad();
-        foreach (var (part, parameter) in Parts(row))
+        foreach (var (part, plan) in Parts(row))
         {
+            var parameter = network.Tensors[plan];
             if (parameter.grad is { } gradient)
             {
                 part.copy_(gradient);
+                parameter.grad = null;
             }
         }
-
-        network.Tensors.DropGradients(Owner.Shared);
     }
 
-    void Combine(Tensor rows, Tensor losses, StepClock clock)
+    void Combine(Tensor rows, StepOutcome outcome, StepClock clock)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var coefficients = TaskGradients.Combine(balance, rows, losses, clock);
-        var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
-        foreach (var (part, parameter) in Parts(sum))
+        TaskGradients.Combine(_balance, rows, outcome, clock);
+        foreach (var (part, plan) in Parts(outcome.Weights!.matmul(rows)))
         {
-            parameter.grad = part.clone();
+            _networks[0].Tensors[plan].grad = part.clone();
         }
     }
 
     // Views of a flat gradient in the parameters' shapes, each with its parameter.
-    IEnumerable<(Tensor Part, Tensor Parameter)> Parts(Tensor flat)
+    IEnumerable<(Tensor Part, ParameterPlan Plan)> Parts(Tensor flat)
     {
         var offset = 0L;
-        foreach (var (plan, parameter) in _shared.Parameters)
+        foreach (var (plan, _) in _shared.Parameters)
         {
-            yield return (ParameterStorage.Shaped(flat.narrow(0, offset, plan.Count), plan), parameter);
+            yield return (ParameterStorage.Shaped(flat.narrow(0, offset, plan.Count), plan), plan);
             offset += plan.Count;
         }
     }

@@ -13,27 +13,63 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ILossBalance balance)
     public int Tasks => tasks.Length;
 
     /// <summary>
-    /// Passes the balanced sum of some tasks' losses backward, and writes each loss to <paramref name="losses"/> [T].
+    /// Passes the balanced sum of some tasks' losses backward, and writes each loss and weight to
+    /// <paramref name="outcome"/>.
     /// </summary>
     public void Backward(
         Network network,
         ImmutableArray<(int Task, Tensor Outputs)> outputs,
         Batch batch,
-        Tensor losses,
+        StepOutcome outcome,
         StepTimes? times
     )
     {
-        Tensor? sum = null;
-        foreach (var (task, output) in outputs)
+        var losses = outputs
+            .Select(one => (one.Task, Loss: Loss(one.Task, one.Outputs, batch, outcome.Losses)))
+            .ToArray();
+        if (losses.Length == Tasks)
         {
-            var weighted = balance.Weighted(task, Loss(task, output, batch, losses));
+            balance.See(outcome.Losses);
+        }
+
+        Tensor? sum = null;
+        foreach (var (task, loss) in losses)
+        {
+            if (outcome.Weights is not null)
+            {
+                loss.retain_grad();
+            }
+
+            var weighted = balance.Weighted(task, loss);
             sum = sum is null ? weighted : sum.Plus(weighted);
         }
 
         times?.EndForward();
         sum!.backward();
         network.Tensors.Backward.EndPass();
+        foreach (var (task, loss) in losses)
+        {
+            outcome.Weights?[task].copy_(loss.grad!);
+        }
+
         times?.EndBackward();
+    }
+
+    /// <summary>
+    /// The losses [T] of a batch under the parameters as they are. Norms take the batch's statistics, and running ones
+    /// stay as they are.
+    /// </summary>
+    public Tensor Losses(Network network, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var losses = empty(Tasks, ScalarType.Float32, network.Tensors.Device);
+        foreach (var (task, output) in network.Forward(batch.Images, new Pass(0, Training: true, Recomputes: true)))
+        {
+            Loss(task, output, batch, losses);
+        }
+
+        return losses.MoveToOuterDisposeScope();
     }
 
     /// <summary>A task's loss [], which is also written to <paramref name="losses"/> [T].</summary>

@@ -1,5 +1,4 @@
 using EtrNlp.Core.Networks;
-using TorchSharp;
 
 namespace EtrNlp.Core.Training;
 
@@ -7,8 +6,8 @@ namespace EtrNlp.Core.Training;
 interface IUpdate : IDisposable
 {
     /// <summary>
-    /// Learns from a batch, and writes the losses of the tasks, before weighting, to <paramref name="losses"/> [T].
-    /// If it throws, some parameters may have moved.
+    /// Learns from a batch, and writes what it finds to <paramref name="outcome"/>. If it throws, some parameters may
+    /// have moved.
     /// </summary>
-    void Learn(Batch batch, StepClock clock, torch.Tensor losses, double learningRateFactor, StepTimes? times);
+    void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times);
 }

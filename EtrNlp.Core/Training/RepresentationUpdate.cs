@@ -18,10 +18,10 @@ sealed class RepresentationUpdate(
 ) : IUpdate
 {
     /// <inheritdoc/>
-    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times)
     {
         network.Tensors.DropGradients();
-        PassBackward(batch, clock, losses, times);
+        PassBackward(batch, clock, outcome, times);
         optimizer.Step(learningRateFactor);
         balance.Stepped();
         times?.EndOptimizer();
@@ -30,7 +30,7 @@ sealed class RepresentationUpdate(
     /// <summary>Owns nothing.</summary>
     public void Dispose() { }
 
-    void PassBackward(Batch batch, StepClock clock, Tensor losses, StepTimes? times)
+    void PassBackward(Batch batch, StepClock clock, StepOutcome outcome, StepTimes? times)
     {
         using var scope = NewDisposeScope();
         var pass = new Pass(0, Training: true);
@@ -38,12 +38,14 @@ sealed class RepresentationUpdate(
         var read = features.detach().requires_grad_();
         var outputs = network.Heads(read, pass);
         times?.EndForward();
-        var gradients = outputs.Select(one => HeadBackward(one.Task, one.Outputs, read, batch, losses)).ToArray();
+        var gradients = outputs
+            .Select(one => HeadBackward(one.Task, one.Outputs, read, batch, outcome.Losses))
+            .ToArray();
         var rows = stack(gradients.Select(gradient => gradient.flatten()));
         var compared = weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : rows;
-        var coefficients = TaskGradients.Combine(balance, compared, losses, clock);
+        var coefficients = TaskGradients.Combine(balance, compared, outcome, clock);
         ScaleOwn(coefficients);
-        var sum = tensor(coefficients, dtype: ScalarType.Float32, device: rows.device).matmul(rows);
+        var sum = outcome.Weights!.matmul(rows);
         features.backward([sum.view_as(features).In(features.dtype)]);
         network.Tensors.Backward.EndPass();
         times?.EndBackward();

@@ -32,9 +32,14 @@ public sealed class RouteThreads : IDisposable
     int Share => Math.Max(1, _threads / Size);
 
     /// <summary>Works on passes that together serve all routes; returns when all are done.</summary>
-    public void ForEach(bool training, Action<int, Pass> work)
+    public void ForEach(bool training, Action<int, Pass> work) =>
+        ForEach([.. Pass.Over(_routes, _sideBySide, training)], work);
+
+    /// <summary>The same in training, with a pass for each route even where several could go side by side.</summary>
+    public void ForEachRoute(Action<int, Pass> work) => ForEach([.. Pass.Over(_routes, 1, training: true)], work);
+
+    void ForEach(Pass[] passes, Action<int, Pass> work)
     {
-        var passes = Pass.Over(_routes, _sideBySide, training).ToArray();
         var results = _others.Select((member, m) => member.Do(() => Carry(m + 1, passes, work))).ToArray();
         try
         {

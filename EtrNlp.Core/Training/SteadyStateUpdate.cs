@@ -16,12 +16,12 @@ sealed class SteadyStateUpdate(
 ) : IUpdate
 {
     /// <inheritdoc/>
-    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times)
     {
         for (var route = 0; route < network.Plan.Routes; route++)
         {
             network.Tensors.ClearGradients(inactive);
-            PassBackward(batch, new Pass(route, Training: true), losses, times);
+            PassBackward(batch, new Pass(route, Training: true), outcome, times);
             optimizer.Step(learningRateFactor);
             times?.EndOptimizer();
         }
@@ -30,9 +30,9 @@ sealed class SteadyStateUpdate(
     /// <summary>Owns nothing.</summary>
     public void Dispose() { }
 
-    void PassBackward(Batch batch, Pass pass, Tensor losses, StepTimes? times)
+    void PassBackward(Batch batch, Pass pass, StepOutcome outcome, StepTimes? times)
     {
         using var scope = NewDisposeScope();
-        criterion.Backward(network, network.Forward(batch.Images, pass), batch, losses, times);
+        criterion.Backward(network, network.Forward(batch.Images, pass), batch, outcome, times);
     }
 }

@@ -31,7 +31,7 @@ sealed class SynchronizedUpdate : IUpdate
     Network Whole => _networks[0];
 
     /// <inheritdoc/>
-    public void Learn(Batch batch, StepClock clock, Tensor losses, double learningRateFactor, StepTimes? times)
+    public void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times)
     {
         Whole.Tensors.ClearGradients(_inactive);
         using var prefix = new SharedPrefix(Whole, batch.Images, _networks.Length);
@@ -40,7 +40,7 @@ sealed class SynchronizedUpdate : IUpdate
             (thread, pass) =>
             {
                 var laps = thread == 0 ? times : null;
-                PassBackward(_networks[thread], prefix.For(thread), pass, batch, losses, laps);
+                PassBackward(_networks[thread], prefix.For(thread), pass, batch, outcome, laps);
                 StepOwn(pass, learningRateFactor);
                 laps?.EndOptimizer();
             }
@@ -55,10 +55,17 @@ sealed class SynchronizedUpdate : IUpdate
     /// <summary>Frees what other threads have.</summary>
     public void Dispose() => Array.ForEach(_networks[1..], replica => replica.Dispose());
 
-    void PassBackward(Network network, Tensor prefix, Pass pass, Batch batch, Tensor losses, StepTimes? times)
+    void PassBackward(
+        Network network,
+        Tensor prefix,
+        Pass pass,
+        Batch batch,
+        StepOutcome outcome,
+        StepTimes? times
+    )
     {
         using var scope = NewDisposeScope();
-        _criterion.Backward(network, network.FromPrefix(prefix, pass), batch, losses, times);
+        _criterion.Backward(network, network.FromPrefix(prefix, pass), batch, outcome, times);
     }
 
     // Their gradients are whole, and need not be held while other tasks pass.

@@ -9,12 +9,14 @@ static class TaskGradients
 {
     const long Stretch = 1 << 20; // columns that are held in double at a time
 
-    /// <summary>The coefficients [T].</summary>
-    internal static double[] Combine(IGradientBalance balance, Tensor rows, Tensor losses, StepClock clock)
+    /// <summary>The coefficients [T], which are also written to the outcome as the weights.</summary>
+    internal static double[] Combine(IGradientBalance balance, Tensor rows, StepOutcome outcome, StepClock clock)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return balance.Combine(GramOf(rows), Doubles(losses), clock);
+        var coefficients = balance.Combine(GramOf(rows), Doubles(outcome.Losses), clock);
+        outcome.Weights!.copy_(tensor(coefficients, dtype: ScalarType.Float32));
+        return coefficients;
     }
 
     // In double, a stretch of parameters after the other.

@@ -57,7 +57,7 @@ public sealed record Dwa(double Temperature) : ILossWeighting
 
         public Tensor Weighted(int task, Tensor loss) => _weights is null ? loss : loss * _weights[task];
 
-        public void End(StepClock clock, Tensor losses) =>
+        public void End(StepClock clock, Tensor losses, Func<Tensor> lossesNow) =>
             epochLosses[0].add_(losses, Scalars.Of(1.0 / clock.StepsPerEpoch));
     }
 }

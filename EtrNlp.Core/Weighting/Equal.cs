@@ -12,6 +12,9 @@ public sealed record Equal : ILossWeighting, ILossBalance
         new("equal", "every task loss counts 1", "common practice", [], _ => new Equal());
 
     /// <inheritdoc/>
+    public bool WeightsChange => false;
+
+    /// <inheritdoc/>
     public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) => this;
 
     /// <inheritdoc/>

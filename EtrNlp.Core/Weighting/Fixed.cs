@@ -28,6 +28,9 @@ public sealed record Fixed(PerTask<double> Factors) : ILossWeighting
     public void Check(IReadOnlyList<string> taskNames) => Weights(taskNames);
 
     /// <inheritdoc/>
+    public bool WeightsChange => false;
+
+    /// <inheritdoc/>
     public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) =>
         new AtWork(Weights(taskNames));
 

@@ -6,6 +6,9 @@ namespace EtrNlp.Core.Weighting;
 /// <summary>A weighting by factors on the task losses.</summary>
 public interface ILossWeighting : IWeighting
 {
+    /// <summary>Whether the factors change during training; those of every epoch are then recorded.</summary>
+    bool WeightsChange => true;
+
     /// <summary>The weighting at work on the tensors of the network that it balances.</summary>
     ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors);
 }
@@ -16,9 +19,17 @@ public interface ILossBalance
     /// <summary>Before a step, in a dispose scope that ends with the step.</summary>
     void Begin(StepClock clock) { }
 
+    /// <summary>In a pass that serves all tasks: their losses [T], before any of them is weighted.</summary>
+    void See(Tensor losses) { }
+
     /// <summary>What is passed backward for a task's loss []; several threads may ask at once.</summary>
     Tensor Weighted(int task, Tensor loss);
 
-    /// <summary>After the passes of a step, with the losses [T] before weighting.</summary>
-    void End(StepClock clock, Tensor losses) { }
+    /// <summary>After a step, outside autograd.</summary>
+    /// <param name="clock">The step.</param>
+    /// <param name="losses">The losses [T] that it found, before weighting.</param>
+    /// <param name="lossesNow">
+    /// Finds those of the same batch under the parameters that the step left, by another forward pass.
+    /// </param>
+    void End(StepClock clock, Tensor losses, Func<Tensor> lossesNow) { }
 }

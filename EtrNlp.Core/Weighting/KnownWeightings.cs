@@ -15,6 +15,8 @@ public static class KnownWeightings
             Dwa.Entry,
             Uncertainty.Entry,
             ScaleInvariant.Entry,
+            Stch.Entry,
+            Famo.Entry,
             GradNorm.Entry,
             Mgda.Entry,
             MgdaUb.Entry,

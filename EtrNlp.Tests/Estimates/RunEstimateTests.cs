@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Networks;
 using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -114,6 +115,26 @@ public sealed class RunEstimateTests
                 .InstanceOf<DataException>()
                 .With.Message.Contains(", 1 bytes more than the ")
                 .And.Message.Contains(" left on the disk of runs; ")
+        );
+    }
+
+    // A second thread has a gradient of the shared parameters and a pass's features of its own; the two rows stay.
+    [Test]
+    public void Memory_counts_the_threads_of_combined_gradients()
+    {
+        using var tiny = new TinyExperiment();
+        string[] combined = ["weighting.kind=pcgrad", "training.update=synchronized"];
+        var (one, two) = (
+            ExperimentFile.Load(tiny.Rival, [.. combined, "threads=1"]),
+            ExperimentFile.Load(tiny.Rival, [.. combined, "threads=2"])
+        );
+        var counts = new DatasetCounts(11, 5, 6, IsPacked: false);
+        var plan = NetworkPlanner.Plan(one.Experiment, one.Experiment.Dataset.Size);
+        var shared = plan.Parameters.Where(each => each.Owner == Owner.Shared).Sum(each => each.Count);
+
+        Assert.That(
+            Estimate(two, counts).MemoryBytes - Estimate(one, counts).MemoryBytes,
+            Is.EqualTo((4 * shared) + (4 * plan.FeatureBytes))
         );
     }
 

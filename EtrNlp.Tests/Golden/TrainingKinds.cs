@@ -90,8 +90,8 @@ static class TrainingKinds
                 node!["x"]!.Images().detach(),
                 [.. node["targets"]!.AsArray().Select(target => target!.Tensor())]
             );
-            using var losses = trainer.Step(batch, Some.Clock, 1);
-            answers.Add($"{path}/losses/{b}", losses);
+            using var found = trainer.Step(batch, Some.Clock, 1);
+            answers.Add($"{path}/losses/{b}", found.Losses);
         }
 
         foreach (var (name, _) in inputs["parameters"]!.AsObject())

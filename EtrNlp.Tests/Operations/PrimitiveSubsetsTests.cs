@@ -62,6 +62,10 @@ public sealed class PrimitiveSubsetsTests
             Draw.Images("x", 2, new FeatureShape(3, image.Height, image.Width)).detach(),
             [.. Some.Tasks.Select(task => ones([2, task.Kind.Columns.Length]))]
         );
-        return [.. session.Step(batch, Some.Clock, 1).Floats(), .. session.Step(batch, Some.Clock, 1).Floats()];
+        return
+        [
+            .. session.Step(batch, Some.Clock, 1).Losses.Floats(),
+            .. session.Step(batch, Some.Clock, 1).Losses.Floats(),
+        ];
     }
 }

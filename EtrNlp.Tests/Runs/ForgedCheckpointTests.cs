@@ -50,6 +50,8 @@ public sealed class ForgedCheckpointTests
     [TestCase("LossSums", "[1]", "losses of 1 tasks")]
     [TestCase("LossSums", "[1,1e999]", "losses that are no numbers")]
     [TestCase("LossSums", "null", "'progress' cannot be read")]
+    [TestCase("WeightSums", "[1]", "weights of 1 tasks")]
+    [TestCase("WeightSums", "[1,1e999]", "weights that are no numbers")]
     [TestCase("Evaluations", "[null]", "no evaluations")]
     [TestCase("Evaluations", "[{}]", "1 evaluations to report")]
     public void A_number_that_cannot_be_is_refused(string key, string value, string reason)

@@ -21,7 +21,7 @@ public sealed class MetricsFileTests
             CultureInfo.CurrentCulture = WithComma();
             var metrics = new MetricsFile(folder.File("metrics.csv"));
             metrics.Truncate(0);
-            metrics.AppendTraining(12, [("a", 0.1 + 0.2)]);
+            metrics.AppendTraining(12, [("a", 0.1 + 0.2)], []);
             metrics.AppendEvaluation(
                 12,
                 Scores(
@@ -61,11 +61,11 @@ public sealed class MetricsFileTests
         var path = folder.File("metrics.csv");
         var metrics = new MetricsFile(path);
         metrics.Truncate(0);
-        var length = metrics.AppendTraining(1, [("a", 0.5)]);
+        var length = metrics.AppendTraining(1, [("a", 0.5)], []);
         File.AppendAllText(path, "2,train,a,,lo");
 
         metrics.Truncate(length);
-        metrics.AppendTraining(2, [("a", 0.25)]);
+        metrics.AppendTraining(2, [("a", 0.25)], []);
 
         Assert.That(
             File.ReadAllText(path),
@@ -93,11 +93,11 @@ public sealed class MetricsFileTests
         var (path, said) = (folder.File("metrics.csv"), new List<string>());
         var metrics = new MetricsFile(path, said.Add);
         metrics.Truncate(0);
-        metrics.AppendTraining(1, [("a", 0.5)]);
+        metrics.AppendTraining(1, [("a", 0.5)], []);
         File.Delete(path);
-        metrics.AppendTraining(2, [("a", 0.25)]);
+        metrics.AppendTraining(2, [("a", 0.25)], []);
         File.AppendAllText(path, "mine");
-        metrics.AppendTraining(3, [("a", 0.125)]);
+        metrics.AppendTraining(3, [("a", 0.125)], []);
 
         Assert.That(
             File.ReadAllText(path),

@@ -9,10 +9,16 @@ namespace EtrNlp.Tests.Runs;
 public sealed class RunMemoryTests
 {
     // 10 epochs of 30 steps, each evaluated. At the end of an epoch no batch is being read ahead.
-    [TestCase("steady_state")]
-    [TestCase("synchronized")]
-    [TestCase("joint")]
-    public void Three_hundred_steps_and_ten_evaluations_keep_no_tensor_and_no_memory(string update)
+    [TestCase("steady_state", "equal")]
+    [TestCase("synchronized", "equal")]
+    [TestCase("synchronized", "pcgrad")]
+    [TestCase("joint", "equal")]
+    [TestCase("joint", "dwa")]
+    [TestCase("joint", "famo")]
+    [TestCase("joint", "gradnorm")]
+    [TestCase("joint", "mgda_ub")]
+    [TestCase("joint", "pcgrad")]
+    public void Three_hundred_steps_and_ten_evaluations_keep_no_tensor_and_no_memory(string update, string weighting)
     {
         using var tiny = new TinyExperiment();
         var (tensors, memory) = (new List<long>(), new List<long>());
@@ -33,6 +39,7 @@ public sealed class RunMemoryTests
             "dataset.train=120",
             "dataset.image_size=16",
             $"training.update={update}",
+            $"weighting.kind={weighting}",
         ];
 
         var file = update == "joint" ? tiny.Base : tiny.Rival;

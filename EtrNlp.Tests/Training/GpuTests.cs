@@ -55,7 +55,7 @@ public sealed class GpuTests
         [
             .. Enumerable
                 .Range(0, Steps)
-                .SelectMany(_ => session.Step(batch, Some.Clock, learningRateFactor: 1).cpu().Floats()),
+                .SelectMany(_ => session.Step(batch, Some.Clock, learningRateFactor: 1).Losses.cpu().Floats()),
         ];
 
         Tensor Targets(string name, int columns) => Draw.Gaussian(name, 8, columns).gt(0).to(float32).to(device);

@@ -151,8 +151,8 @@ public sealed class PrecisionTests
 
         public float[] Step(Batch batch)
         {
-            using var losses = _session.Step(batch, Some.Clock, learningRateFactor: 0);
-            return losses.Floats();
+            using var found = _session.Step(batch, Some.Clock, learningRateFactor: 0);
+            return found.Losses.Floats();
         }
 
         public void Dispose() => _session.Dispose();

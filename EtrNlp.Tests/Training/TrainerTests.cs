@@ -145,7 +145,7 @@ public sealed class TrainerTests
         using var team = new RouteThreads(network.Plan.Routes, new RoutesAtOnce(members, 1));
         using var trainer = new Trainer(network, Some.Tasks, state, update, new Equal(), inactive, team);
         var batch = NewBatch();
-        var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, Some.Clock, 1).Floats()).ToArray();
+        var losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(batch, Some.Clock, 1).Losses.Floats()).ToArray();
         Assert.That(losses[^1].Zip(losses[0], (last, first) => last < first), Has.All.True);
     }
 

@@ -34,6 +34,14 @@ static class GramMatrix
         return gram;
     }
 
+    /// <summary>The same without a conflict: every product is at least 0.</summary>
+    public static double[,] WithoutConflict(this double[,] gram)
+    {
+        var without = new double[gram.GetLength(0), gram.GetLength(1)];
+        Buffer.BlockCopy(gram.Cast<double>().Select(Math.Abs).ToArray(), 0, without, 0, gram.Length * sizeof(double));
+        return without;
+    }
+
     /// <summary>G a.</summary>
     public static double[] Times(this double[,] gram, double[] a) =>
         [.. a.Select((_, i) => a.Select((x, j) => gram[i, j] * x).Sum())];

@@ -64,7 +64,7 @@ public sealed class LossWeightingTests
             var clock = new StepClock(1, step, StepsPerEpoch: 2);
             balance.Begin(clock);
             weighted.Add(balance.Weighted(0, tensor(1f)).item<float>());
-            balance.End(clock, tensor(each));
+            balance.End(clock, tensor(each), NotAsked);
         }
 
         Assert.That(weighted, Is.EqualTo(new[] { 1, 1, 1, 1, 1.124353f }).Within(1e-6));
@@ -83,6 +83,87 @@ public sealed class LossWeightingTests
             Assert.That(RandomWeights.At(new StepClock(1, 0, 9), 3), Is.EqualTo(first));
         }
     }
+
+    // Mean losses of the epoch after the warm-up: a 2, b 4. Losses of 4 are 2 and 1 times those, so that shares are 2/3
+    // and 1/3, or by squares, for mu = 1/2, 4/5 and 1/5; times two tasks, over 4.
+    [TestCase(1, 1 / 3.0, 1 / 6.0)]
+    [TestCase(0.5, 0.4, 0.1)]
+    public void Stch_weighs_by_the_worst_of_the_losses_over_their_means_after_a_warm_up(double mu, double a, double b)
+    {
+        using var scope = NewDisposeScope();
+        using var store = Store(new Stch(mu, 1));
+        var balance = new Stch(mu, 1).Balance(_tasks, store);
+        float[][] losses = [[9, 9], [9, 9], [1, 2], [3, 6], [4, 4]];
+        var weights = losses.Select((each, step) => Step(balance, step, each, NotAsked)).ToArray();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(weights[0], Is.EqualTo(new[] { 1 / 9f, 1 / 9f }), "the derivative of the logarithm");
+            Assert.That(weights[3], Is.EqualTo(new[] { 1 / 3f, 1 / 6f }));
+            Assert.That(weights[4], Is.EqualTo(new[] { (float)a, (float)b }).Within(1e-6));
+        }
+    }
+
+    // Times the losses the weights add up to the number of tasks, as the derivative of T mu log sum exp does.
+    [Test]
+    public void Stch_has_the_derivative_of_the_smooth_maximum()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Store(new Stch(0.3, 0));
+        var balance = new Stch(0.3, 0).Balance(_tasks, store);
+        var losses = tensor(new[] { 0.3f, 2.5f }).requires_grad_();
+        float[] nadir = [0.7f, 2];
+        Array.ForEach([0, 1], step => Step(balance, step, nadir, NotAsked));
+        var weights = Step(balance, 2, losses.Floats(), NotAsked);
+
+        (2 * 0.3 * (losses / tensor(nadir)).log().div(0.3).logsumexp(0)).backward();
+
+        Assert.That(weights, Is.EqualTo(losses.grad!.Floats()).Within(1e-6));
+        Assert.That(weights.Zip(losses.Floats(), (x, y) => x * y).Sum(), Is.EqualTo(2).Within(1e-6));
+    }
+
+    // Step one by hand: z = (1/2, 1/2), z / L = (1/4, 1), over their sum (0.2, 0.8). The log losses fall by log 2 and
+    // log(10/9): the gradients of the logits are +-(log 2 - log(10/9)) / 4, and Adam's first step is the rate whatever
+    // their size. Step two, and the weights at losses of 1 after it, are from PyTorch 1.13.0 in float64: its Adam, and
+    // its derivative of the softmax.
+    [Test]
+    public void Famo_moves_weight_to_the_task_whose_log_loss_fell_least()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Store(new Famo(0.025, 0.01));
+        var balance = new Famo(0.025, 0.01).Balance(_tasks, store);
+        var logits = store.Buffers["weighting.logits"];
+
+        var first = Step(balance, 0, [2, 0.5f], () => tensor(new[] { 1, 0.45f }));
+        var moved = logits[0].Floats();
+        var gradient = logits[1].Floats()[0] / (1 - 0.9);
+        var second = Step(balance, 1, [1.2f, 0.6f], () => tensor(new[] { 1.1f, 0.3f }));
+        var third = Step(balance, 2, [1, 1], () => tensor(new[] { 1f, 1 }));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first, Is.EqualTo(new[] { 0.2f, 0.8f }).Within(1e-6));
+            Assert.That(gradient, Is.EqualTo((Math.Log(2) - Math.Log(10 / 9.0)) / 4).Within(1e-6));
+            Assert.That(moved, Is.EqualTo(new[] { -0.025f, 0.025f }).Within(1e-6));
+            Assert.That(second, Is.EqualTo(new[] { 0.32231633f, 0.67768367f }).Within(1e-6));
+            Assert.That(third, Is.EqualTo(new[] { 0.48835840f, 0.51164160f }).Within(1e-6));
+        }
+    }
+
+    // The derivative by each loss of what is passed backward.
+    static float[] Step(ILossBalance balance, int step, float[] losses, Func<Tensor> lossesNow)
+    {
+        var (clock, all) = (new StepClock(1, step, StepsPerEpoch: 2), tensor(losses));
+        var each = losses.Select(loss => tensor(loss).requires_grad_()).ToArray();
+        balance.Begin(clock);
+        balance.See(all);
+        each.Select((loss, task) => balance.Weighted(task, loss)).Aggregate((sum, loss) => sum + loss).backward();
+        using var noGrad = no_grad();
+        balance.End(clock, all, lossesNow);
+        return [.. each.Select(loss => loss.grad!.item<float>())];
+    }
+
+    static Tensor NotAsked() => throw new InvalidOperationException("it asks for a second pass");
 
     static TensorStore Store(ILossWeighting weighting) =>
         new(weighting.Learned(_tasks), weighting.Kept(_tasks), seed: 1, CPU);

@@ -108,7 +108,15 @@ public sealed class WeightedTrainingTests
         using var scope = NewDisposeScope();
         var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", UpdateStrategy.Joint);
         var plan = NetworkPlanner.Plan(experiment, _image);
-        using var session = new TrainingSession(experiment with { Weighting = new HalfTwoThree() }, plan, 1, CPU);
+        using var session = new TrainingSession(
+            experiment with
+            {
+                Weighting = new HalfTwoThree(GradientPlace.Representation),
+            },
+            plan,
+            1,
+            CPU
+        );
         using var alone = new Network(plan, 1, CPU);
         var batch = NewBatch(Some.Tasks.Length);
         session.Step(batch, Some.Clock, 1).Dispose();
@@ -156,6 +164,58 @@ public sealed class WeightedTrainingTests
         );
     }
 
+    [TestCase(UpdateStrategy.Joint)]
+    [TestCase(UpdateStrategy.SteadyState)]
+    [TestCase(UpdateStrategy.Synchronized)]
+    public void A_step_tells_the_factors_on_the_losses(UpdateStrategy update)
+    {
+        using var scope = NewDisposeScope();
+
+        Assert.That(Step(new Factors(), update).Weights!.Floats(), Is.EqualTo(_factors));
+        Assert.That(Step(new Equal(), update).Weights, Is.Null);
+    }
+
+    [Test]
+    public void A_step_tells_the_coefficients_of_the_gradients([Values] GradientPlace place)
+    {
+        using var scope = NewDisposeScope();
+
+        Assert.That(Step(new HalfTwoThree(place), UpdateStrategy.Joint).Weights!.Floats(), Is.EqualTo(_factors));
+    }
+
+    // Under the first weights both pass the batch forward alike.
+    [Test]
+    public void Famo_s_second_pass_moves_no_running_statistics()
+    {
+        using var scope = NewDisposeScope();
+        var (once, twice) = (Buffers(new Equal()), Buffers(new Famo(0.025, 0.01)));
+
+        Assert.That(once, Has.Some.Matches<(string Name, int[])>(buffer => buffer.Name.EndsWith("running_mean")));
+        Assert.That(twice.Where(buffer => !buffer.Name.StartsWith("weighting")), Is.EqualTo(once));
+
+        static (string Name, int[] Bits)[] Buffers(IWeighting weighting)
+        {
+            using var session = Session(weighting, UpdateStrategy.Joint);
+            session.Step(NewBatch(Some.Tasks.Length), Some.Clock, 1).Dispose();
+            return [.. session.Network.Tensors.Buffers.Select(pair => (pair.Key, pair.Value.Bits()))];
+        }
+    }
+
+    static StepOutcome Step(IWeighting weighting, UpdateStrategy update)
+    {
+        using var session = Session(weighting, update);
+        return session.Step(NewBatch(Some.Tasks.Length), Some.Clock, 1);
+    }
+
+    static TrainingSession Session(IWeighting weighting, UpdateStrategy update)
+    {
+        var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", update) with
+        {
+            Weighting = weighting,
+        };
+        return new TrainingSession(experiment, NetworkPlanner.Plan(experiment, _image), 1, CPU);
+    }
+
     static double Distance(Network combined, Network alone, Func<ParameterPlan, bool>? which = null)
     {
         var shared = combined.Plan.Parameters.Where(which ?? (plan => plan.Owner == Owner.Shared)).ToArray();
@@ -168,7 +228,7 @@ public sealed class WeightedTrainingTests
         [
             .. Enumerable
                 .Range(0, steps)
-                .SelectMany(step => session.Step(NewBatch(tasks), new StepClock(1, step, 2), 1).Floats()),
+                .SelectMany(step => session.Step(NewBatch(tasks), new StepClock(1, step, 2), 1).Losses.Floats()),
         ];
 
     // Targets of as many columns as the tasks of both kinds of experiment have.
@@ -178,8 +238,14 @@ public sealed class WeightedTrainingTests
             [.. Enumerable.Range(0, tasks).Select(t => ones([4, tasks == 2 ? 2 : Some.Tasks[t].Kind.Columns.Length]))]
         );
 
+    // With keys that let a run of three epochs go through all that a weighting does.
     static string Section(string weighting) =>
-        weighting == "fixed" ? "{kind: fixed, weights: [1, 2]}" : $"{{kind: {weighting}}}";
+        weighting switch
+        {
+            "fixed" => "{kind: fixed, weights: [1, 2]}",
+            "stch" => "{kind: stch, warmup: 0}",
+            _ => $"{{kind: {weighting}}}",
+        };
 
     static void CrashInThirdEpoch(TrainedBatch batch)
     {
@@ -189,10 +255,15 @@ public sealed class WeightedTrainingTests
         }
     }
 
-    sealed record HalfTwoThree : IGramWeighting
+    sealed record Factors : ILossWeighting, ILossBalance
     {
-        public GradientPlace Place => GradientPlace.Representation;
+        public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) => this;
 
+        public Tensor Weighted(int task, Tensor loss) => loss * _factors[task];
+    }
+
+    sealed record HalfTwoThree(GradientPlace Place) : IGramWeighting
+    {
         public bool ScalesOwnParameters => true;
 
         public double[] Combine(double[,] gram, double[] losses, StepClock clock) =>

@@ -1,18 +1,38 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace EtrNlp.Core.Devices;
 
 /// <summary>The GNU C library's allocator; elsewhere, or under another allocator, nothing happens.</summary>
-static unsafe class GnuMemory
+public static unsafe partial class GnuMemory
 {
     const string Library = "libc.so.6";
-    const int TrimThreshold = -1; // mallopt(3)
+    const string Tunables = "GLIBC_TUNABLES";
+    const int LargestFastPiece = 1; // mallopt(3)
+    const int TrimThreshold = -1;
     const int MostMappings = -4;
+
+    /// <summary>
+    /// Starts this process anew without the allocator's cache per thread, which can only be said before a process
+    /// starts: it keeps its number, arguments and streams. Cached pieces do not join freed memory beside them, and the
+    /// alignment of tensors leaves many such pieces: with them a training step takes a quarter more memory.
+    /// </summary>
+    /// <remarks>Where tunables are set already, they stay; under a debugger, which would lose it, nothing happens.</remarks>
+    public static void WithoutThreadCache()
+    {
+        const string arguments = "/proc/self/cmdline"; // each ended by a zero
+        var areSet = Environment.GetEnvironmentVariable(Tunables) is not null;
+        if (Find("mallopt") != 0 && !areSet && !Debugger.IsAttached && File.Exists(arguments))
+        {
+            _ = SetEnvironment(Tunables, "glibc.malloc.tcache_count=0", 1);
+            _ = Execute("/proc/self/exe", [.. File.ReadAllText(arguments).Split('\0')[..^1], null]); // returns only if it failed
+        }
+    }
 
     /// <summary>
     /// Freed memory stays with the process and is used again, however large: given back to the system after every
     /// layer, as is the default for large tensors, it has to be cleared before each new use, a sixth of a step of
-    /// SegNet at 128x256.
+    /// SegNet at 128x256. Freed pieces join those beside them at once.
     /// </summary>
     internal static void KeepFreed()
     {
@@ -21,6 +41,7 @@ static unsafe class GnuMemory
             var mallopt = (delegate* unmanaged<int, int, int>)set;
             _ = mallopt(MostMappings, 0);
             _ = mallopt(TrimThreshold, int.MaxValue);
+            _ = mallopt(LargestFastPiece, 0);
         }
     }
 
@@ -39,4 +60,10 @@ static unsafe class GnuMemory
         && NativeLibrary.TryGetExport(library, function, out var address)
             ? address
             : 0;
+
+    [LibraryImport(Library, EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport(Library, EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, string?[] arguments);
 }

@@ -27,70 +27,46 @@ readonly record struct AdamConstants(
 
 /// <summary>
 /// One Adam step over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add
-/// with alpha, addcmul, addcdiv) on processors where that fuses sums of products: it fuses the first two, the last one
-/// it does not. The root between the two halves is left to the framework, whose last bit depends on the library it was
-/// built with.
+/// with alpha, addcmul, sqrt, addcdiv) on processors where that fuses sums of products: it fuses the first two, the
+/// last one it does not. The root is the correctly rounded one; the framework's own may differ in its last bit.
 /// </summary>
 static class AdamKernel
 {
-    /// <summary>The first half: both moments from a gradient of equal length, in place.</summary>
+    /// <summary>Both moments and the parameter from a gradient, all of one length, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void UpdateMoments(
-        ReadOnlySpan<float> parameter,
+    public static void Update(
+        Span<float> parameter,
         Span<float> first,
         Span<float> second,
         ReadOnlySpan<float> gradient,
         AdamConstants c
     )
     {
-        var (beta1, beta2) = ((float)c.Beta1, (float)c.Beta2);
-        var (rest1, rest2, decay) = ((float)(1 - c.Beta1), (float)(1 - c.Beta2), (float)c.WeightDecay);
-        var whole = Whole(parameter.Length);
+        var (beta1, beta2, decay) = ((float)c.Beta1, (float)c.Beta2, (float)c.WeightDecay);
+        var (rest1, rest2) = ((float)(1 - c.Beta1), (float)(1 - c.Beta2));
+        var (step, correction, epsilon) = ((float)c.StepSize, (float)c.RootCorrection, (float)c.Epsilon);
+        var whole = parameter.Length - (parameter.Length % Vector<float>.Count);
         for (var i = 0; i < whole; i += Vector<float>.Count)
         {
-            var g = new Vector<float>(gradient[i..]);
-            g =
-                decay == 0
-                    ? g
-                    : Vector.FusedMultiplyAdd(new Vector<float>(parameter[i..]), new Vector<float>(decay), g);
-            Vector
-                .FusedMultiplyAdd(g, new Vector<float>(rest1), new Vector<float>(first[i..]) * beta1)
-                .CopyTo(first[i..]);
-            Vector.FusedMultiplyAdd(rest2 * g, g, new Vector<float>(second[i..]) * beta2).CopyTo(second[i..]);
+            var (p, g) = (new Vector<float>(parameter[i..]), new Vector<float>(gradient[i..]));
+            g = decay == 0 ? g : Vector.FusedMultiplyAdd(p, new Vector<float>(decay), g);
+            var m = Vector.FusedMultiplyAdd(g, new Vector<float>(rest1), new Vector<float>(first[i..]) * beta1);
+            var v = Vector.FusedMultiplyAdd(rest2 * g, g, new Vector<float>(second[i..]) * beta2);
+            var denominator = (Vector.SquareRoot(v) / correction) + new Vector<float>(epsilon);
+            m.CopyTo(first[i..]);
+            v.CopyTo(second[i..]);
+            (p - (step * m / denominator)).CopyTo(parameter[i..]);
         }
 
         for (var i = whole; i < parameter.Length; i++)
         {
-            var g = decay == 0 ? gradient[i] : MathF.FusedMultiplyAdd(parameter[i], decay, gradient[i]);
+            var g =
+                decay == 0
+                    ? gradient[i]
+                    : MathF.FusedMultiplyAdd(parameter[i], decay, gradient[i]);
             first[i] = MathF.FusedMultiplyAdd(g, rest1, first[i] * beta1);
             second[i] = MathF.FusedMultiplyAdd(rest2 * g, g, second[i] * beta2);
+            parameter[i] -= step * first[i] / ((MathF.Sqrt(second[i]) / correction) + epsilon);
         }
     }
-
-    /// <summary>The second half: the parameter from its first moment and the root of its second, in place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void UpdateParameter(
-        Span<float> parameter,
-        ReadOnlySpan<float> first,
-        ReadOnlySpan<float> root,
-        AdamConstants c
-    )
-    {
-        var (step, correction, epsilon) = ((float)-c.StepSize, (float)c.RootCorrection, (float)c.Epsilon);
-        var whole = Whole(parameter.Length);
-        for (var i = 0; i < whole; i += Vector<float>.Count)
-        {
-            var denominator = (new Vector<float>(root[i..]) / correction) + new Vector<float>(epsilon);
-            (new Vector<float>(parameter[i..]) + (step * new Vector<float>(first[i..]) / denominator)).CopyTo(
-                parameter[i..]
-            );
-        }
-
-        for (var i = whole; i < parameter.Length; i++)
-        {
-            parameter[i] += step * first[i] / ((root[i] / correction) + epsilon);
-        }
-    }
-
-    static int Whole(int length) => length - (length % Vector<float>.Count);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,8 +13,7 @@ namespace EtrNlp.Core.Optimizers;
 /// </summary>
 sealed class AdamState : IOptimizerState
 {
-    // Numbers whose root is held at a time; they stay in a core's cache.
-    const long RootsAtOnce = 1 << 16;
+    const int AtOnce = 1 << 16; // numbers of a parameter that one thread updates
 
     readonly Adam _adam;
     readonly bool _byTensors;
@@ -97,7 +95,7 @@ sealed class AdamState : IOptimizerState
     static Tensor Shaped(Tensor flat, long offset, ParameterPlan plan) =>
         ParameterStorage.Shaped(flat.narrow(0, offset, plan.Count), plan).DetachFromDisposeScope();
 
-    static Span<float> Memory(Tensor flat) => MemoryMarshal.Cast<byte, float>(flat.bytes);
+    static Memory<float> Memory(Tensor flat) => new TensorMemory(flat).Memory;
 
     void Update(Flat flat, Stretch stretch, double factor)
     {
@@ -115,26 +113,35 @@ sealed class AdamState : IOptimizerState
 
     static void UpdateInMemory(Flat flat, Stretch stretch, AdamConstants c)
     {
-        var offset = stretch.Start;
+        using var scope = NewDisposeScope();
+        var pieces = Pieces(flat, stretch).ToArray();
+        Parallel.ForEach(
+            pieces,
+            new ParallelOptions { MaxDegreeOfParallelism = pieces.Length == 1 ? 1 : get_num_threads() },
+            piece => AdamKernel.Update(piece.Values.Span, piece.First.Span, piece.Second.Span, piece.Gradient.Span, c)
+        );
+    }
+
+    // In the order of memory; large parameters in several.
+    static IEnumerable<Piece> Pieces(Flat flat, Stretch stretch)
+    {
+        var (values, first, second) = (Memory(flat.Storage.Flat), Memory(flat.First), Memory(flat.Second));
+        var start = (int)stretch.Start;
         foreach (var (plan, gradient) in stretch.Parameters)
         {
-            using var scope = NewDisposeScope();
-            var (values, first, second) = flat.Part(offset, plan.Count);
-            AdamKernel.UpdateMoments(
-                Memory(values),
-                Memory(first),
-                Memory(second),
-                Memory(ParameterStorage.Flattened(gradient, plan)),
-                c
-            );
-            offset += plan.Count;
-        }
+            var gradients = Memory(ParameterStorage.Flattened(gradient, plan));
+            for (var done = 0; done < gradients.Length; done += AtOnce)
+            {
+                var count = Math.Min(AtOnce, gradients.Length - done);
+                yield return new Piece(
+                    values.Slice(start + done, count),
+                    first.Slice(start + done, count),
+                    second.Slice(start + done, count),
+                    gradients.Slice(done, count)
+                );
+            }
 
-        for (offset = stretch.Start; offset < stretch.End; offset += RootsAtOnce)
-        {
-            using var scope = NewDisposeScope();
-            var (values, first, second) = flat.Part(offset, Math.Min(RootsAtOnce, stretch.End - offset));
-            AdamKernel.UpdateParameter(Memory(values), Memory(first), Memory(second.sqrt()), c);
+            start += gradients.Length;
         }
     }
 
@@ -153,6 +160,13 @@ sealed class AdamState : IOptimizerState
         second.mul_(beta2).addcmul_(gradient, gradient, rest2);
         values.addcdiv_(first, second.sqrt().div_(correction).add_(epsilon), step);
     }
+
+    readonly record struct Piece(
+        Memory<float> Values,
+        Memory<float> First,
+        Memory<float> Second,
+        Memory<float> Gradient
+    );
 
     // Parameters and moments of an owner in one order of memory.
     sealed record Flat(ParameterStorage Storage, Tensor First, Tensor Second)

@@ -21,19 +21,22 @@ public sealed record AvgPool(int Kernel) : IPrimitive
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Kernel);
 
+    // Columns first, then rows: the mean of means over windows of one size at a place is the mean over the square.
     sealed class Layer(int kernel) : IPrimitiveLayer
     {
         public Tensor Apply(Tensor x)
         {
             using var scope = NewDisposeScope();
-            var pixels = Sums(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device)); // of each window
-            return Sums(x).div_(pixels).MoveToOuterDisposeScope();
+            return Means(Means(x, [kernel, 1]), [1, kernel]).MoveToOuterDisposeScope();
         }
 
-        // Columns first, then rows: k + k products instead of k * k.
-        Tensor Sums(Tensor x) => Sums(Sums(x, [kernel, 1]), [1, kernel]);
-
-        static Tensor Sums(Tensor x, ReadOnlySpan<long> window) =>
-            FixedFilters.Convolve(x, ones([x.shape[1], 1, window[0], window[1]], x.dtype, x.device));
+        static Tensor Means(Tensor x, long[] window) =>
+            nn.functional.avg_pool2d(
+                x,
+                window,
+                [1, 1],
+                [window[0] / 2, window[1] / 2],
+                count_include_pad: false
+            );
     }
 }

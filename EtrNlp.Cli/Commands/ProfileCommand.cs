@@ -61,7 +61,7 @@ sealed class ProfileCommand : ExampleCommand
         Print(output, one, verbose);
         if (matched is not null)
         {
-            output.WriteLine(Text(matched));
+            output.Write(Text(matched) + output.NewLine);
         }
 
         return ExitCode.Done;

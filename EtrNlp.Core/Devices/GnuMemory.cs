@@ -13,11 +13,11 @@ public static unsafe partial class GnuMemory
     const int MostMappings = -4;
 
     /// <summary>
-    /// Starts this process anew without the allocator's cache per thread, which can only be said before a process
-    /// starts: it keeps its number, arguments and streams. Cached pieces do not join freed memory beside them, and the
+    /// Starts this process anew without the allocator's cache per thread; only where a process starts can that be said.
+    /// It keeps its number, arguments and streams. Cached pieces do not join freed memory beside them, and the
     /// alignment of tensors leaves many such pieces: with them a training step takes a quarter more memory.
     /// </summary>
-    /// <remarks>Where tunables are set already, they stay; under a debugger, which would lose it, nothing happens.</remarks>
+    /// <remarks>Tunables that are set stay. Under a debugger, which would lose the process, nothing happens.</remarks>
     public static void WithoutThreadCache()
     {
         const string arguments = "/proc/self/cmdline"; // each ended by a zero
@@ -25,7 +25,8 @@ public static unsafe partial class GnuMemory
         if (Find("mallopt") != 0 && !areSet && !Debugger.IsAttached && File.Exists(arguments))
         {
             _ = SetEnvironment(Tunables, "glibc.malloc.tcache_count=0", 1);
-            _ = Execute("/proc/self/exe", [.. File.ReadAllText(arguments).Split('\0')[..^1], null]); // returns only if it failed
+            // returns only where the system refuses
+            _ = Execute("/proc/self/exe", [.. File.ReadAllText(arguments).Split('\0')[..^1], null]);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Backbones;
-using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;
@@ -27,7 +26,7 @@ public static class NetworkPlanner
             .Tasks.Select((task, t) => task.Kind.Head($"heads.{task.Name}", trunk.Output, Owner.Of(t)))
             .ToImmutableArray();
         return new NetworkPlan(
-            RecomputedPlan.InTrunk(trunk),
+            trunk,
             heads,
             experiment.TaskNames,
             context.Routes,

@@ -115,7 +115,7 @@ public sealed record NormPlan(
         Tensor OfOneRoute(Tensor x, Pass pass)
         {
             var route = routes[pass.Route];
-            var (mean, variance) = pass is { Training: true, Recomputes: true }
+            var (mean, variance) = pass is { Training: true, Repeats: true }
                 ? (null, null)
                 : (route.Mean, route.Variance);
             var y = nn.functional.batch_norm(

@@ -11,13 +11,13 @@ namespace EtrNlp.Core.Networks;
 /// How many routes it serves, from the first one on; their images follow one another in the batch.
 /// </param>
 /// <param name="AllRoutes">Whether it stands for every route, through layers that are the same for all.</param>
-/// <param name="Recomputes">Whether it repeats a pass for its gradient; running statistics have seen the batch.</param>
+/// <param name="Repeats">Whether the batch was passed before: running statistics have seen it.</param>
 public readonly record struct Pass(
     int Route,
     bool Training,
     int Routes = 1,
     bool AllRoutes = false,
-    bool Recomputes = false
+    bool Repeats = false
 )
 {
     /// <summary>Passes that together serve all routes, with at most so many at once.</summary>

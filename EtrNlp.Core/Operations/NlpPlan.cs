@@ -52,7 +52,7 @@ public sealed record NlpPlan(
             .ToArray();
         var mixings = Mixings.Select(mixing => new Mixing(mixing, FeatureGroups, tensors)).ToArray();
         var layer = new NlpLayer(primitives, Stride == 1 ? null : DownSampling, FeatureGroups, mixings);
-        return IsRecomputed ? new Recomputed([layer], tensors.Backward) : layer;
+        return IsRecomputed ? new Recomputed(layer, tensors.Backward) : layer;
     }
 
     // A group of the mixing reads whole channels; if the groups cut through channels, every channel is a group.

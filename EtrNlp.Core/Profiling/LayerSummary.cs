@@ -53,7 +53,7 @@ public sealed record LayerSummary(
         );
 
     static IEnumerable<LayerPlan> Steps(LayerPlan layer) =>
-        layer is ChainPlan or RecomputedPlan or ResidualPlan or EncoderDecoderPlan
+        layer is ChainPlan or ResidualPlan or EncoderDecoderPlan
             ? layer.Children.SelectMany(Steps)
             : [layer];
 

@@ -64,7 +64,7 @@ sealed class Criterion(ImmutableArray<LearningTask> tasks, ILossBalance balance)
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var losses = empty(Tasks, ScalarType.Float32, network.Tensors.Device);
-        foreach (var (task, output) in network.Forward(batch.Images, new Pass(0, Training: true, Recomputes: true)))
+        foreach (var (task, output) in network.Forward(batch.Images, new Pass(0, Training: true, Repeats: true)))
         {
             Loss(task, output, batch, losses);
         }

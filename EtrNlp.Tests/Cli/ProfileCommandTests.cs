@@ -144,7 +144,10 @@ public sealed class ProfileCommandTests
         Assert.That(match.GetProperty("macs").GetInt64(), Is.EqualTo(macs));
         Assert.That(match.GetProperty("nearest").GetProperty("width").GetDouble(), Is.EqualTo(0.5));
         Assert.That(match.GetProperty("nearest").GetProperty("macs").GetInt64(), Is.EqualTo(macs));
-        Assert.That(text, Does.Contain("backbone.width=0.5 comes nearest").And.Contain("(0.00%)"));
+        Assert.That(
+            text.Split('\n'),
+            Has.Some.StartsWith("backbone.width=0.5 comes nearest: ").And.Some.EndsWith(" MACs (0.00%)")
+        );
     }
 
     [Test]

@@ -108,10 +108,12 @@ public sealed class DamagedCheckpointTests
         File.Delete(run.ResultPath);
         Assert.That(
             () => tiny.Train(["training.epochs=4"]),
-            Throws
-                .InstanceOf<DataException>()
-                .With.Message.Contains($"the best of the run is that of epoch {best}")
-                .And.Message.Contains("--restart")
+            best == 4 // the last checkpoint then makes it anew
+                ? Throws.Nothing
+                : Throws
+                    .InstanceOf<DataException>()
+                    .With.Message.Contains($"the best of the run is that of epoch {best}")
+                    .And.Message.Contains("--restart")
         );
         File.Delete(run.BestCheckpoint);
         Assert.That(

@@ -47,6 +47,9 @@ sealed class EtrnlpProcess : IDisposable
     static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     public string Errors
     {
         get

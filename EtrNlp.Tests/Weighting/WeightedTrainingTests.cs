@@ -9,6 +9,7 @@ using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
+using static EtrNlp.Tests.Weighting.WeightedStep;
 using static TorchSharp.torch;
 
 using RunState = EtrNlp.Tests.Runs.RunState;
@@ -18,12 +19,6 @@ namespace EtrNlp.Tests.Weighting;
 /// <summary>What every weighting must keep under every routing and loop.</summary>
 public sealed class WeightedTrainingTests
 {
-    const double Bound = 1e-6; // of the largest gradient
-
-    static readonly float[] _factors = [0.5f, 2, 3];
-
-    static readonly ImageSize _image = new(32, 32);
-
     static IEnumerable<TestCaseData> Everywhere =>
         from weighting in WeightingNames.All
         from routing in KnownRoutings.All.Names
@@ -53,7 +48,7 @@ public sealed class WeightedTrainingTests
 
         var experiment = ExperimentFile.Load(tiny.Base, overrides).Experiment;
         using var scope = NewDisposeScope();
-        using var session = new TrainingSession(experiment, NetworkPlanner.Plan(experiment, _image), 1, CPU);
+        using var session = new TrainingSession(experiment, NetworkPlanner.Plan(experiment, Image), 1, CPU);
 
         Assert.That(Steps(session, 2, experiment.Tasks.Length), Has.All.GreaterThan(0));
     }
@@ -77,93 +72,6 @@ public sealed class WeightedTrainingTests
         RunState.Of(stopped.Folder("base")).AssertEquals(RunState.Of(whole.Folder("base")));
     }
 
-    // Of the shared parameters, with a network whose stem is passed again for its gradient.
-    [TestCase("hard_sharing", UpdateStrategy.Joint)]
-    [TestCase("hard_sharing", UpdateStrategy.Synchronized)]
-    [TestCase("etr", UpdateStrategy.Synchronized)]
-    public void The_rows_are_the_gradients_of_tasks_alone(string routing, UpdateStrategy update)
-    {
-        using var scope = NewDisposeScope();
-        var experiment = Combinations.Experiment("resnet18", "nlp", routing, update);
-        var plan = NetworkPlanner.Plan(experiment, _image);
-        for (var task = 0; task < Some.Tasks.Length; task++)
-        {
-            var only = new OnlyTask(task);
-            using var session = new TrainingSession(experiment with { Weighting = only }, plan, 1, CPU);
-            using var alone = new Network(plan, 1, CPU);
-            var batch = NewBatch(Some.Tasks.Length);
-            session.Step(batch, Some.Clock, 1).Dispose();
-            var pass = new Pass(plan.Routes == 1 ? 0 : task, Training: true);
-            var outputs = alone.Forward(batch.Images, pass).Single(one => one.Task == task).Outputs;
-            Some.Tasks[task].Kind.Loss(outputs, batch.Targets[task]).backward();
-            alone.Tensors.Backward.EndPass();
-
-            Assert.That(Distance(session.Network, alone), Is.LessThanOrEqualTo(Bound), $"task {task}");
-        }
-    }
-
-    [Test]
-    public void At_the_representation_the_trunk_and_the_heads_get_the_gradients_of_the_weighted_losses()
-    {
-        using var scope = NewDisposeScope();
-        var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", UpdateStrategy.Joint);
-        var plan = NetworkPlanner.Plan(experiment, _image);
-        using var session = new TrainingSession(
-            experiment with
-            {
-                Weighting = new HalfTwoThree(GradientPlace.Representation),
-            },
-            plan,
-            1,
-            CPU
-        );
-        using var alone = new Network(plan, 1, CPU);
-        var batch = NewBatch(Some.Tasks.Length);
-        session.Step(batch, Some.Clock, 1).Dispose();
-        alone
-            .Forward(batch.Images, new Pass(0, Training: true))
-            .Select(one => Some.Tasks[one.Task].Kind.Loss(one.Outputs, batch.Targets[one.Task]) * _factors[one.Task])
-            .Aggregate((sum, loss) => sum + loss)
-            .backward();
-        alone.Tensors.Backward.EndPass();
-
-        Assert.That(Distance(session.Network, alone, _ => true), Is.LessThanOrEqualTo(Bound));
-    }
-
-    [TestCase("hard_sharing", UpdateStrategy.Joint)]
-    [TestCase("hard_sharing", UpdateStrategy.Synchronized)]
-    [TestCase("max_roaming", UpdateStrategy.Synchronized)]
-    public void Coefficients_that_choose_a_task_train_the_shared_parameters_as_that_task_alone_bit_for_bit(
-        string routing,
-        UpdateStrategy update
-    )
-    {
-        using var scope = NewDisposeScope();
-        var experiment = Combinations.Experiment("resnet18", "conv", routing, update);
-        var (plan, chosen) = (NetworkPlanner.Plan(experiment, _image), new OnlyTask(1));
-        using var session = new TrainingSession(experiment with { Weighting = chosen }, plan, 1, CPU);
-        using var alone = new Network(plan, 1, CPU);
-        using var state = experiment.Training.Optimizer.NewState(alone.Tensors);
-        var (batch, pass) = (NewBatch(Some.Tasks.Length), new Pass(plan.Routes == 1 ? 0 : 1, Training: true));
-        for (var step = 0; step < 3; step++)
-        {
-            var clock = Some.Clock with { Step = step };
-            session.Step(batch, clock, 1).Dispose();
-            alone.Change(clock);
-            alone.Tensors.DropGradients();
-            var outputs = alone.Forward(batch.Images, pass).Single(one => one.Task == 1).Outputs;
-            Some.Tasks[1].Kind.Loss(outputs, batch.Targets[1]).backward();
-            alone.Tensors.Backward.EndPass();
-            state.Step(1);
-        }
-
-        Assert.That(
-            plan.Parameters.Where(parameter => parameter.Owner.Serves(1))
-                .Where(one => !session.Network.Tensors[one].Bits().SequenceEqual(alone.Tensors[one].Bits())),
-            Is.Empty
-        );
-    }
-
     [TestCase(UpdateStrategy.Joint)]
     [TestCase(UpdateStrategy.SteadyState)]
     [TestCase(UpdateStrategy.Synchronized)]
@@ -171,7 +79,7 @@ public sealed class WeightedTrainingTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.That(Step(new Factors(), update).Weights!.Floats(), Is.EqualTo(_factors));
+        Assert.That(Step(new OnLosses(), update).Weights!.Floats(), Is.EqualTo(Factors));
         Assert.That(Step(new Equal(), update).Weights, Is.Null);
     }
 
@@ -180,7 +88,7 @@ public sealed class WeightedTrainingTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.That(Step(new HalfTwoThree(place), UpdateStrategy.Joint).Weights!.Floats(), Is.EqualTo(_factors));
+        Assert.That(Step(new HalfTwoThree(place), UpdateStrategy.Joint).Weights!.Floats(), Is.EqualTo(Factors));
     }
 
     // Under the first weights both pass the batch forward alike.
@@ -213,15 +121,7 @@ public sealed class WeightedTrainingTests
         {
             Weighting = weighting,
         };
-        return new TrainingSession(experiment, NetworkPlanner.Plan(experiment, _image), 1, CPU);
-    }
-
-    static double Distance(Network combined, Network alone, Func<ParameterPlan, bool>? which = null)
-    {
-        var shared = combined.Plan.Parameters.Where(which ?? (plan => plan.Owner == Owner.Shared)).ToArray();
-        var gradients = shared.Select(plan => (combined.Tensors[plan].grad!, alone.Tensors[plan].grad!)).ToArray();
-        var largest = gradients.Max(pair => pair.Item2.abs().max().item<float>());
-        return gradients.Max(pair => (pair.Item1 - pair.Item2).abs().max().item<float>()) / largest;
+        return new TrainingSession(experiment, NetworkPlanner.Plan(experiment, Image), 1, CPU);
     }
 
     static float[] Steps(TrainingSession session, int steps, int tasks) =>
@@ -230,13 +130,6 @@ public sealed class WeightedTrainingTests
                 .Range(0, steps)
                 .SelectMany(step => session.Step(NewBatch(tasks), new StepClock(1, step, 2), 1).Losses.Floats()),
         ];
-
-    // Targets of as many columns as the tasks of both kinds of experiment have.
-    static Batch NewBatch(int tasks) =>
-        new(
-            Draw.Images("x", 4, new FeatureShape(3, _image.Height, _image.Width)).detach(),
-            [.. Enumerable.Range(0, tasks).Select(t => ones([4, tasks == 2 ? 2 : Some.Tasks[t].Kind.Columns.Length]))]
-        );
 
     // With keys that let a run of three epochs go through all that a weighting does.
     static string Section(string weighting) =>
@@ -255,24 +148,10 @@ public sealed class WeightedTrainingTests
         }
     }
 
-    sealed record Factors : ILossWeighting, ILossBalance
+    sealed record OnLosses : ILossWeighting, ILossBalance
     {
         public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) => this;
 
-        public Tensor Weighted(int task, Tensor loss) => loss * _factors[task];
-    }
-
-    sealed record HalfTwoThree(GradientPlace Place) : IGramWeighting
-    {
-        public bool ScalesOwnParameters => true;
-
-        public double[] Combine(double[,] gram, double[] losses, StepClock clock) =>
-            [.. _factors.Select(f => (double)f)];
-    }
-
-    sealed record OnlyTask(int Task) : IGramWeighting
-    {
-        public double[] Combine(double[,] gram, double[] losses, StepClock clock) =>
-            [.. losses.Select((_, task) => task == Task ? 1.0 : 0)];
+        public Tensor Weighted(int task, Tensor loss) => loss * Factors[task];
     }
 }

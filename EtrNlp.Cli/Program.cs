@@ -2,7 +2,7 @@ using EtrNlp.Cli.Commands;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Devices;
 
-GnuMemory.WithoutThreadCache();
+GnuTunables.Apply(args);
 var held = Inherited.HoldClosedStreams();
 var code = await CommandLine.RunAsync(args, Outlet.Output, Outlet.Error);
 GC.KeepAlive(held);

@@ -20,7 +20,7 @@ sealed class ValidateCommand : ExampleCommand
     readonly Option<bool> _resolved = new(ResolvedName)
     {
         Description =
-            "Print the file as it will be run, with every default, to standard output; of a sweep every configuration.",
+            "Print the file as it will be run, with its defaults, to standard output; of a sweep every configuration.",
     };
 
     readonly Option<bool> _noData = new("--no-data") { Description = "Do not look at the data." };

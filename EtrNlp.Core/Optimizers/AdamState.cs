@@ -7,9 +7,8 @@ namespace EtrNlp.Core.Optimizers;
 
 /// <summary>
 /// Adam's moments, flat per owner beside the flat parameters, and a step count per parameter. Neighbours with a
-/// gradient and an equal count move together: on the CPU three passes over memory take the place of the framework's
-/// nine, elsewhere one sequence of its operations that of one per parameter. The arithmetic, operation by operation, is
-/// that of its Adam on each parameter alone.
+/// gradient and an equal count move together: on the CPU in one pass over memory, elsewhere in one sequence of tensor
+/// operations for all. The arithmetic, operation by operation, is that of the framework's Adam on each parameter alone.
 /// </summary>
 sealed class AdamState : IOptimizerState
 {
@@ -117,7 +116,7 @@ sealed class AdamState : IOptimizerState
         var pieces = Pieces(flat, stretch).ToArray();
         Parallel.ForEach(
             pieces,
-            new ParallelOptions { MaxDegreeOfParallelism = pieces.Length == 1 ? 1 : get_num_threads() },
+            new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
             piece => AdamKernel.Update(piece.Values.Span, piece.First.Span, piece.Second.Span, piece.Gradient.Span, c)
         );
     }
@@ -125,23 +124,24 @@ sealed class AdamState : IOptimizerState
     // In the order of memory; large parameters in several.
     static IEnumerable<Piece> Pieces(Flat flat, Stretch stretch)
     {
-        var (values, first, second) = (Memory(flat.Storage.Flat), Memory(flat.First), Memory(flat.Second));
-        var start = (int)stretch.Start;
+        var start = stretch.Start;
         foreach (var (plan, gradient) in stretch.Parameters)
         {
+            var part = flat.Part(start, plan.Count);
+            var (values, first, second) = (Memory(part.Values), Memory(part.First), Memory(part.Second));
             var gradients = Memory(ParameterStorage.Flattened(gradient, plan));
             for (var done = 0; done < gradients.Length; done += AtOnce)
             {
                 var count = Math.Min(AtOnce, gradients.Length - done);
                 yield return new Piece(
-                    values.Slice(start + done, count),
-                    first.Slice(start + done, count),
-                    second.Slice(start + done, count),
+                    values.Slice(done, count),
+                    first.Slice(done, count),
+                    second.Slice(done, count),
                     gradients.Slice(done, count)
                 );
             }
 
-            start += gradients.Length;
+            start += plan.Count;
         }
     }
 

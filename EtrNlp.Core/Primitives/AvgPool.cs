@@ -21,7 +21,7 @@ public sealed record AvgPool(int Kernel) : IPrimitive
     /// <inheritdoc/>
     public IPrimitiveLayer Build(IReadOnlyList<Tensor> buffers) => new Layer(Kernel);
 
-    // Columns first, then rows: the mean of means over windows of one size at a place is the mean over the square.
+    // Columns, then rows. Windows around one row hold equally many rows, so the mean of means is that of the square.
     sealed class Layer(int kernel) : IPrimitiveLayer
     {
         public Tensor Apply(Tensor x)

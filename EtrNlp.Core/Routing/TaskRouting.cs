@@ -42,7 +42,7 @@ public sealed record TaskRouting(decimal Keep) : IPartition
         if (Keep * tasks < 1)
         {
             yield return FormattableString.Invariant(
-                $"keep: {Keep} is less than 1/{tasks}; every task keeps that share of the channels, "
+                $"keep: {Keep} is less than 1/{tasks}; every task keeps 1/{tasks} of the channels instead, "
             ) + "so that each channel serves a task";
         }
     }

@@ -70,7 +70,7 @@ public sealed record Stch(double Mu, int WarmUp) : ILossWeighting
             _factors = cut.reciprocal();
             if (_knowsNadir)
             {
-                var shares = (cut / nadir).log().div(Scalars.Of(mu)).softmax(0);
+                var shares = (cut / nadir.clamp_min(Scalars.Of(LeastLoss))).log().div(Scalars.Of(mu)).softmax(0);
                 _factors = _factors.mul(shares).mul(Scalars.Of(losses.shape[0]));
             }
         }

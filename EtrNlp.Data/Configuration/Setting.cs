@@ -9,7 +9,7 @@ namespace EtrNlp.Data.Configuration;
 /// <param name="Cosmetic">True where it does not change what a run computes (names, paths, display).</param>
 /// <param name="Added">
 /// True for a key that came after others: at its default the resolved file leaves it out, so that the runs of before it
-/// stay the same experiments.
+/// stay the same experiments; that default must never change.
 /// </param>
 public abstract record Setting(string Name, string Summary, string? Default, bool Cosmetic, bool Added)
 {

@@ -65,7 +65,7 @@ public sealed class TaskRoutingTests
                     new[]
                     {
                         "keep: 0.2 is less than 1/4; "
-                            + "every task keeps that share of the channels, so that each channel serves a task",
+                            + "every task keeps 1/4 of the channels instead, so that each channel serves a task",
                     }
                 )
             );

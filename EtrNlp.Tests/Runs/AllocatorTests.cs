@@ -6,24 +6,46 @@ namespace EtrNlp.Tests.Runs;
 [Category("Process")]
 public sealed class AllocatorTests
 {
-    [TestCase("unset GLIBC_TUNABLES", "glibc.malloc.tcache_count=0")]
-    [TestCase("export GLIBC_TUNABLES=glibc.malloc.perturb=0", "glibc.malloc.perturb=0")]
-    public void It_starts_anew_without_a_cache_per_thread_unless_the_user_set_tunables(string set, string expected)
+    const string None = "unset GLIBC_TUNABLES ETRNLP_RESTARTED";
+
+    [OneTimeSetUp]
+    public void Only_where_it_is()
     {
         if (!OperatingSystem.IsLinux())
         {
             Assert.Ignore("Only Linux has this allocator.");
         }
-
-        using var tiny = new TinyExperiment();
-        string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--set", "training.epochs=100000"];
-        using var process = EtrnlpProcess.StartInShell($"{set}; exec \"$0\" \"$@\"", train);
-        process.WaitForTraining();
-
-        Assert.That(
-            File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'),
-            Has.One.EqualTo($"GLIBC_TUNABLES={expected}"),
-            process.Errors
-        );
     }
+
+    [TestCase(None, "glibc.malloc.tcache_count=0")]
+    [TestCase("export GLIBC_TUNABLES=glibc.malloc.perturb=0", "glibc.malloc.perturb=0")]
+    [TestCase("export GLIBC_TUNABLES=", "")]
+    public void It_starts_anew_without_a_cache_per_thread_unless_the_user_set_tunables(string set, string expected)
+    {
+        using var tiny = new TinyExperiment();
+        using var process = Train(tiny, set);
+
+        Assert.That(Of(process, "environ").Split('\0'), Has.One.EqualTo($"GLIBC_TUNABLES={expected}"), process.Errors);
+    }
+
+    [Test]
+    public void It_keeps_its_name_its_arguments_and_the_socket_of_diagnostic_tools()
+    {
+        using var tiny = new TinyExperiment();
+        using var process = Train(tiny, None);
+
+        Assert.That(Of(process, "comm"), Is.EqualTo("etrnlp\n"), process.Errors);
+        Assert.That(Of(process, "cmdline").Split('\0'), Does.Contain("training.epochs=100000"));
+        Assert.That(File.ReadAllText("/proc/net/unix"), Does.Contain($"/dotnet-diagnostic-{process.Id}-"));
+    }
+
+    static EtrnlpProcess Train(TinyExperiment tiny, string set)
+    {
+        string[] train = ["train", tiny.Base, "--runs", tiny.Runs, "--set", "training.epochs=100000"];
+        var process = EtrnlpProcess.StartInShell($"{set}; exec \"$0\" \"$@\"", train);
+        process.WaitForTraining();
+        return process;
+    }
+
+    static string Of(EtrnlpProcess process, string file) => File.ReadAllText($"/proc/{process.Id}/{file}");
 }

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Tests.Training;
 
 /// <summary>
-/// Adam over flat storage. It has the framework's bits if the framework fuses products and sums, as it does on
-/// processors that can; elsewhere roundings differ.
+/// Adam over flat storage, against the framework's. Roundings differ where that does not fuse products and sums, and in
+/// the last bit of roots.
 /// </summary>
 public sealed class AdamTests
 {

@@ -104,6 +104,18 @@ public sealed class LossWeightingTests
         }
     }
 
+    // A task without labels has no loss in the whole epoch of the means.
+    [Test]
+    public void Stch_stays_finite_where_a_mean_loss_is_0()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Store(new Stch(1, 0));
+        var balance = new Stch(1, 0).Balance(_tasks, store);
+        Array.ForEach([0, 1], step => Step(balance, step, [0, 2], NotAsked));
+
+        Assert.That(Step(balance, 2, [0, 2], NotAsked), Has.All.Matches<float>(float.IsFinite));
+    }
+
     // Times the losses the weights add up to the number of tasks, as the derivative of T mu log sum exp does.
     [Test]
     public void Stch_has_the_derivative_of_the_smooth_maximum()

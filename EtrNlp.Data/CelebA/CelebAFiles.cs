@@ -47,7 +47,7 @@ sealed record CelebAFiles(CelebALayout Layout, string Attributes, string Partiti
                     + $"copy it there ({Folder} is unpacked from {Folder}.zip)"
             ),
             _ => throw new DataException(
-                $"{root} holds no lists of CelebA, which may be {string.Join(", ", possible.Take(3).Select(Expected))}; "
+                $"{root} holds no lists of CelebA; looked for {string.Join(", ", possible.Take(3).Select(Expected))}: "
                     + "is dataset.root the right folder?"
             ),
         };

@@ -101,8 +101,8 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
         if (first.Cells is not [var number] || !int.TryParse(number, CultureInfo.InvariantCulture, out var promised))
         {
             throw new DataException(
-                $"{path} line {first.Line}: expected the number of images alone, got '{string.Join(' ', first.Cells)}'; "
-                    + "this is no list of CelebA's attributes, copy it again"
+                $"{path} line {first.Line}: expected the number of images alone, "
+                    + $"got '{string.Join(' ', first.Cells)}'; this is no list of CelebA's attributes, copy it again"
             );
         }
 

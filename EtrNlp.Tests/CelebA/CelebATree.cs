@@ -88,7 +88,7 @@ sealed class CelebATree : IDisposable
         (
             "txt",
             $"{Rows.Length}{Lines}{string.Join(' ', Columns)} {Lines}"
-                + string.Concat(Rows.Select(row => $"{Name(row)}{Cells(row, cell => $" {cell, 2}")}{Lines}"))
+                + string.Concat(Rows.Select(row => $"{Name(row)}{Cells(row, cell => $" {cell,2}")}{Lines}"))
         );
 
     (string, string) Partition => ("txt", PartitionRows(' '));

@@ -135,7 +135,7 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
     static IEnumerable<TableRow> Complete(string path, int cells, IEnumerator<TableRow> lines)
     {
         var wrong = new Mistakes(
-            count => $"{path}: rows that are not a name and {cells - 1} values ({count:N0})",
+            count => $"{path}: rows whose values behind the name are not {cells - 1} ({count:N0})",
             "The list is damaged; copy it again."
         );
         while (lines.MoveNext())
@@ -146,7 +146,7 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
             }
             else
             {
-                wrong.Add($"line {lines.Current.Line} has {lines.Current.Cells.Length - 1} values");
+                wrong.Add($"line {lines.Current.Line} has {lines.Current.Cells.Length - 1}");
             }
         }
 

@@ -31,6 +31,19 @@ public sealed class CelebATrainingTests
         RunState.Of(CelebATraining.Folder(other)).AssertEquals(RunState.Of(CelebATraining.Folder(official)));
     }
 
+    [TestCase("celeba8", "celeba-etr-nlp, 8 tasks, ")]
+    [TestCase("celeba40", "celeba-etr-nlp, 40 tasks, ")]
+    public async Task Both_presets_fit(string preset, string expected)
+    {
+        using var tree = new CelebATree();
+        tree.Official();
+
+        var (code, output, error) = await CelebATraining.Run(tree, "validate", settings: [$"tasks={preset}"]);
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain(expected));
+    }
+
     static TestCaseData Layout(string name, Action<CelebATree> write) =>
         new TestCaseData(write).SetArgDisplayNames(name);
 }

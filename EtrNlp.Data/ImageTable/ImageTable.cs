@@ -88,46 +88,24 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     public ImageSize Size => Sizing.Size ?? Sizing.Place(ImageDecoder.ReadSize(LabelTable.FirstImage(Format))).Size;
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
-    {
-        request.RefuseMaps("image_table");
-        var table = LabelTable.Read(Format, request);
-        var images = PackedImages.Open(
-            table.Images,
-            Sizing,
-            request.CacheFolder,
-            request.Say,
-            cancellation,
-            request.Verify
-        );
-        return new ImageTableDataset(
-            table,
-            images,
-            new TableDigest(table, request, images.Sources).With(images.PixelsHash)
-        );
-    }
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+        TableData.Open(Read(request), Sizing, request, cancellation);
 
     /// <inheritdoc/>
-    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
-    {
-        request.RefuseMaps("image_table");
-        var table = LabelTable.Read(Format, request);
-        return new TableDigest(
-            table,
-            request,
-            SourceImages.Hash(table.Images, request.CacheFolder, request.Say, cancellation)
-        ).Sources;
-    }
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+        TableData.Digest(Read(request), request, cancellation);
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request)
     {
-        request.RefuseMaps("image_table");
-        var splits = LabelTable.Read(Format, request).Splits;
-        TrainingNeeds.Check(Count);
+        var counts = TableData.Count(Read(request));
         _ = Size;
-        return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);
+        return counts;
+    }
 
-        int Count(Split split) => splits.Count(each => each == split);
+    LabelTable Read(DatasetRequest request)
+    {
+        request.RefuseMaps("image_table");
+        return LabelTable.Read(Format, request);
     }
 }

@@ -27,17 +27,20 @@ public sealed record LabelTable(
         }
 
         var table = reader.Finish();
-        var rows = Enum.GetValues<Split>().Select(table.RowsOf).ToArray();
-        Positives.SayWhereNone(
-            request,
-            split => rows[(int)split].Length,
-            (split, i, column) => table.Columns[column][rows[(int)split][i]] == 1
-        );
+        TableData.SayWhereNone(table, request);
         return table;
     }
 
     /// <summary>The rows of a split, in their order.</summary>
     internal int[] RowsOf(Split split) => [.. Enumerable.Range(0, Splits.Count).Where(row => Splits[row] == split)];
+
+    /// <summary>Some of the rows, in the given order.</summary>
+    internal LabelTable Only(IReadOnlyList<int> rows) =>
+        new(
+            [.. rows.Select(row => Images[row])],
+            [.. rows.Select(row => Splits[row])],
+            [.. Columns.Select(column => rows.Select(row => column[row]).ToArray())]
+        );
 
     /// <summary>The image of the first row.</summary>
     /// <exception cref="DataException">The table has no rows or no column of images.</exception>

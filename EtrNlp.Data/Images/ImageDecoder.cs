@@ -48,10 +48,13 @@ public static class ImageDecoder
     }
 
     /// <summary>Decodes the bytes of a file; nothing but a complete image is returned.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="name">The name of the image in messages.</param>
+    /// <param name="upright">Whether it is turned as the EXIF orientation says.</param>
     /// <exception cref="DataException">
     /// The bytes are no image, an incomplete one or one of an unsupported kind.
     /// </exception>
-    public static RgbImage Decode(byte[] file, string name)
+    public static RgbImage Decode(byte[] file, string name, bool upright = true)
     {
         var gif = GifFirstFrame.TryFind(file);
         using var codec = Open(file, gif, name);
@@ -74,7 +77,7 @@ public static class ImageDecoder
         }
 
         Paint(bitmap.GetPixelSpan(), gif?.Around ?? BmpSkips.Colour(file));
-        var orientation = Orientation.Of(file, codec.EncodedFormat);
+        var orientation = upright ? Orientation.Of(file, codec.EncodedFormat) : 1;
         var size = Upright(codec.Info, orientation);
         return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, orientation), size);
     }

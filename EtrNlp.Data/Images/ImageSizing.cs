@@ -23,6 +23,9 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
         values => Shorter(values.Get(ShorterSide))
     );
 
+    /// <summary>What the images must be; null for images of any kind, which are turned upright.</summary>
+    public PublishedJpeg? Published { get; init; }
+
     /// <summary><c>n</c>, <c>[height, width]</c> or <c>{shorter: n}</c>.</summary>
     public static ValueType<ImageSizing> Type { get; } =
         new(
@@ -55,6 +58,20 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
     /// <summary>The shorter side becomes n, the other one follows.</summary>
     public static ImageSizing Shorter(int n) =>
         new($"shorter {n}", null, size => ScaledPart.Whole(ScaleShorter(size, n)));
+
+    /// <summary>The same of images that are all of one published kind.</summary>
+    public ImageSizing Of(PublishedJpeg published) =>
+        this with
+        {
+            Text = $"{Text} of JPEG {published.Size} as stored",
+            Size = Place(published.Size).Size,
+            Published = published,
+        };
+
+    /// <summary>Decodes, scales and cuts the bytes of a file.</summary>
+    /// <exception cref="DataException">They are no such image.</exception>
+    public RgbImage Read(byte[] file, string name) =>
+        Apply(Published?.Decode(file, name) ?? ImageDecoder.Decode(file, name));
 
     /// <summary>Scales and cuts an image.</summary>
     public RgbImage Apply(RgbImage image) => TriangleResize.Resize(image, Place(image.Size));

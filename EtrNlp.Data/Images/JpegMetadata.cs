@@ -8,6 +8,7 @@ static class JpegMetadata
     const byte App1 = 0xE1;
     const byte StartOfScan = 0xDA;
     const byte EndOfImage = 0xD9;
+    const int ChannelsAt = 5; // of a frame header: after precision, height and width
 
     /// <summary>The first EXIF block and the last XMP packet, as Pillow takes them.</summary>
     public static ImageMetadata Read(ReadOnlyMemory<byte> file)
@@ -28,6 +29,23 @@ static class JpegMetadata
 
         return found;
     }
+
+    /// <summary>Channels of the image, as its frame header says (B.2.2); 0 where there is none.</summary>
+    public static int Channels(ReadOnlyMemory<byte> file)
+    {
+        while (TryNext(ref file, out var marker, out var segment) && marker is not (StartOfScan or EndOfImage))
+        {
+            if (IsStartOfFrame(marker) && segment.Length > ChannelsAt)
+            {
+                return segment.Span[ChannelsAt];
+            }
+        }
+
+        return 0;
+    }
+
+    // All of C0 to CF but tables of Huffman codes, an extension, and conditions of arithmetic codes.
+    static bool IsStartOfFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
     // A marker is 0xFF and a byte that is neither 0 nor 0xFF; what stands between segments is skipped, as decoders do.
     static bool TryNext(ref ReadOnlyMemory<byte> rest, out byte marker, out ReadOnlyMemory<byte> segment)

@@ -56,7 +56,12 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
             },
             cancellation
         );
-        ThrowIfAny(_broken, "Copy or convert them again, or take their rows out of the table.");
+        ThrowIfAny(
+            _broken,
+            sizing.Published is null
+                ? "Copy or convert them again, or take their rows out of the table."
+                : "Copy them again."
+        );
         ThrowIfAny(
             _otherwiseShaped,
             "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table."

@@ -91,7 +91,7 @@ public sealed class SourceImages
     {
         var file = ImageDecoder.Read(_files[index]);
         return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
-            ? sizing.Apply(ImageDecoder.Decode(file, Name(index)))
+            ? sizing.Read(file, Name(index))
             : throw new DataException(
                 $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; "
                     + "etrnlp validate FILE --verify-data reads every image again"

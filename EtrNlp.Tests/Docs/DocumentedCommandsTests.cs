@@ -38,6 +38,8 @@ public sealed class DocumentedCommandsTests
             "etrnlp train experiments/clothing-etr-nlp.yaml --set training.epochs=2 "
                 + "--set training.optimizer.learning_rate=1e-3"
         ] = "it needs the photographs",
+        ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp train experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
     };
 
     static IEnumerable<Document> Documents => Document.All.Where(document => DocumentedCommand.Of(document).Any());

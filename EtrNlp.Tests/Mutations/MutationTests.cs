@@ -179,7 +179,7 @@ public sealed class MutationTests
     }
 
     // What is refused is refused in one line; anything but the two kinds of refusal fails the test.
-    static void Try(string name, int times, byte[] whole, int head, Action<byte[]> read)
+    internal static void Try(string name, int times, byte[] whole, int head, Action<byte[]> read)
     {
         for (var time = 0; time < times; time++)
         {

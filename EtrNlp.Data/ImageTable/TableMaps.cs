@@ -17,15 +17,22 @@ sealed record TableMaps(ImmutableArray<IMapColumn> Columns, ImmutableArray<(int 
             .Where(
                 maps => ClassesOf(maps) is var classes && classes.Distinct().Count() == classes.Length,
                 "maps whose classes all have different names, since tasks ask for classes by name"
+            )
+            .Where(
+                maps => maps.Count(map => map.Value is DepthMap) < 2 && maps.Count(map => map.Value is NormalMap) < 2,
+                "at most one map of depth and one of normals, since tasks ask for them by kind"
             );
 
     /// <summary>Finds every requested map.</summary>
     /// <exception cref="InvalidSettingException">One is in no column.</exception>
     public static TableMaps Bind(ImmutableArray<KeyValuePair<string, IMapColumn>> maps, DatasetRequest request)
     {
+        // Whether depth is known is said best by depth, then by normals.
+        var inOrder = maps.OrderBy(map => map.Value is NormalMap).ToArray();
         var found = request
             .Maps.Select(requested =>
-                maps.Select(map => (Column: map.Value, Read: map.Value.Find(requested.Map)))
+                inOrder
+                    .Select(map => (Column: map.Value, Read: map.Value.Find(requested.Map)))
                     .FirstOrDefault(map => map.Read is not null) is { Read: { } read, Column: var column }
                     ? (column, read)
                     : throw new InvalidSettingException(requested.Key, Missing(maps, requested.Map))
@@ -39,7 +46,8 @@ sealed record TableMaps(ImmutableArray<IMapColumn> Columns, ImmutableArray<(int 
     {
         if (requested is not PixelMap.Classes { Names: var names } || ClassesOf(maps) is not { Length: > 0 } known)
         {
-            return "this task asks for something of every pixel and dataset.maps names no files of it";
+            var what = requested.GetType().Name.ToLowerInvariant();
+            return $"this task asks for {what} of pixels, which no map has; add one to dataset.maps (etrnlp list map)";
         }
 
         var stranger = names.FirstOrDefault(name => !known.Contains(name));

@@ -6,5 +6,5 @@ namespace EtrNlp.Data.Maps;
 public static class KnownMaps
 {
     /// <summary>One line per kind.</summary>
-    public static Registry<IMapColumn> All { get; } = new("map", ClassMap.Entry);
+    public static Registry<IMapColumn> All { get; } = new("map", ClassMap.Entry, DepthMap.Entry, NormalMap.Entry);
 }

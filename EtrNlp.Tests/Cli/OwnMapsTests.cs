@@ -1,6 +1,7 @@
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Maps;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -20,10 +21,14 @@ public sealed class OwnMapsTests : IDisposable
           image_size: 8
           maps:
             seg: {kind: classes, column: mask, classes: [sky, road, car]}
+            far: {kind: depth, column: depth, scale: 0.001}
+            n: {kind: normals, column: normals, encoding: float}
         tasks:
           - {name: shape, type: attributes, columns: [round]}
           - {name: surface, type: classes, classes: [road, sky]}
           - {name: car, type: one_vs_rest, classes: [car]}
+          - {name: far, type: depth}
+          - {name: up, type: normals}
         backbone: {kind: segnet, width: 0.125}
         training: {epochs: 2, batch_size: 2, optimizer: {kind: adam, learning_rate: 1e-3}}
         threads: 1
@@ -36,12 +41,14 @@ public sealed class OwnMapsTests : IDisposable
     public OwnMapsTests()
     {
         TorchLibrary.EnsureLoaded();
-        var table = "image,split,round,mask\n";
+        var table = "image,split,round,mask,depth,normals\n";
         foreach (var (i, split) in ((string[])["train", "train", "train", "train", "val"]).Index())
         {
             _folder.Paint($"{i}.png", new SKColor((byte)(50 * i), 100, 0), 16, 16);
             _folder.Write($"m/{i}.png", Mask(i));
-            table += $"{i}.png,{split},{i % 2},m/{i}.png\n";
+            _folder.Write($"d/{i}.png", HandMadePng.Grey16(16, 16, [.. Enumerable.Repeat((ushort)(900 * i), 256)]));
+            _folder.Write($"n/{i}.npy", HandMadeNpy.Of("'<f4'", "(16, 16, 3)", Normals(1)));
+            table += $"{i}.png,{split},{i % 2},m/{i}.png,d/{i}.png,n/{i}.npy\n";
         }
 
         File.WriteAllText(_folder.At("labels.csv"), table);
@@ -66,8 +73,30 @@ public sealed class OwnMapsTests : IDisposable
         Assert.That((validated.Code, trained.Code), Is.EqualTo((0, 0)), validated.Error + trained.Error);
         Assert.That(trained.Error, Does.Contain("packing 5 maps as 8x8 into "));
         Assert.That(metrics, Does.Contain(",val,surface,road,iou,").And.Contain(",val,car,car,iou,"));
+        Assert.That(metrics, Does.Contain(",val,far,,abs_err,").And.Contain(",val,up,,mean_angle,"));
         Assert.That((code, output), Is.EqualTo((2, "")), error);
         Assert.That(error, Does.Contain("holds a run of other data: the labels are others; put the data back"));
+    }
+
+    [TestCase("d/2.png")]
+    [TestCase("n/2.npy")]
+    public async Task Other_depth_or_normals_are_other_labels(string path)
+    {
+        var first = await Train();
+        var bytes = File.ReadAllBytes(_folder.At(path));
+        _folder.Write(
+            path,
+            path[0] == 'd'
+                ? HandMadePng.Grey16(16, 16, [.. Enumerable.Repeat((ushort)1801, 256)])
+                : HandMadeNpy.Of("'<f4'", "(16, 16, 3)", Normals(-1))
+        );
+
+        var (code, _, error) = await Train();
+        _folder.Write(path, bytes);
+        var again = await Train();
+
+        Assert.That((first.Code, code, again.Code), Is.EqualTo((0, 2, 0)), first.Error + error + again.Error);
+        Assert.That(error, Does.Contain("holds a run of other data: the labels are others"));
     }
 
     [Test]
@@ -142,6 +171,9 @@ public sealed class OwnMapsTests : IDisposable
         Assert.That(code, Is.Zero);
         Assert.That(text, Does.Contain("classes").And.Contain("void").And.Contain("default [255]"));
     }
+
+    static byte[] Normals(float y) =>
+        HandMadeNpy.Floats([.. Enumerable.Range(0, 16 * 16 * 3).Select(i => i % 3 == 1 ? y : 0)]);
 
     Task<(int Code, string Output, string Error)> Train(params string[] options) =>
         Etrnlp.Run(["train", _folder.At("mine.yaml"), "--runs", _runs.Path, "--device", "cpu", .. options]);

@@ -103,7 +103,7 @@ public sealed class ClassMapTests
 
     [TestCase("{seg: {kind: classes, column: mop, classes: [x]}}", "has no column 'mop' of maps; did you mean 'map'?")]
     [TestCase("{seg: {kind: classes, column: map, classes: [xx]}}", "tasks.0.type: dataset.maps has no class 'x'")]
-    [TestCase("{}", "tasks.0.type: this task asks for something of every pixel and dataset.maps names no files of it")]
+    [TestCase("{}", "tasks.0.type: this task asks for classes of pixels, which no map has; add one to")]
     public void What_a_task_asks_for_has_to_be_there(string maps, string expected)
     {
         using var table = new MappedTable(maps);

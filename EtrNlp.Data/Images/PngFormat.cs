@@ -9,6 +9,7 @@ namespace EtrNlp.Data.Images;
 public sealed record PngFormat(int Colour, int Bits, string? Problem)
 {
     internal const int HeaderBytes = 13;
+    internal const string NoHeader = "has a header that no PNG has; write it again";
 
     const int Grey = 0;
     const int Rgb = 2;
@@ -34,7 +35,7 @@ public sealed record PngFormat(int Colour, int Bits, string? Problem)
                     or (Rgb, 8 or 16)
             && (packing, filter, interlace) == (0, 0, 0)
                 ? null
-            : "has a header that no PNG has; write it again";
+            : NoHeader;
         return new PngFormat(colour, bits, problem);
     }
 

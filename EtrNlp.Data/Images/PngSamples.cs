@@ -15,7 +15,6 @@ namespace EtrNlp.Data.Images;
 public sealed record PngSamples(ImageSize Size, PngFormat Format, ushort[] Values)
 {
     const long MostPixels = 1 << 26;
-    const string NoHeader = "has a header that no PNG has; write it again";
 
     /// <summary>Reads the bytes of a file; nothing but a whole image is returned.</summary>
     /// <exception cref="DataException">They are no PNG, a damaged one or one of an unsupported kind.</exception>
@@ -27,32 +26,14 @@ public sealed record PngSamples(ImageSize Size, PngFormat Format, ushort[] Value
         }
 
         var chunks = PngChunks.Of(file).ToArray();
-        if (!chunks[0].Is("IHDR"u8) || chunks[0].Data.Length != PngFormat.HeaderBytes)
+        var (size, format) = Header(chunks[0], name);
+        using var packed = new MemoryStream();
+        foreach (var chunk in chunks.Where(chunk => chunk.Is("IDAT"u8)))
         {
-            throw new DataException($"{name} {NoHeader}");
+            packed.Write(chunk.Data.Span);
         }
 
-        var header = chunks[0].Data.Span;
-        var (width, height) = (
-            BinaryPrimitives.ReadUInt32BigEndian(header),
-            BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(uint)..])
-        );
-        var format = PngFormat.Of(header);
-        if ((format.Problem ?? (width == 0 || height == 0 ? NoHeader : null)) is { } problem)
-        {
-            throw new DataException($"{name} {problem}");
-        }
-
-        if ((ulong)width * height > MostPixels)
-        {
-            throw new DataException(
-                FormattableString.Invariant($"{name} is too large ({width:N0} x {height:N0} pixels, ")
-                    + FormattableString.Invariant($"at most {MostPixels:N0} are read)")
-            );
-        }
-
-        var size = new ImageSize((int)height, (int)width);
-        byte[] packed = [.. chunks.Where(chunk => chunk.Is("IDAT"u8)).SelectMany(chunk => chunk.Data.ToArray())];
+        packed.Position = 0;
         return new PngSamples(size, format, Unpack(packed, size, format, name));
     }
 
@@ -63,11 +44,37 @@ public sealed record PngSamples(ImageSize Size, PngFormat Format, ushort[] Value
         : PngChunks.Damage(file) is { } damage ? $"is {damage}"
         : null;
 
-    static ushort[] Unpack(byte[] packed, ImageSize size, PngFormat format, string name)
+    static (ImageSize Size, PngFormat Format) Header(PngChunk chunk, string name)
+    {
+        if (!chunk.Is("IHDR"u8) || chunk.Data.Length != PngFormat.HeaderBytes)
+        {
+            throw new DataException($"{name} {PngFormat.NoHeader}");
+        }
+
+        var header = chunk.Data.Span;
+        var (width, height) = (
+            BinaryPrimitives.ReadUInt32BigEndian(header),
+            BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(uint)..])
+        );
+        var format = PngFormat.Of(header);
+        if ((format.Problem ?? (width == 0 || height == 0 ? PngFormat.NoHeader : null)) is { } problem)
+        {
+            throw new DataException($"{name} {problem}");
+        }
+
+        return (ulong)width * height <= MostPixels
+            ? (new ImageSize((int)height, (int)width), format)
+            : throw new DataException(
+                FormattableString.Invariant($"{name} is too large ({width:N0} x {height:N0} pixels, ")
+                    + FormattableString.Invariant($"at most {MostPixels:N0} are read)")
+            );
+    }
+
+    static ushort[] Unpack(MemoryStream packed, ImageSize size, PngFormat format, string name)
     {
         try
         {
-            using var rows = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
+            using var rows = new ZLibStream(packed, CompressionMode.Decompress);
             var values = new ushort[size.Height * size.Width * format.Channels];
             var perRow = size.Width * format.Channels;
             var (above, row) = (new byte[format.RowBytes(size.Width)], new byte[format.RowBytes(size.Width)]);

@@ -7,6 +7,7 @@ using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Weighting;
 using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Core.Experiments;
 
@@ -17,6 +18,7 @@ public static class Axes
     public static IReadOnlyList<IAxis> All { get; } =
     [
         KnownDatasets.All,
+        KnownMaps.All,
         KnownTaskKinds.All,
         TaskPresets.Axis,
         KnownBackbones.All,

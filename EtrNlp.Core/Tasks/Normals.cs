@@ -24,7 +24,7 @@ public sealed record Normals : ITaskKind
     public ImmutableArray<string> Columns => [];
 
     /// <inheritdoc/>
-    public ImmutableArray<PixelMap> Maps => [new PixelMap.Normals(), new PixelMap.Depth()];
+    public ImmutableArray<PixelMap> Maps => [new PixelMap.Normals(), new PixelMap.Depth(IsMask: true)];
 
     /// <inheritdoc/>
     public ImmutableArray<string> Parts => [NormalMeter.Group];

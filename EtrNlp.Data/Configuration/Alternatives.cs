@@ -34,33 +34,14 @@ public static class Alternatives
                     ListNode => Values.List(item, min: 1).Read(node, key, reading) is { } list
                         ? new(new PerTask<T>(null, list.Value, []), list.Resolved)
                         : null,
-                    MapNode map => Named(map, item, key, reading),
+                    MapNode => Mappings.Of(item).Read(node, key, reading) is { } named
+                        ? new(new PerTask<T>(null, [], named.Value), named.Resolved)
+                        : null,
                     _ => item.Read(node, key, reading) is { } one
                         ? new(new PerTask<T>(one.Value, [], []), one.Resolved)
                         : null,
                 }
         );
-
-    static Parsed<PerTask<T>>? Named<T>(MapNode map, ValueType<T> item, string key, Reading reading)
-        where T : struct
-    {
-        var read = map
-            .Entries.Select(entry => (entry, parsed: item.Read(entry.Value, Section.Join(key, entry.Key), reading)))
-            .ToArray();
-        return read.Any(pair => pair.parsed is null)
-            ? null
-            : new(
-                new PerTask<T>(
-                    null,
-                    [],
-                    [.. read.Select(pair => KeyValuePair.Create(pair.entry.Key, pair.parsed!.Value))]
-                ),
-                map with
-                {
-                    Entries = [.. read.Select(pair => pair.entry with { Value = pair.parsed!.Resolved })],
-                }
-            );
-    }
 
     static Parsed<T>? Probe<T>(ValueType<T> type, ConfigNode node, string key) => type.Read(node, key, new Reading());
 }

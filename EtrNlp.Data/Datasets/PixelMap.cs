@@ -12,7 +12,10 @@ public abstract record PixelMap(int Channels)
     public sealed record Classes(ImmutableArray<string> Names) : PixelMap(1);
 
     /// <summary>The distance in the dataset's own unit; 0 where it is unknown.</summary>
-    public sealed record Depth() : PixelMap(1);
+    /// <param name="IsMask">
+    /// True where only that matters; a dataset that has normals and no depth may say 1 where the normal is known.
+    /// </param>
+    public sealed record Depth(bool IsMask = false) : PixelMap(1);
 
     /// <summary>The surface's unit normal; 0, 0, 0 where it is unknown.</summary>
     public sealed record Normals() : PixelMap(3);

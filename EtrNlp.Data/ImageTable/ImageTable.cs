@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>
-/// Images of any size and a table that names them, one row each, with binary attributes in its columns.
+/// Images of any size and a table that names them, one row each, with binary attributes and files of maps in its
+/// columns.
 /// </summary>
 public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNormalization Normalization)
     : IDatasetSource
@@ -63,14 +65,21 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
         PerChannel.Where(std => std.All(x => x > 0), "three numbers > 0, for red, green and blue"),
         "[1, 1, 1]"
     );
+    static readonly Setting<ImmutableArray<KeyValuePair<string, IMapColumn>>> MapsKey = new(
+        "maps",
+        "Maps of every image by names of your own: etrnlp list map.",
+        TableMaps.Type,
+        "{}",
+        Added: true
+    );
 
     /// <summary>The dataset in the registry.</summary>
     public static Entry<IDatasetSource> Entry { get; } =
         new(
             "image_table",
-            "Images of your own and a table of binary attributes.",
+            "Images of your own and a table of binary attributes and maps.",
             "any folder of JPEG, PNG, WebP, GIF or BMP files",
-            [Root, Table, ImageColumn, SplitColumn, Separated, Sized, Mean, Std],
+            [Root, Table, ImageColumn, SplitColumn, Separated, Sized, Mean, Std, MapsKey],
             values => new ImageTable(
                 new TableFormat(
                     values.Get(Root),
@@ -82,30 +91,82 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
                 values.Get(Sized),
                 new PixelNormalization(values.Get(Mean), values.Get(Std))
             )
+            {
+                Maps = values.Get(MapsKey),
+            }
         );
+
+    /// <summary>What it says of every pixel, by names.</summary>
+    public ImmutableArray<KeyValuePair<string, IMapColumn>> Maps { get; init; } = [];
 
     /// <inheritdoc/>
     public ImageSize Size => Sizing.Size ?? Sizing.Place(ImageDecoder.ReadSize(LabelTable.FirstImage(Format))).Size;
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Open(Read(request), Sizing, request, cancellation);
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
+    {
+        var maps = TableMaps.Bind(Maps, request);
+        var table = LabelTable.Read(Format, request, maps.Columns);
+        var images = PackedImages.Open(
+            table.Images,
+            Sizing,
+            request.CacheFolder,
+            request.Say,
+            cancellation,
+            request.Verify
+        );
+        PackedImages[] packs = [.. maps.Columns.Zip(table.Maps, OpenMap)];
+        var digest = new TableDigest(table, request, images.Sources, Hashes(pack => pack.Sources.Hashes));
+        return new ImageTableDataset(
+            table,
+            images,
+            digest.With(images.PixelsHash, Hashes(pack => pack.Hashes)),
+            [.. maps.Readers.Select(reader => (packs[reader.Column], reader.Read))]
+        );
+
+        PackedImages OpenMap(IMapColumn map, IReadOnlyList<ImageFile> files) =>
+            PackedImages.Open(
+                files,
+                MapFiles.Rule(map, files, table.Images, images, Sizing),
+                request.CacheFolder,
+                request.Say,
+                cancellation,
+                request.Verify
+            );
+
+        MapHashes[] Hashes(Func<PackedImages, ReadOnlyMemory<byte>> of) =>
+            [.. maps.Columns.Zip(packs, (map, pack) => new MapHashes(map.Text, of(pack)))];
+    }
 
     /// <inheritdoc/>
-    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Digest(Read(request), request, cancellation);
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
+    {
+        var maps = TableMaps.Bind(Maps, request);
+        var table = LabelTable.Read(Format, request, maps.Columns);
+        return new TableDigest(
+            table,
+            request,
+            Hash(table.Images, PixelRule.Images),
+            [
+                .. maps.Columns.Zip(
+                    table.Maps,
+                    (map, files) => new MapHashes(map.Text, Hash(files, MapFiles.What).Hashes)
+                ),
+            ]
+        ).Sources;
+
+        SourceImages Hash(IReadOnlyList<ImageFile> files, string what) =>
+            SourceImages.Hash(files, request.CacheFolder, request.Say, cancellation, what: what);
+    }
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request)
     {
-        var counts = TableData.Count(Read(request));
+        var splits = LabelTable.Read(Format, request, TableMaps.Bind(Maps, request).Columns).Splits;
+        TrainingNeeds.Check(Count);
         _ = Size;
-        return counts;
-    }
+        return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);
 
-    LabelTable Read(DatasetRequest request)
-    {
-        request.RefuseMaps("image_table");
-        return LabelTable.Read(Format, request);
+        int Count(Split split) => splits.Count(each => each == split);
     }
 }

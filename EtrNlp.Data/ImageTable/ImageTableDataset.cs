@@ -1,10 +1,16 @@
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
-/// <summary>An opened table: pixels come from the pack, labels from the table.</summary>
-sealed class ImageTableDataset(LabelTable table, PackedImages images, DataDigest digest) : IDataset
+/// <summary>An opened table: pixels and maps come from packs, labels from the table.</summary>
+sealed class ImageTableDataset(
+    LabelTable table,
+    PackedImages images,
+    DataDigest digest,
+    IReadOnlyList<(PackedImages Pack, MapReader Read)> maps
+) : IDataset
 {
     readonly int[][] _rows = [.. Enum.GetValues<Split>().Select(table.RowsOf)]; // [splits][images of the split]
 
@@ -33,10 +39,25 @@ sealed class ImageTableDataset(LabelTable table, PackedImages images, DataDigest
         }
     }
 
-    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) =>
-        throw new NotSupportedException("a table has no maps");
+    public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values)
+    {
+        var (pack, read) = maps[map];
+        var (kept, length) = (new byte[pack.ImageBytes], values.Length / indices.Length);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            pack.Read(_rows[(int)split][indices[i]], kept);
+            read(kept, values.Slice(i * length, length));
+        }
+    }
 
-    public void Dispose() => images.Dispose();
+    public void Dispose()
+    {
+        images.Dispose();
+        foreach (var (pack, _) in maps)
+        {
+            pack.Dispose();
+        }
+    }
 
     static void Require(int length, int count, int each)
     {

@@ -1,6 +1,7 @@
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
@@ -14,13 +15,20 @@ public sealed record LabelTable(
     IReadOnlyList<IReadOnlyList<byte>> Columns
 )
 {
-    /// <summary>Reads the whole table; every image it names exists.</summary>
+    /// <summary>The files of each map that is read, one for every row.</summary>
+    public IReadOnlyList<IReadOnlyList<ImageFile>> Maps { get; init; } = [];
+
+    /// <summary>Reads the whole table; every image and map it names exists.</summary>
     /// <exception cref="InvalidSettingException">A requested column does not exist.</exception>
     /// <exception cref="DataException">The table has mistakes, or images are missing.</exception>
-    public static LabelTable Read(TableFormat format, DatasetRequest request)
+    public static LabelTable Read(
+        TableFormat format,
+        DatasetRequest request,
+        params IReadOnlyList<IMapColumn> maps
+    )
     {
         using var csv = CsvTable.Open(format.TablePath, format.Separator);
-        var reader = new LabelTableReader(format, csv, request);
+        var reader = new LabelTableReader(format, csv, request, maps);
         foreach (var row in csv.Rows())
         {
             reader.Add(row);

@@ -1,7 +1,7 @@
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using EtrNlp.Data.Files;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
@@ -12,6 +12,7 @@ sealed class LabelTableReader
     readonly int _image;
     readonly int _split;
     readonly LabelColumn[] _columns;
+    readonly FileColumn[] _maps;
     readonly List<ImageFile> _images = [];
     readonly List<Split> _splits = [];
     readonly Dictionary<string, long> _lines = [];
@@ -20,12 +21,18 @@ sealed class LabelTableReader
     readonly Mistakes _unknownSplits;
     readonly Mistakes _cells;
 
-    public LabelTableReader(TableFormat format, CsvTable csv, DatasetRequest request)
+    public LabelTableReader(
+        TableFormat format,
+        CsvTable csv,
+        DatasetRequest request,
+        IReadOnlyList<IMapColumn> maps
+    )
     {
         _format = format;
         _image = LabelTable.ImageColumn(format, csv);
         _split = FindSplit(csv, request.Say);
         _columns = [.. request.Columns.Select(column => Bind(column, csv))];
+        _maps = [.. maps.Select(map => FileColumn.Find(map.Column, format, csv))];
         var table = format.TablePath;
         _nameless = new(
             count => $"{table}: rows without an image ({count:N0})",
@@ -68,6 +75,8 @@ sealed class LabelTableReader
         {
             column.Add(row, _cells);
         }
+
+        Array.ForEach(_maps, map => map.Add(row));
     }
 
     public LabelTable Finish()
@@ -82,37 +91,11 @@ sealed class LabelTableReader
             throw LabelTable.NoRows(_format);
         }
 
-        ThrowIfMissing();
-        return new LabelTable(_images, _splits, [.. _columns.Select(column => column.Values)]);
-    }
-
-    void ThrowIfMissing()
-    {
-        var missing = new Mistakes(
-            count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images are missing below {_format.Root}",
-            "Copy them there or take their rows out; is dataset.root the right folder?"
-        );
-        var unreadable = new Mistakes(
-            count => $"{_format.TablePath}: {count:N0} of {_images.Count:N0} images cannot be read",
-            "Replace them by image files or take their rows out."
-        );
-        foreach (var image in _images)
+        TableFiles.ThrowIfMissing(_format, _images, PixelRule.Images, "image files");
+        return new LabelTable(_images, _splits, [.. _columns.Select(column => column.Values)])
         {
-            switch (RegularFile.Obstacle(image.Path))
-            {
-                case null:
-                    break;
-                case RegularFile.Missing:
-                    missing.Add(() => image.Name + UnicodeForm.Hint(image.Path));
-                    break;
-                case var obstacle:
-                    unreadable.Add($"{image.Name} is {obstacle}");
-                    break;
-            }
-        }
-
-        missing.ThrowIfAny();
-        unreadable.ThrowIfAny();
+            Maps = [.. _maps.Select(map => map.Finish())],
+        };
     }
 
     int FindSplit(CsvTable csv, Action<string> say)

@@ -26,7 +26,8 @@ static class TableData
         return new ImageTableDataset(
             table,
             images,
-            new TableDigest(table, request, images.Sources).With(images.PixelsHash)
+            new TableDigest(table, request, images.Sources).With(images.PixelsHash),
+            []
         );
     }
 

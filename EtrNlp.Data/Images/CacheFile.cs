@@ -73,6 +73,6 @@ static partial class CacheFile
         }
     }
 
-    [GeneratedRegex("^(images-[0-9a-f]{32}[.]pack|sources-[0-9a-f]{32}[.]index)[.][0-9a-f]{32}[.]tmp$")]
+    [GeneratedRegex("^((images|maps)-[0-9a-f]{32}[.]pack|sources-[0-9a-f]{32}[.]index)[.][0-9a-f]{32}[.]tmp$")]
     private static partial Regex TemporaryName();
 }

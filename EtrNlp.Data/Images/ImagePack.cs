@@ -14,25 +14,27 @@ namespace EtrNlp.Data.Images;
 /// <param name="Height">Of each image, in pixels.</param>
 /// <param name="Width">Of each image, in pixels.</param>
 /// <param name="Count">How many images there are.</param>
-public sealed record PackHeader(int Format, string Content, int Height, int Width, int Count)
+/// <param name="PixelBytes">Bytes of a pixel; packs from before there were maps do not say it.</param>
+public sealed record PackHeader(int Format, string Content, int Height, int Width, int Count, int PixelBytes = 3)
 {
     /// <summary>The format that is written and read.</summary>
     public const int CurrentFormat = 1;
 
     /// <summary>True if a pack of this content has this many images and can be read.</summary>
-    public bool IsOf(string content, int count) =>
+    public bool IsOf(string content, int count, int pixelBytes) =>
         Format == CurrentFormat
         && Content == content
         && Count == count
+        && PixelBytes == pixelBytes
         && Height > 0
         && Width > 0
-        && Width <= int.MaxValue / 3 / Height;
+        && Width <= int.MaxValue / PixelBytes / Height;
 }
 
 /// <summary>
-/// A file of decoded images of one size: length of the header (8 bytes, little-endian), header, pixels [N, H, W, 3],
-/// SHA-256 of each image's pixels [N, 32], SHA-256 of header and hashes. It is opened only where it is whole; pixels
-/// are checked when they are read.
+/// A file of decoded images, or maps, of one size: length of the header (8 bytes, little-endian), header, pixels
+/// [N, H, W, bytes of a pixel], SHA-256 of each image's pixels [N, 32], SHA-256 of header and hashes. It is opened only
+/// where it is whole; pixels are checked when they are read.
 /// </summary>
 public sealed class ImagePack : IDisposable
 {
@@ -53,6 +55,9 @@ public sealed class ImagePack : IDisposable
     /// <summary>Height and width of every image.</summary>
     public ImageSize Size { get; }
 
+    /// <summary>SHA-256 of the pixels of each image [N, 32].</summary>
+    public ReadOnlyMemory<byte> Hashes => _hashes;
+
     /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
     public string PixelsHash => Convert.ToHexStringLower(SHA256.HashData(_hashes));
 
@@ -61,7 +66,7 @@ public sealed class ImagePack : IDisposable
     /// or it is damaged, then with a reason.
     /// </summary>
     /// <exception cref="DataException">There is one that must not be read.</exception>
-    public static ImagePack? TryOpen(string path, string content, int count, out string? damage)
+    public static ImagePack? TryOpen(string path, string content, int count, int pixelBytes, out string? damage)
     {
         damage = null;
         if (!File.Exists(path))
@@ -78,7 +83,7 @@ public sealed class ImagePack : IDisposable
             }
 
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var pack = Read(file, content, count, out damage);
+            var pack = Read(file, content, count, pixelBytes, out damage);
             file = pack is null ? file : null;
             return pack;
         }
@@ -93,8 +98,8 @@ public sealed class ImagePack : IDisposable
     }
 
     /// <summary>
-    /// Reads one image as [H, W, 3]; false where its pixels are not those that were written. The first read of each
-    /// image checks.
+    /// Reads one image as [H, W, bytes of a pixel]; false where its pixels are not those that were written. The first
+    /// read of each image checks.
     /// </summary>
     public bool TryRead(int index, Span<byte> pixels)
     {
@@ -122,7 +127,7 @@ public sealed class ImagePack : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    static ImagePack? Read(SafeFileHandle file, string content, int count, out string? damage)
+    static ImagePack? Read(SafeFileHandle file, string content, int count, int pixelBytes, out string? damage)
     {
         Span<byte> prefix = stackalloc byte[PackLayout.PrefixBytes];
         damage = "its head cannot be read";
@@ -135,7 +140,11 @@ public sealed class ImagePack : IDisposable
         }
 
         var json = new byte[length];
-        if (!Fill(file, json, PackLayout.PrefixBytes) || Parse(json) is not { } header || !header.IsOf(content, count))
+        if (
+            !Fill(file, json, PackLayout.PrefixBytes)
+            || Parse(json) is not { } header
+            || !header.IsOf(content, count, pixelBytes)
+        )
         {
             return null;
         }
@@ -201,7 +210,7 @@ readonly record struct PackLayout(int HeaderBytes, PackHeader Header)
 {
     public const int PrefixBytes = sizeof(long);
 
-    public int ImageBytes => Header.Height * Header.Width * 3;
+    public int ImageBytes => Header.Height * Header.Width * Header.PixelBytes;
 
     public long Hashes => PixelsOf(Header.Count);
 

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>Decodes images in parallel into a new pack.</summary>
-sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size, Action<string> say)
+/// <summary>Decodes images, or maps, in parallel into a new pack.</summary>
+sealed class PackWriter(SourceImages sources, PixelRule rule, ImageSize size, Action<string> say)
 {
     readonly ConcurrentDictionary<int, string> _broken = [];
     readonly ConcurrentDictionary<int, string> _otherwiseShaped = [];
@@ -20,10 +20,17 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
     /// </exception>
     public void Write(string path, string content, CancellationToken cancellation)
     {
-        var header = new PackHeader(PackHeader.CurrentFormat, content, size.Height, size.Width, sources.Count);
+        var header = new PackHeader(
+            PackHeader.CurrentFormat,
+            content,
+            size.Height,
+            size.Width,
+            sources.Count,
+            rule.PixelBytes
+        );
         var json = JsonSerializer.SerializeToUtf8Bytes(header);
         var layout = new PackLayout(json.Length, header);
-        say($"packing {sources.Count:N0} images as {size} into {path} ({layout.Length / 1e6:N1} MB)");
+        say($"packing {sources.Count:N0} {rule.What} as {size} into {path} ({layout.Length / 1e6:N1} MB)");
         try
         {
             CacheFile.Write(path, layout.Length, file => WriteParts(file, json, layout, cancellation));
@@ -41,7 +48,7 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
         RandomAccess.Write(file, prefix, 0);
         RandomAccess.Write(file, json, prefix.Length);
         var hashes = new byte[sources.Count * ImagePack.HashBytes];
-        var progress = new Progress(say, "images packed", sources.Count);
+        var progress = new Progress(say, $"{rule.What} packed", sources.Count);
         Concurrent.For(
             sources.Count,
             i =>
@@ -56,12 +63,7 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
             },
             cancellation
         );
-        ThrowIfAny(
-            _broken,
-            sizing.Published is null
-                ? "Copy or convert them again, or take their rows out of the table."
-                : "Copy them again."
-        );
+        ThrowIfAny(_broken, rule.Remedy);
         ThrowIfAny(
             _otherwiseShaped,
             "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table."
@@ -74,7 +76,7 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
     {
         try
         {
-            var image = sources.Decode(index, sizing);
+            var image = sources.Decode(index, rule);
             if (image.Size == size)
             {
                 return image.Pixels;
@@ -92,7 +94,7 @@ sealed class PackWriter(SourceImages sources, ImageSizing sizing, ImageSize size
 
     void ThrowIfAny(ConcurrentDictionary<int, string> unusable, string remedy)
     {
-        var mistakes = new Mistakes(count => $"{count:N0} of {sources.Count:N0} images cannot be used", remedy);
+        var mistakes = new Mistakes(count => $"{count:N0} of {sources.Count:N0} {rule.What} cannot be used", remedy);
         foreach (var (_, message) in unusable.OrderBy(pair => pair.Key))
         {
             mistakes.Add(message);

@@ -4,20 +4,21 @@ using EtrNlp.Data.Datasets;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// Images of one size that are decoded once and then read from a pack in the cache folder. The name of the pack is the
-/// hash of what it was made from, so a changed source file leads to a new one. Once there is a pack no source file is
-/// read whose size and time are the same, unless every byte is to be verified. Packs may be deleted at any time.
+/// Images, or maps, of one size that are decoded once and then read from a pack in the cache folder. The name of the
+/// pack is the hash of what it was made from, so a changed source file leads to a new one. Once there is a pack no
+/// source file is read whose size and time are the same, unless every byte is to be verified. Packs may be deleted at
+/// any time.
 /// </summary>
 public sealed class PackedImages : IDisposable
 {
     readonly SourceImages _sources;
-    readonly ImageSizing _sizing;
+    readonly PixelRule _rule;
     readonly string _path;
     readonly ImagePack _pack;
     readonly Action<string> _say;
 
-    PackedImages(SourceImages sources, ImageSizing sizing, string path, ImagePack pack, Action<string> say) =>
-        (_sources, _sizing, _path, _pack, _say) = (sources, sizing, path, pack, say);
+    PackedImages(SourceImages sources, PixelRule rule, string path, ImagePack pack, Action<string> say) =>
+        (_sources, _rule, _path, _pack, _say) = (sources, rule, path, pack, say);
 
     /// <summary>Height and width of every image.</summary>
     public ImageSize Size => _pack.Size;
@@ -25,11 +26,14 @@ public sealed class PackedImages : IDisposable
     /// <summary>The files they were decoded from.</summary>
     public SourceImages Sources => _sources;
 
+    /// <summary>SHA-256 of the pixels of each image [N, 32].</summary>
+    public ReadOnlyMemory<byte> Hashes => _pack.Hashes;
+
     /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
     public string PixelsHash => _pack.PixelsHash;
 
     /// <summary>Bytes of one image.</summary>
-    public int ImageBytes => Size.Height * Size.Width * 3;
+    public int ImageBytes => Size.Height * Size.Width * _rule.PixelBytes;
 
     /// <summary>Opens the pack of these images, which is written first where there is none or it is damaged.</summary>
     /// <exception cref="DataException">
@@ -42,13 +46,24 @@ public sealed class PackedImages : IDisposable
         Action<string> say,
         CancellationToken cancellation,
         bool verify = false
+    ) => Open(files, PixelRule.OfImages(files, sizing), cacheFolder, say, cancellation, verify);
+
+    /// <summary>The same for whatever a rule keeps of files.</summary>
+    /// <exception cref="DataException">Files are broken, or the pack cannot be written.</exception>
+    public static PackedImages Open(
+        IReadOnlyList<ImageFile> files,
+        PixelRule rule,
+        string cacheFolder,
+        Action<string> say,
+        CancellationToken cancellation,
+        bool verify = false
     )
     {
         CacheFile.RemoveAbandoned(cacheFolder);
-        var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify);
-        var content = sources.ContentHash(sizing);
-        var path = Path.Combine(cacheFolder, $"images-{content[..32]}.pack");
-        var pack = ImagePack.TryOpen(path, content, sources.Count, out var damage);
+        var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify, rule.What);
+        var content = sources.ContentHash(rule);
+        var path = Path.Combine(cacheFolder, $"{rule.What}-{content[..32]}.pack");
+        var pack = ImagePack.TryOpen(path, content, sources.Count, rule.PixelBytes, out var damage);
         if (pack is null)
         {
             if (damage is not null)
@@ -56,16 +71,15 @@ public sealed class PackedImages : IDisposable
                 say($"the pack {path} is damaged ({damage}) and is made again");
             }
 
-            var size = sizing.Size ?? sizing.Place(ImageDecoder.ReadSize(files[0])).Size;
-            new PackWriter(sources, sizing, size, say).Write(path, content, cancellation);
+            new PackWriter(sources, rule, rule.Size(), say).Write(path, content, cancellation);
             pack =
-                ImagePack.TryOpen(path, content, sources.Count, out damage)
+                ImagePack.TryOpen(path, content, sources.Count, rule.PixelBytes, out damage)
                 ?? throw new DataException(
                     $"the new pack {path} cannot be read: {damage ?? "it is gone"}; is the disk in order?"
                 );
         }
 
-        var images = new PackedImages(sources, sizing, path, pack, say);
+        var images = new PackedImages(sources, rule, path, pack, say);
         if (verify)
         {
             images.Verify(cancellation);
@@ -75,7 +89,8 @@ public sealed class PackedImages : IDisposable
     }
 
     /// <summary>
-    /// Reads one image as interleaved RGB bytes [H, W, 3]; a damaged one is decoded again and put back in its place.
+    /// Reads one image as [H, W, bytes of a pixel], in the case of images interleaved RGB; a damaged one is decoded
+    /// again and put back in its place.
     /// </summary>
     /// <exception cref="DataException">
     /// The image is damaged and its source has changed, or the pack cannot be written.
@@ -104,7 +119,7 @@ public sealed class PackedImages : IDisposable
 
     void Repair(int index, Span<byte> pixels)
     {
-        var image = _sources.Decode(index, _sizing);
+        var image = _sources.Decode(index, _rule);
         image.Pixels.Span.CopyTo(pixels);
         try
         {

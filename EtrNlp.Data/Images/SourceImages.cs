@@ -31,7 +31,8 @@ public sealed class SourceImages
         string? cacheFolder,
         Action<string> say,
         CancellationToken cancellation,
-        bool verify = false
+        bool verify = false,
+        string what = PixelRule.Images
     )
     {
         var (hashes, index, changed) = (
@@ -39,7 +40,7 @@ public sealed class SourceImages
             SourceIndex.Open(files, cacheFolder),
             new ConcurrentBag<int>()
         );
-        var progress = new Progress(say, "images checked for changes", files.Count);
+        var progress = new Progress(say, $"{what} checked for changes", files.Count);
         Concurrent.For(
             files.Count,
             i =>
@@ -65,7 +66,7 @@ public sealed class SourceImages
             cancellation
         );
         index.Save();
-        ThrowIfAny(changed, files);
+        ThrowIfAny(changed, files, what);
         return new SourceImages(files, hashes);
     }
 
@@ -76,33 +77,32 @@ public sealed class SourceImages
     public string Name(int index) => _files[index].Name;
 
     /// <summary>
-    /// SHA-256, in hexadecimal, of all that the decoded pixels depend on: the files, the sizing and the decoder, but no
-    /// names.
+    /// SHA-256, in hexadecimal, of all that the decoded pixels depend on: the files and the rule, but no names.
     /// </summary>
-    public string ContentHash(ImageSizing sizing)
+    public string ContentHash(PixelRule rule)
     {
-        var how = Encoding.UTF8.GetBytes($"{PackHeader.CurrentFormat}; {ImageDecoder.Version}; {sizing.Text}; ");
+        var how = Encoding.UTF8.GetBytes($"{PackHeader.CurrentFormat}; {rule.Text}; ");
         return Convert.ToHexStringLower(SHA256.HashData([.. how, .. _hashes]));
     }
 
-    /// <summary>Decodes and scales one image.</summary>
+    /// <summary>What is kept of one image.</summary>
     /// <exception cref="DataException">The image is broken, or has changed since it was hashed.</exception>
-    public RgbImage Decode(int index, ImageSizing sizing)
+    public PixelGrid Decode(int index, PixelRule rule)
     {
         var file = ImageDecoder.Read(_files[index]);
         return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
-            ? sizing.Read(file, Name(index))
+            ? rule.Apply(file, index)
             : throw new DataException(
                 $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; "
                     + "etrnlp validate FILE --verify-data reads every image again"
             );
     }
 
-    static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files)
+    static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files, string what)
     {
         var mistakes = new Mistakes(
             count =>
-                $"{count:N0} of {files.Count:N0} images have other bytes than when they were last read, "
+                $"{count:N0} of {files.Count:N0} {what} have other bytes than when they were last read, "
                 + "though of the same size and time",
             "From now on they count as they are; begin anew what was trained on the old ones, with --restart."
         );

@@ -63,7 +63,7 @@ sealed class ReadersFolder : IDisposable
             }
         }
 
-        if (document.Blocks.SingleOrDefault(block => block.Language == "csv") is { } table)
+        if (document.Blocks.FirstOrDefault(block => block.Language == "csv") is { } table)
         {
             WriteImages(document, table.Text);
         }
@@ -85,12 +85,12 @@ sealed class ReadersFolder : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The document's own experiment is FILE, and its table has images.
+    // The document's first experiment is FILE, and its first table has images.
     void WriteImages(Document document, string table)
     {
         File.WriteAllText(
             _folder.File("FILE"),
-            Shortened(document.Blocks.Single(block => block.Language == "yaml").Text)
+            Shortened(document.Blocks.First(block => block.Language == "yaml").Text)
         );
         var root = _folder.File(FolderOfImages);
         foreach (var row in table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using EtrNlp.Data.Images;
 using NUnit.Framework;
@@ -100,6 +101,36 @@ public sealed class DamagedPackTests
 
         Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
         Assert.That(folder.Said, Has.One.Contains("is damaged (its head cannot be read) and is made again"));
+    }
+
+    [Test]
+    public void A_pack_from_before_there_were_maps_is_read_as_it_is()
+    {
+        using var folder = new ImageFolder();
+        ReadAll(folder);
+        // Length of the head 8, head, two images 18 each, two hashes 64, seal 32, which is of head and hashes.
+        var whole = File.ReadAllBytes(Pack(folder));
+        var head = Encoding.UTF8.GetBytes(
+            Encoding
+                .UTF8.GetString(whole.AsSpan(8, whole.Length - 8 - 36 - 64 - 32))
+                .Replace(",\"PixelBytes\":3", "", StringComparison.Ordinal)
+        );
+        byte[] hashes = whole[^96..^32],
+            old =
+            [
+                .. BitConverter.GetBytes((long)head.Length),
+                .. head,
+                .. whole[^132..^96],
+                .. hashes,
+                .. SHA256.HashData([.. head, .. hashes]),
+            ];
+        File.WriteAllBytes(Pack(folder), old);
+        folder.Said.Clear();
+
+        Assert.That(ReadAll(folder), Is.EqualTo(new[] { Red, Blue }));
+        Assert.That(old, Has.Length.EqualTo(whole.Length - ",\"PixelBytes\":3".Length));
+        Assert.That(folder.Said, Is.Empty);
+        Assert.That(File.ReadAllBytes(Pack(folder)), Is.EqualTo(old));
     }
 
     static void Flip(ImageFolder folder, int at)

@@ -20,8 +20,8 @@ namespace EtrNlp.Tests.Mutations;
 [Category("Slow")]
 public sealed class MutationTests
 {
-    const int InTheSuite = 300;
-    const int AtLength = 10_000;
+    internal const int InTheSuite = 300;
+    internal const int AtLength = 10_000;
 
     static readonly DateTime _longAgo = new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

@@ -105,14 +105,14 @@ public sealed class DenseRunTests
     }
 
     [Test]
-    public void A_table_has_no_maps() =>
+    public void A_dataset_without_maps_refuses_tasks_that_ask_for_them() =>
         Assert.That(
             () =>
                 new DatasetRequest([], "", _ => { })
                 {
                     Maps = [new RequestedMap(new PixelMap.Depth(), "tasks.0.type")],
-                }.RefuseMaps("image_table"),
-            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("image_table")
+                }.RefuseMaps("it"),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("it says nothing of single pixels")
         );
 
     static string Comparable(RunResult result) =>

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Images;
+
+namespace EtrNlp.Data.Maps;
+
+/// <summary>Files of maps, one for each image, kept beside the images at the same size.</summary>
+public static class MapFiles
+{
+    /// <summary>What files of maps are called in messages.</summary>
+    public const string What = "maps";
+
+    /// <summary>
+    /// What is kept of them: the part of each map that is kept of its image, which it must be as large as, scaled
+    /// without mixing values.
+    /// </summary>
+    public static PixelRule Rule(
+        IMapColumn map,
+        IReadOnlyList<ImageFile> files,
+        IReadOnlyList<ImageFile> images,
+        PackedImages pack,
+        ImageSizing sizing
+    ) =>
+        new(
+            What,
+            $"{map.Text}; {sizing.Text}; of {Convert.ToHexStringLower(SHA256.HashData(pack.Sources.Hashes.Span))}",
+            map.PixelBytes,
+            () => pack.Size,
+            (file, index) =>
+            {
+                var (read, size) = (map.Read(file, files[index].Name), ImageDecoder.ReadSize(images[index]));
+                return read.Size == size
+                    ? NearestResize.Resize(read, map.PixelBytes, sizing.Place(size))
+                    : throw new DataException(
+                        $"{files[index].Name} is {read.Size} and its image {images[index].Name} is {size}; "
+                            + "a map has a value for every pixel"
+                    );
+            }
+        );
+}

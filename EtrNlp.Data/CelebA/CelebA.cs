@@ -62,11 +62,11 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
 
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Open(Read(request), Sizing, request, cancellation);
+        TableData.Open(Read(request), Sizing, TableMaps.None, request, cancellation);
 
     /// <inheritdoc/>
     public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Digest(Read(request), request, cancellation);
+        TableData.Digest(Read(request), TableMaps.None, request, cancellation);
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request) => TableData.Count(Read(request));

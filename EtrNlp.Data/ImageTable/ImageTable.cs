@@ -105,68 +105,28 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation)
     {
-        var maps = TableMaps.Bind(Maps, request);
-        var table = LabelTable.Read(Format, request, maps.Columns);
-        var images = PackedImages.Open(
-            table.Images,
-            Sizing,
-            request.CacheFolder,
-            request.Say,
-            cancellation,
-            request.Verify
-        );
-        PackedImages[] packs = [.. maps.Columns.Zip(table.Maps, OpenMap)];
-        var digest = new TableDigest(table, request, images.Sources, Hashes(pack => pack.Sources.Hashes));
-        return new ImageTableDataset(
-            table,
-            images,
-            digest.With(images.PixelsHash, Hashes(pack => pack.Hashes)),
-            [.. maps.Readers.Select(reader => (packs[reader.Column], reader.Read))]
-        );
-
-        PackedImages OpenMap(IMapColumn map, IReadOnlyList<ImageFile> files) =>
-            PackedImages.Open(
-                files,
-                MapFiles.Rule(map, files, table.Images, images, Sizing),
-                request.CacheFolder,
-                request.Say,
-                cancellation,
-                request.Verify
-            );
-
-        MapHashes[] Hashes(Func<PackedImages, ReadOnlyMemory<byte>> of) =>
-            [.. maps.Columns.Zip(packs, (map, pack) => new MapHashes(map.Text, of(pack)))];
+        var (table, maps) = Read(request);
+        return TableData.Open(table, Sizing, maps, request, cancellation);
     }
 
     /// <inheritdoc/>
     public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
     {
-        var maps = TableMaps.Bind(Maps, request);
-        var table = LabelTable.Read(Format, request, maps.Columns);
-        return new TableDigest(
-            table,
-            request,
-            Hash(table.Images, PixelRule.Images),
-            [
-                .. maps.Columns.Zip(
-                    table.Maps,
-                    (map, files) => new MapHashes(map.Text, Hash(files, MapFiles.What).Hashes)
-                ),
-            ]
-        ).Sources;
-
-        SourceImages Hash(IReadOnlyList<ImageFile> files, string what) =>
-            SourceImages.Hash(files, request.CacheFolder, request.Say, cancellation, what: what);
+        var (table, maps) = Read(request);
+        return TableData.Digest(table, maps, request, cancellation);
     }
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request)
     {
-        var splits = LabelTable.Read(Format, request, TableMaps.Bind(Maps, request).Columns).Splits;
-        TrainingNeeds.Check(Count);
+        var counts = TableData.Count(Read(request).Table);
         _ = Size;
-        return new DatasetCounts(Count(Split.Train), Count(Split.Val), Count(Split.Test), IsPacked: true);
+        return counts;
+    }
 
-        int Count(Split split) => splits.Count(each => each == split);
+    (LabelTable Table, TableMaps Maps) Read(DatasetRequest request)
+    {
+        var maps = TableMaps.Bind(Maps, request);
+        return (LabelTable.Read(Format, request, maps.Columns), maps);
     }
 }

@@ -48,7 +48,10 @@ public sealed record LabelTable(
             [.. rows.Select(row => Images[row])],
             [.. rows.Select(row => Splits[row])],
             [.. Columns.Select(column => rows.Select(row => column[row]).ToArray())]
-        );
+        )
+        {
+            Maps = [.. Maps.Select(files => rows.Select(row => files[row]).ToArray())],
+        };
 
     /// <summary>The image of the first row.</summary>
     /// <exception cref="DataException">The table has no rows or no column of images.</exception>

@@ -1,43 +1,77 @@
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>What becomes of a table of labels, wherever it was read from.</summary>
 static class TableData
 {
-    /// <summary>Packs its images where they are not, and opens them with their labels.</summary>
+    /// <summary>Packs its images and maps where they are not, and opens them with their labels.</summary>
     public static IDataset Open(
         LabelTable table,
         ImageSizing sizing,
+        TableMaps maps,
         DatasetRequest request,
         CancellationToken cancellation
     )
     {
-        var images = PackedImages.Open(
-            table.Images,
-            sizing,
-            request.CacheFolder,
-            request.Say,
-            cancellation,
-            request.Verify
-        );
-        return new ImageTableDataset(
-            table,
-            images,
-            new TableDigest(table, request, images.Sources).With(images.PixelsHash),
-            []
-        );
+        List<PackedImages> opened = [];
+        try
+        {
+            var images = Packed(table.Images, PixelRule.OfImages(table.Images, sizing));
+            PackedImages[] packs =
+            [
+                .. maps.Columns.Zip(
+                    table.Maps,
+                    (map, files) => Packed(files, MapFiles.Rule(map, files, table.Images, images, sizing))
+                ),
+            ];
+            var digest = new TableDigest(table, request, images.Sources, Hashes(packs, pack => pack.Sources.Hashes));
+            return new ImageTableDataset(
+                table,
+                images,
+                digest.With(images.PixelsHash, Hashes(packs, pack => pack.Hashes)),
+                [.. maps.Readers.Select(reader => (packs[reader.Column], reader.Read))]
+            );
+        }
+        catch
+        {
+            opened.ForEach(pack => pack.Dispose());
+            throw;
+        }
+
+        PackedImages Packed(IReadOnlyList<ImageFile> files, PixelRule rule)
+        {
+            opened.Add(
+                PackedImages.Open(files, rule, request.CacheFolder, request.Say, cancellation, request.Verify)
+            );
+            return opened[^1];
+        }
+
+        MapHashes[] Hashes(PackedImages[] packs, Func<PackedImages, ReadOnlyMemory<byte>> of) =>
+            [.. maps.Columns.Zip(packs, (map, pack) => new MapHashes(map.Text, of(pack)))];
     }
 
-    /// <summary>The hashes of its images and labels.</summary>
-    public static SourceDigest Digest(LabelTable table, DatasetRequest request, CancellationToken cancellation) =>
-        new TableDigest(
-            table,
-            request,
-            SourceImages.Hash(table.Images, request.CacheFolder, request.Say, cancellation)
-        ).Sources;
+    /// <summary>The hashes of its images, maps and labels.</summary>
+    public static SourceDigest Digest(
+        LabelTable table,
+        TableMaps maps,
+        DatasetRequest request,
+        CancellationToken cancellation
+    )
+    {
+        var images = Hash(table.Images, PixelRule.Images);
+        var hashes = maps.Columns.Zip(
+            table.Maps,
+            (map, files) => new MapHashes(map.Text, Hash(files, MapFiles.What).Hashes)
+        );
+        return new TableDigest(table, request, images, [.. hashes]).Sources;
+
+        SourceImages Hash(IReadOnlyList<ImageFile> files, string what) =>
+            SourceImages.Hash(files, request.CacheFolder, request.Say, cancellation, what: what);
+    }
 
     /// <summary>How many images each split has.</summary>
     /// <exception cref="DataException">A split has too few to train on.</exception>

@@ -10,6 +10,9 @@ namespace EtrNlp.Data.ImageTable;
 /// <param name="Readers">For each requested map the position of its column, and how it is read off.</param>
 sealed record TableMaps(ImmutableArray<IMapColumn> Columns, ImmutableArray<(int Column, MapReader Read)> Readers)
 {
+    /// <summary>None is asked for.</summary>
+    public static TableMaps None { get; } = new([], []);
+
     /// <summary>Maps by their names in the file; each thing that a task can ask for is in one of them.</summary>
     public static ValueType<ImmutableArray<KeyValuePair<string, IMapColumn>>> Type { get; } =
         Mappings

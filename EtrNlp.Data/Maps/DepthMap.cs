@@ -52,14 +52,15 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
             file,
             name,
             1,
-            type => type == "16-bit grey" || type.StartsWith('\''),
+            type => type == "16-bit grey" || (type.StartsWith('\'') && type != "'|b1'"),
             "16-bit grey or .npy; if a conversion has discarded depth, use the original file"
         );
+        var unknown = Rounded(Unknown, numbers.Type);
         var depths = new float[numbers.Values.Length];
         for (var i = 0; i < depths.Length; i++)
         {
             var number = numbers.Values[i];
-            if (number == Unknown || !double.IsFinite(number))
+            if (number == unknown || !double.IsFinite(number))
             {
                 continue;
             }
@@ -76,6 +77,12 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
 
         return new PixelGrid(MemoryMarshal.AsBytes<float>(depths).ToArray(), numbers.Size);
     }
+
+    // As the file has it: 999.9 is no number of single precision.
+    static double Rounded(double number, string type) =>
+        type.Contains("f4", StringComparison.Ordinal) ? (float)number
+        : type.Contains("f2", StringComparison.Ordinal) ? (double)(Half)number
+        : number;
 
     /// <inheritdoc/>
     public MapReader? Find(PixelMap map) =>

@@ -7,6 +7,9 @@ namespace EtrNlp.Data.Maps;
 /// <summary>Files of maps, one for each image, kept beside the images at the same size.</summary>
 public static class MapFiles
 {
+    // Counts up where the same file gives other numbers than before, so that packs are made anew.
+    const int Rules = 1;
+
     /// <summary>What files of maps are called in messages.</summary>
     public const string What = "maps";
 
@@ -23,7 +26,8 @@ public static class MapFiles
     ) =>
         new(
             What,
-            $"{map.Text}; {sizing.Text}; of {Convert.ToHexStringLower(SHA256.HashData(pack.Sources.Hashes.Span))}",
+            $"rules {Rules}; {map.Text}; {sizing.Text}; "
+                + $"of {Convert.ToHexStringLower(SHA256.HashData(pack.Sources.Hashes.Span))}",
             map.PixelBytes,
             () => pack.Size,
             (file, index) =>

@@ -20,7 +20,7 @@ public sealed record NormalMap(string Column, NormalEncoding Encoding) : IMapCol
 {
     const int Axes = 3;
     const double Shortest = 0.5;
-    const double Longest = 1.5;
+    const double Longest = 1.1; // interpolation makes normals shorter, and rounding longer by less than 0.01
 
     static readonly Setting<string> ColumnKey = new(
         "column",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -17,6 +18,7 @@ sealed partial record NpyHeader(string Type, bool IsFortran, ImmutableArray<long
 
     // As numpy has it: more than this is no array of numbers.
     const int Longest = 10_000;
+    const int MostAxes = 32;
 
     /// <summary>True for bytes that begin as a .npy file does.</summary>
     public static bool Begins(ReadOnlySpan<byte> file) =>
@@ -35,8 +37,8 @@ sealed partial record NpyHeader(string Type, bool IsFortran, ImmutableArray<long
 
         var (length, at) =
             version == 1
-                ? (BitConverter.ToUInt16(file[LengthAt..]), LengthAt + sizeof(ushort))
-                : (BitConverter.ToUInt32(file[LengthAt..]), LengthAt + sizeof(uint));
+                ? (BinaryPrimitives.ReadUInt16LittleEndian(file[LengthAt..]), LengthAt + sizeof(ushort))
+                : (BinaryPrimitives.ReadUInt32LittleEndian(file[LengthAt..]), LengthAt + sizeof(uint));
         if (length > Math.Min(Longest, file.Length - at))
         {
             return null;
@@ -60,13 +62,14 @@ sealed partial record NpyHeader(string Type, bool IsFortran, ImmutableArray<long
                 ? length
                 : -1L
         );
-        return lengths.ToArray() is var found && found.All(length => length >= 0) ? found : null;
+        return lengths.ToArray() is { Length: <= MostAxes } found && found.All(length => length >= 0) ? found : null;
     }
 
-    // Three keys in any order. A type is a text, or a list of named ones; Python 2 wrote an L behind numbers.
+    // Three keys in any order, each read in one way only: else a header could take hours. A type is a text, or a list
+    // of named ones; Python 2 wrote an L behind numbers.
     [GeneratedRegex(
-        @"^\{\s*(('descr'\s*:\s*(?<type>'[^']*'|\[[^}]*\])|'fortran_order'\s*:\s*(?<order>True|False)"
-            + @"|'shape'\s*:\s*\((?<shape>[\dL,\s]*)\))\s*,?\s*)+\}\s*$",
+        @"^\{\s*(?>('descr'\s*:\s*(?<type>'[^']*'|\[[^}\]]*\])|'fortran_order'\s*:\s*(?<order>True|False)"
+            + @"|'shape'\s*:\s*\((?<shape>[\dL,\s]*)\))\s*(,\s*)?){3}\}\s*$",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Dictionary();

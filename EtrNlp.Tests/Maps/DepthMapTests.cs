@@ -35,6 +35,11 @@ public sealed class DepthMapTests
                 "m/b.png has the shape (1, 1, 3), expected (height, width, 1) or (height, width)"
             ),
             Damage(
+                "true and false",
+                HandMadeNpy.Of("'|b1'", "(1, 1)", [1]),
+                "m/b.png is '|b1', expected 16-bit grey or .npy"
+            ),
+            Damage(
                 "objects",
                 HandMadeNpy.Of("'|O'", "(1, 1)", [1]),
                 "m/b.png holds Python objects ('|O'), which are not read because loading them could run code"
@@ -69,6 +74,14 @@ public sealed class DepthMapTests
             Read("unknown: -1, scale: 2", HandMadeNpy.Of("'<f4'", shape, HandMadeNpy.Floats(metres))),
             Is.EqualTo(new float[] { 1, 0, 0, 0 }.Concat(Enumerable.Repeat(4.5f, 11)).Append(0))
         );
+    }
+
+    [Test]
+    public void That_number_is_as_precise_as_the_file()
+    {
+        var file = HandMadeNpy.Of("'<f4'", "(4, 4)", HandMadeNpy.Floats([.. Enumerable.Repeat(999.9f, 16)]));
+
+        Assert.That(Read("unknown: 999.9", file), Is.EqualTo(new float[16]));
     }
 
     [TestCaseSource(nameof(Damages))]

@@ -29,6 +29,12 @@ public sealed class NormalMapTests
                 "m/b.png is '<f4', expected 8-bit RGB or .npy of uint8"
             ),
             Damage(
+                "floats that were not brought to -1 to 1",
+                Floats,
+                HandMadeNpy.Of("'<f4'", "(1, 1, 3)", HandMadeNpy.Floats(0.5f, 0.5f, 1)),
+                "m/b.png has a normal of length 1.22 in row 0, column 0, expected 1, or 0 where it is unknown"
+            ),
+            Damage(
                 "channels first",
                 Floats,
                 HandMadeNpy.Of("'<f4'", "(3, 1, 1)", HandMadeNpy.Floats(0, 0, 1)),
@@ -58,7 +64,7 @@ public sealed class NormalMapTests
     [Test]
     public void Floats_are_brought_to_length_1()
     {
-        float[] pixels = [0, 0, 1.25f, 0, 0, 0, float.NaN, 1, 0, 0.45f, 0, -0.6f];
+        float[] pixels = [0, 0, 0.8f, 0, 0, 0, float.NaN, 1, 0, 0.45f, 0, -0.6f];
         var file = HandMadeNpy.Of(
             "'<f4'",
             "(4, 4, 3)",

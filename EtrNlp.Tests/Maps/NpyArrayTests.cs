@@ -43,6 +43,8 @@ public sealed class NpyArrayTests
             Damage("half a header", HandMadeNpy.Of("'|u1'", "(1,)", [1])[..40], "m.npy has a header that numpy does"),
             Damage("two keys", HandMadeNpy.Of("{'descr': '|u1', 'shape': (1,)}", [1]), "m.npy has a header that numpy"),
             Damage("version 4", HandMadeNpy.Of("'|u1'", "(1,)", [1], version: 4), "m.npy has a header that numpy"),
+            Damage("a key 400 times", HandMadeNpy.Of($"{{{Repeated(400)}x", [1]), "m.npy has a header that numpy"),
+            Damage("33 axes", HandMadeNpy.Of("'|u1'", $"({Axes(33)})", [1]), "m.npy has a header that numpy does"),
             Damage("code", HandMadeNpy.Of("__import__('os').system('true')", [1]), "m.npy has a header that numpy"),
             Damage("a negative length", HandMadeNpy.Of("'|u1'", "(-1,)", [1]), "m.npy has a header that numpy does"),
             Damage("a huge shape", HandMadeNpy.Of("'|u1'", "(99999, 99999, 99999)", [1]), "m.npy is too large ("),
@@ -106,6 +108,11 @@ public sealed class NpyArrayTests
             Is.EqualTo(File.ReadAllBytes(folder.File("m.raw")).Chunk(8).Select(eight => BitConverter.ToDouble(eight)))
         );
     }
+
+    // What could be read in more than one way, and would then be tried in each.
+    static string Repeated(int times) => string.Concat(Enumerable.Repeat("'fortran_order':True  ", times));
+
+    static string Axes(int count) => string.Join(", ", Enumerable.Repeat(1, count));
 
     static TestCaseData Numbers(string type, byte[] data, params double[] expected) =>
         new TestCaseData(type, data, expected).SetArgDisplayNames(type);

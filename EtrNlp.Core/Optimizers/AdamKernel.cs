@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Optimizers;
 
@@ -26,7 +28,7 @@ readonly record struct AdamConstants(
 }
 
 /// <summary>
-/// One Adam step over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add
+/// One Adam step, by tensor operations or over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add
 /// with alpha, addcmul, sqrt, addcdiv) on processors where that fuses sums of products: it fuses the first two, the
 /// last one it does not. The root is the correctly rounded one; the framework's own may differ in its last bit.
 /// </summary>
@@ -68,5 +70,18 @@ static class AdamKernel
             second[i] = MathF.FusedMultiplyAdd(rest2 * g, g, second[i] * beta2);
             parameter[i] -= step * first[i] / ((MathF.Sqrt(second[i]) / correction) + epsilon);
         }
+    }
+
+    /// <summary>The same by the framework's operations, on any device; the gradient may change.</summary>
+    public static void Update(Tensor parameter, Tensor first, Tensor second, Tensor gradient, AdamConstants c)
+    {
+        using var scope = NewDisposeScope();
+        // Each lives until the end: libtorch reads what the garbage collector might else have freed (see Scalars).
+        using Scalar decay = c.WeightDecay, beta1 = c.Beta1, rest1 = 1 - c.Beta1, beta2 = c.Beta2, rest2 = 1 - c.Beta2;
+        using Scalar correction = c.RootCorrection, epsilon = c.Epsilon, step = -c.StepSize;
+        gradient = c.WeightDecay == 0 ? gradient : gradient.add_(parameter, decay);
+        first.mul_(beta1).add_(gradient, rest1);
+        second.mul_(beta2).addcmul_(gradient, gradient, rest2);
+        parameter.addcdiv_(first, second.sqrt().div_(correction).add_(epsilon), step);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Optimizers;
@@ -152,13 +151,7 @@ sealed class AdamState : IOptimizerState
         var gradient = cat([
             .. stretch.Parameters.Select(part => ParameterStorage.Flattened(part.Gradient, part.Plan)),
         ]);
-        // Each lives until the end: libtorch reads what the garbage collector might else have freed (see Scalars).
-        using Scalar decay = c.WeightDecay, beta1 = c.Beta1, rest1 = 1 - c.Beta1, beta2 = c.Beta2, rest2 = 1 - c.Beta2;
-        using Scalar correction = c.RootCorrection, epsilon = c.Epsilon, step = -c.StepSize;
-        gradient = c.WeightDecay == 0 ? gradient : gradient.add_(values, decay);
-        first.mul_(beta1).add_(gradient, rest1);
-        second.mul_(beta2).addcmul_(gradient, gradient, rest2);
-        values.addcdiv_(first, second.sqrt().div_(correction).add_(epsilon), step);
+        AdamKernel.Update(values, first, second, gradient, c);
     }
 
     readonly record struct Piece(

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Optimizers;
 using EtrNlp.Data.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Weighting;
@@ -14,8 +14,6 @@ namespace EtrNlp.Core.Weighting;
 public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
 {
     const double Epsilon = 1e-8; // added to losses and to Adam's roots, as in the public code
-    const double Beta1 = 0.9;
-    const double Beta2 = 0.999;
 
     static readonly Setting<double> LearningRateKey = new(
         "learning_rate",
@@ -49,12 +47,15 @@ public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
 
     /// <inheritdoc/>
     public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) =>
-        new AtWork(tensors[Logits(taskNames.Count)], LearningRate, Gamma);
+        new AtWork(
+            tensors[Logits(taskNames.Count)],
+            new Adam(LearningRate, 0.9, 0.999, Epsilon, Gamma, new ConstantSchedule())
+        );
 
     // Logits, and Adam's first and second moment of each.
     static BufferPlan Logits(int tasks) => new("weighting.logits", [3, tasks], new Initialization.Constant(0));
 
-    sealed class AtWork(Tensor state, double learningRate, double gamma) : ILossBalance
+    sealed class AtWork(Tensor state, Adam adam) : ILossBalance
     {
         Tensor? _factors;
 
@@ -78,19 +79,8 @@ public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
         {
             var fallen = AboveZero(losses).log() - AboveZero(lossesNow()).log();
             var z = state[0].softmax(0);
-            Learn(z * (fallen - (z * fallen).sum()), clock.Step + 1);
-        }
-
-        // One step of Adam, counted from 1, with L2 weight decay added to the gradient.
-        void Learn(Tensor gradient, long step)
-        {
-            var (logits, first, second) = (state[0], state[1], state[2]);
-            using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
-            using Scalar size = -learningRate / (1 - Math.Pow(Beta1, step));
-            gradient = gradient.add(logits, Scalars.Of(gamma));
-            first.mul_(Scalars.Of(Beta1)).add_(gradient, Scalars.Of(1 - Beta1));
-            second.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
-            logits.addcdiv_(first, second.sqrt().div_(correction).add_(Scalars.Of(Epsilon)), size);
+            var gradient = z * (fallen - (z * fallen).sum());
+            AdamKernel.Update(state[0], state[1], state[2], gradient, AdamConstants.At(adam, 1, clock.Step + 1));
         }
 
         static Tensor AboveZero(Tensor losses) => losses.add(Scalars.Of(Epsilon));

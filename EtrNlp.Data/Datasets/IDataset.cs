@@ -18,6 +18,9 @@ public enum Split
 /// <summary>Height and width in pixels.</summary>
 public readonly record struct ImageSize(int Height, int Width)
 {
+    /// <summary>Where a pixel is, row by row from 0, for messages.</summary>
+    public string PlaceOf(int pixel) => $"row {pixel / Width}, column {pixel % Width}";
+
     /// <inheritdoc/>
     public override string ToString() => $"{Height}x{Width}";
 }

@@ -104,7 +104,7 @@ public sealed record ClassMap : IMapColumn
             if (position < 0)
             {
                 throw new DataException(
-                    $"{name} has {png.Values[i]} in row {i / png.Size.Width}, column {i % png.Size.Width}, "
+                    $"{name} has {png.Values[i]} in {png.Size.PlaceOf(i)}, "
                         + $"which is none of {Classes.Length} classes and not void"
                 );
             }

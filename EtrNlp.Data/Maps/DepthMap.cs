@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
@@ -69,13 +68,13 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
             if (depths[i] < 0 || !float.IsFinite(depths[i]))
             {
                 throw new DataException(
-                    FormattableString.Invariant($"{name} has {number} in {numbers.PlaceOf(i)}, ")
+                    FormattableString.Invariant($"{name} has {number} in {numbers.Size.PlaceOf(i)}, ")
                         + "which is no depth; check unknown and scale"
                 );
             }
         }
 
-        return new PixelGrid(MemoryMarshal.AsBytes<float>(depths).ToArray(), numbers.Size);
+        return Floats.Grid(depths, numbers.Size);
     }
 
     // As the file has it: 999.9 is no number of single precision.
@@ -85,8 +84,5 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
         : number;
 
     /// <inheritdoc/>
-    public MapReader? Find(PixelMap map) =>
-        map is PixelMap.Depth
-            ? (kept, values) => MemoryMarshal.Cast<byte, float>(kept).CopyTo(values)
-            : null;
+    public MapReader? Find(PixelMap map) => map is PixelMap.Depth ? Floats.Read : null;
 }

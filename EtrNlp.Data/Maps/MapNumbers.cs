@@ -21,9 +21,6 @@ sealed record MapNumbers(ImageSize Size, string Type, double[] Values)
             : new MapNumbers(size, type, values);
     }
 
-    /// <summary>Where a pixel is, for messages.</summary>
-    public string PlaceOf(int pixel) => $"row {pixel / Size.Width}, column {pixel % Size.Width}";
-
     static (ImageSize Size, string Type, double[] Values) OfPng(byte[] file, string name)
     {
         var png = PngSamples.Read(file, name);

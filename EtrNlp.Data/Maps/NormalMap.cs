@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
@@ -78,7 +77,7 @@ public sealed record NormalMap(string Column, NormalEncoding Encoding) : IMapCol
             {
                 throw new DataException(
                     FormattableString.Invariant($"{name} has a normal of length {length:0.##} in ")
-                        + $"{numbers.PlaceOf(i / Axes)}, expected 1, or 0 where it is unknown; check encoding"
+                        + $"{numbers.Size.PlaceOf(i / Axes)}, expected 1, or 0 where it is unknown; check encoding"
                 );
             }
 
@@ -87,21 +86,21 @@ public sealed record NormalMap(string Column, NormalEncoding Encoding) : IMapCol
             normals[i + 2] = (float)(z / length);
         }
 
-        return new PixelGrid(MemoryMarshal.AsBytes<float>(normals).ToArray(), numbers.Size);
+        return Floats.Grid(normals, numbers.Size);
     }
 
     /// <summary>The normals, or whether they are known where that is all that is asked.</summary>
     public MapReader? Find(PixelMap map) =>
         map switch
         {
-            PixelMap.Normals => (kept, values) => MemoryMarshal.Cast<byte, float>(kept).CopyTo(values),
+            PixelMap.Normals => Floats.Read,
             PixelMap.Depth { IsMask: true } => Known,
             _ => null,
         };
 
     static void Known(ReadOnlySpan<byte> kept, Span<float> values)
     {
-        var normals = MemoryMarshal.Cast<byte, float>(kept);
+        var normals = Floats.Of(kept);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = normals.Slice(i * Axes, Axes).ContainsAnyExcept(0) ? 1 : 0;

@@ -28,9 +28,10 @@ readonly record struct AdamConstants(
 }
 
 /// <summary>
-/// One Adam step, by tensor operations or over plain memory, vectorised. Every element takes the roundings of the framework's Adam (mul, add
-/// with alpha, addcmul, sqrt, addcdiv) on processors where that fuses sums of products: it fuses the first two, the
-/// last one it does not. The root is the correctly rounded one; the framework's own may differ in its last bit.
+/// One Adam step, by tensor operations or over plain memory, vectorised. There every element takes the roundings of the
+/// framework's Adam (mul, add with alpha, addcmul, sqrt, addcdiv) on processors where that fuses sums of products: it
+/// fuses the first two, the last one it does not. The root is the correctly rounded one; the framework's own may differ
+/// in its last bit.
 /// </summary>
 static class AdamKernel
 {

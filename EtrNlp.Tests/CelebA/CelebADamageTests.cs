@@ -167,11 +167,9 @@ public sealed class CelebADamageTests
     {
         using var tree = new CelebATree();
         tree.Official();
-        Delegate nothing = () => { };
 
         await IsRefused(
             tree,
-            nothing,
             "validate",
             ["names 14 images, the published list 202,599; copy the list again, or set dataset.subset to true"],
             "dataset.subset=false"
@@ -183,27 +181,23 @@ public sealed class CelebADamageTests
     {
         using var tree = new CelebATree();
         tree.Official();
-        Delegate nothing = () => { };
 
         await IsRefused(
             tree,
-            nothing,
             "validate",
             ["tasks.0.columns.0: CelebA has no attribute 'Smilling'; did you mean 'Smiling'?"],
             "tasks=[{name: a, type: attributes, columns: [Smilling]}]"
         );
     }
 
-    static async Task IsRefused(
-        CelebATree tree,
-        Delegate damage,
-        string command,
-        string[] expected,
-        params string[] settings
-    )
+    static async Task IsRefused(CelebATree tree, Delegate damage, string command, string[] expected)
     {
         damage.DynamicInvoke(damage.Method.GetParameters().Length == 0 ? [] : [tree]);
+        await IsRefused(tree, command, expected);
+    }
 
+    static async Task IsRefused(CelebATree tree, string command, string[] expected, params string[] settings)
+    {
         var (code, output, error) = await CelebATraining.Run(tree, command, ["--quiet"], settings);
 
         Assert.That((code, output), Is.EqualTo((2, "")), error);

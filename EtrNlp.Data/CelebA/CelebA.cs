@@ -3,6 +3,7 @@ using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Files;
 using EtrNlp.Data.Images;
 using EtrNlp.Data.ImageTable;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.CelebA;
 
@@ -62,11 +63,11 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
 
     /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Open(Read(request), Sizing, TableMaps.None, request, cancellation);
+        TableData.Open(Read(request), Sizing, BoundMaps.None, request, cancellation);
 
     /// <inheritdoc/>
     public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
-        TableData.Digest(Read(request), TableMaps.None, request, cancellation);
+        TableData.Digest(Read(request), BoundMaps.None, request, cancellation);
 
     /// <inheritdoc/>
     public DatasetCounts Validate(DatasetRequest request) => TableData.Count(Read(request));

@@ -124,9 +124,9 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
         return counts;
     }
 
-    (LabelTable Table, TableMaps Maps) Read(DatasetRequest request)
+    (LabelTable Table, BoundMaps Maps) Read(DatasetRequest request)
     {
         var maps = TableMaps.Bind(Maps, request);
-        return (LabelTable.Read(Format, request, maps.Columns), maps);
+        return (LabelTable.Read(Format, request, [.. maps.Files.Cast<IMapColumn>()]), maps);
     }
 }

@@ -12,7 +12,7 @@ static class TableData
     public static IDataset Open(
         LabelTable table,
         ImageSizing sizing,
-        TableMaps maps,
+        BoundMaps maps,
         DatasetRequest request,
         CancellationToken cancellation
     )
@@ -23,7 +23,7 @@ static class TableData
             var images = Packed(table.Images, PixelRule.OfImages(table.Images, sizing));
             PackedImages[] packs =
             [
-                .. maps.Columns.Zip(
+                .. maps.Files.Zip(
                     table.Maps,
                     (map, files) => Packed(files, MapFiles.Rule(map, files, table.Images, images, sizing))
                 ),
@@ -33,7 +33,7 @@ static class TableData
                 table,
                 images,
                 digest.With(images.PixelsHash, Hashes(packs, pack => pack.Hashes)),
-                [.. maps.Readers.Select(reader => (packs[reader.Column], reader.Read))]
+                [.. maps.Readers.Select(reader => (packs[reader.File], reader.Read))]
             );
         }
         catch
@@ -51,19 +51,19 @@ static class TableData
         }
 
         MapHashes[] Hashes(PackedImages[] packs, Func<PackedImages, ReadOnlyMemory<byte>> of) =>
-            [.. maps.Columns.Zip(packs, (map, pack) => new MapHashes(map.Text, of(pack)))];
+            [.. maps.Files.Zip(packs, (map, pack) => new MapHashes(map.Text, of(pack)))];
     }
 
     /// <summary>The hashes of its images, maps and labels.</summary>
     public static SourceDigest Digest(
         LabelTable table,
-        TableMaps maps,
+        BoundMaps maps,
         DatasetRequest request,
         CancellationToken cancellation
     )
     {
         var images = Hash(table.Images, PixelRule.Images);
-        var hashes = maps.Columns.Zip(
+        var hashes = maps.Files.Zip(
             table.Maps,
             (map, files) => new MapHashes(map.Text, Hash(files, MapFiles.What).Hashes)
         );

@@ -5,14 +5,9 @@ using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.ImageTable;
 
-/// <summary>The maps that tasks ask for, found among those that a table names files of.</summary>
-/// <param name="Columns">The columns that are read.</param>
-/// <param name="Readers">For each requested map the position of its column, and how it is read off.</param>
-sealed record TableMaps(ImmutableArray<IMapColumn> Columns, ImmutableArray<(int Column, MapReader Read)> Readers)
+/// <summary>Maps that a table names files of.</summary>
+static class TableMaps
 {
-    /// <summary>None is asked for.</summary>
-    public static TableMaps None { get; } = new([], []);
-
     /// <summary>Maps by their names in the file; each thing that a task can ask for is in one of them.</summary>
     public static ValueType<ImmutableArray<KeyValuePair<string, IMapColumn>>> Type { get; } =
         Mappings
@@ -28,21 +23,11 @@ sealed record TableMaps(ImmutableArray<IMapColumn> Columns, ImmutableArray<(int 
 
     /// <summary>Finds every requested map.</summary>
     /// <exception cref="InvalidSettingException">One is in no column.</exception>
-    public static TableMaps Bind(ImmutableArray<KeyValuePair<string, IMapColumn>> maps, DatasetRequest request)
+    public static BoundMaps Bind(ImmutableArray<KeyValuePair<string, IMapColumn>> maps, DatasetRequest request)
     {
         // Whether depth is known is said best by depth, then by normals.
-        var inOrder = maps.OrderBy(map => map.Value is NormalMap).ToArray();
-        var found = request
-            .Maps.Select(requested =>
-                inOrder
-                    .Select(map => (Column: map.Value, Read: map.Value.Find(requested.Map)))
-                    .FirstOrDefault(map => map.Read is not null) is { Read: { } read, Column: var column }
-                    ? (column, read)
-                    : throw new InvalidSettingException(requested.Key, Missing(maps, requested.Map))
-            )
-            .ToArray();
-        ImmutableArray<IMapColumn> columns = [.. found.Select(map => map.column).Distinct()];
-        return new(columns, [.. found.Select(map => (columns.IndexOf(map.column), map.read))]);
+        IMapFile[] inOrder = [.. maps.Select(map => map.Value).OrderBy(map => map is NormalMap)];
+        return BoundMaps.Bind(inOrder, request, requested => Missing(maps, requested));
     }
 
     static string Missing(ImmutableArray<KeyValuePair<string, IMapColumn>> maps, PixelMap requested)

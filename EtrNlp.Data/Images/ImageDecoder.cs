@@ -33,13 +33,13 @@ public static class ImageDecoder
         return Upright(codec.Info, Orientation.Of(file, codec.EncodedFormat));
     }
 
-    /// <summary>The bytes of an image file.</summary>
+    /// <summary>The bytes of an image file, or of the part of a file that is meant.</summary>
     /// <exception cref="DataException">The file cannot be read.</exception>
     public static byte[] Read(ImageFile image)
     {
         try
         {
-            return RegularFile.ReadBytes(image.Path, MostBytes);
+            return image.Part?.Read() ?? RegularFile.ReadBytes(image.Path, MostBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,7 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
     );
 
     /// <summary>What the images must be; null for images of any kind, which are turned upright.</summary>
-    public PublishedJpeg? Published { get; init; }
+    public IPublishedImages? Published { get; init; }
 
     /// <summary><c>n</c>, <c>[height, width]</c> or <c>{shorter: n}</c>.</summary>
     public static ValueType<ImageSizing> Type { get; } =
@@ -60,10 +60,10 @@ public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, S
         new($"shorter {n}", null, size => ScaledPart.Whole(ScaleShorter(size, n)));
 
     /// <summary>The same of images that are all of one published kind.</summary>
-    public ImageSizing Of(PublishedJpeg published) =>
+    public ImageSizing Of(IPublishedImages published) =>
         this with
         {
-            Text = $"{Text} of JPEG {published.Size} as stored",
+            Text = $"{Text} of {published.Text}",
             Size = Place(published.Size).Size,
             Published = published,
         };

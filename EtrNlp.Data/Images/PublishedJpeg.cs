@@ -3,20 +3,19 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>
-/// The images of a published set: JPEG files of one size and three channels. They are decoded as they are stored,
-/// whatever EXIF says, since that is what published numbers were made from.
-/// </summary>
+/// <summary>JPEG files of one size and three channels.</summary>
 /// <param name="Size">The size of every image.</param>
-public sealed record PublishedJpeg(ImageSize Size)
+public sealed record PublishedJpeg(ImageSize Size) : IPublishedImages
 {
     const int Channels = 3;
 
     static readonly byte[] _start = [0xFF, 0xD8];
     static readonly byte[] _end = [0xFF, 0xD9];
 
-    /// <summary>Decodes a file.</summary>
-    /// <exception cref="DataException">It is another kind of image, or not whole.</exception>
+    /// <inheritdoc/>
+    public string Text => $"JPEG {Size} as stored";
+
+    /// <inheritdoc/>
     public RgbImage Decode(byte[] file, string name)
     {
         var image = ImageDecoder.Decode(file, name, upright: false);

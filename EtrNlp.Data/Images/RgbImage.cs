@@ -6,4 +6,15 @@ namespace EtrNlp.Data.Images;
 public sealed record RgbImage(ReadOnlyMemory<byte> Pixels, ImageSize Size);
 
 /// <summary>An image on disk, and the name that lists and messages use for it.</summary>
-public sealed record ImageFile(string Name, string Path);
+public sealed record ImageFile(string Name, string Path)
+{
+    /// <summary>Which part of the file it is; null where it is the whole file.</summary>
+    public FilePart? Part { get; init; }
+}
+
+/// <summary>One of the images, or maps, of a file that holds many.</summary>
+/// <param name="Text">Which one; two parts of a file have different texts.</param>
+/// <param name="Read">
+/// Its bytes, from any thread; a <see cref="Configuration.DataException"/> where they cannot be read.
+/// </param>
+public sealed record FilePart(string Text, Func<byte[]> Read);

@@ -13,8 +13,10 @@ public sealed class SourceImages
 
     readonly IReadOnlyList<ImageFile> _files;
     readonly byte[] _hashes; // [N, 32]
+    readonly Containers? _containers;
 
-    SourceImages(IReadOnlyList<ImageFile> files, byte[] hashes) => (_files, _hashes) = (files, hashes);
+    SourceImages(IReadOnlyList<ImageFile> files, byte[] hashes, Containers? containers) =>
+        (_files, _hashes, _containers) = (files, hashes, containers);
 
     /// <summary>How many there are.</summary>
     public int Count => _files.Count;
@@ -35,18 +37,20 @@ public sealed class SourceImages
         string what = PixelRule.Images
     )
     {
+        var containers = Containers.Of(files);
+        var wholes = containers?.Files ?? files;
         var (hashes, index, changed) = (
-            new byte[files.Count * HashBytes],
-            SourceIndex.Open(files, cacheFolder),
+            new byte[wholes.Count * HashBytes],
+            SourceIndex.Open(wholes, cacheFolder),
             new ConcurrentBag<int>()
         );
-        var progress = new Progress(say, $"{what} checked for changes", files.Count);
+        var progress = new Progress(say, $"{what} checked for changes", wholes.Count);
         Concurrent.For(
-            files.Count,
+            wholes.Count,
             i =>
             {
                 var hash = hashes.AsSpan(i * HashBytes, HashBytes);
-                var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(files[i].Path));
+                var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(wholes[i].Path));
                 var known = stamp is { } found ? index.Find(i, found) : [];
                 if (!verify && !known.IsEmpty)
                 {
@@ -54,7 +58,8 @@ public sealed class SourceImages
                     return;
                 }
 
-                SHA256.HashData(ImageDecoder.Read(files[i]), hash);
+                var read = containers?.HashFile(i) ?? SHA256.HashData(ImageDecoder.Read(wholes[i]));
+                read.CopyTo(hash);
                 if (!known.IsEmpty && !known.SequenceEqual(hash))
                 {
                     changed.Add(i);
@@ -66,11 +71,11 @@ public sealed class SourceImages
             cancellation
         );
         index.Save();
-        ThrowIfAny(changed, files, what);
-        return new SourceImages(files, hashes);
+        ThrowIfAny(changed, wholes, what);
+        return new SourceImages(files, containers?.HashParts(hashes) ?? hashes, containers);
     }
 
-    /// <summary>SHA-256 of each file, in their order [N, 32].</summary>
+    /// <summary>SHA-256 of each image, in their order [N, 32].</summary>
     public ReadOnlyMemory<byte> Hashes => _hashes;
 
     /// <summary>The name of an image in messages.</summary>
@@ -90,13 +95,17 @@ public sealed class SourceImages
     public PixelGrid Decode(int index, PixelRule rule)
     {
         var file = ImageDecoder.Read(_files[index]);
-        return SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes))
+        return IsAsHashed(index, file)
             ? rule.Apply(file, index)
             : throw new DataException(
                 $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; "
                     + "etrnlp validate FILE --verify-data reads every image again"
             );
     }
+
+    bool IsAsHashed(int index, byte[] file) =>
+        _containers?.IsUnchanged(index)
+        ?? SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes));
 
     static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files, string what)
     {

@@ -1,30 +1,8 @@
-using EtrNlp.Data.Configuration;
-using EtrNlp.Data.Datasets;
-using EtrNlp.Data.Images;
-
 namespace EtrNlp.Data.Maps;
 
-/// <summary>
-/// Turns the kept bytes of a map, [H, W, bytes of a pixel], into what a task asks for, [H, W, channels].
-/// </summary>
-public delegate void MapReader(ReadOnlySpan<byte> kept, Span<float> values);
-
-/// <summary>A column of a table that names a file for each image, which says something of every pixel.</summary>
-public interface IMapColumn
+/// <summary>A column of a table that names a map of each image.</summary>
+public interface IMapColumn : IMapFile
 {
     /// <summary>The name of the column.</summary>
     string Column { get; }
-
-    /// <summary>What the kept bytes mean and how they are read, in words; equal texts mean equal rules.</summary>
-    string Text { get; }
-
-    /// <summary>Bytes that are kept of a pixel.</summary>
-    int PixelBytes { get; }
-
-    /// <summary>What is kept of a file, at its own size.</summary>
-    /// <exception cref="DataException">The file is damaged, or is not what it is said to be.</exception>
-    PixelGrid Read(byte[] file, string name);
-
-    /// <summary>How a map that a task asks for is read off; null where it is not in this column.</summary>
-    MapReader? Find(PixelMap map);
 }

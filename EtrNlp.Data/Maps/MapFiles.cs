@@ -18,7 +18,7 @@ public static class MapFiles
     /// without mixing values.
     /// </summary>
     public static PixelRule Rule(
-        IMapColumn map,
+        IMapFile map,
         IReadOnlyList<ImageFile> files,
         IReadOnlyList<ImageFile> images,
         PackedImages pack,
@@ -32,7 +32,8 @@ public static class MapFiles
             () => pack.Size,
             (file, index) =>
             {
-                var (read, size) = (map.Read(file, files[index].Name), ImageDecoder.ReadSize(images[index]));
+                var read = map.Read(file, files[index].Name);
+                var size = sizing.Published?.Size ?? ImageDecoder.ReadSize(images[index]);
                 return read.Size == size
                     ? NearestResize.Resize(read, map.PixelBytes, sizing.Place(size))
                     : throw new DataException(

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Files;
+
+namespace EtrNlp.Data.Images;
+
+/// <summary>
+/// The files that images are parts of, each once. A part's hash is that of its file and of which part it is, so that a
+/// file is hashed once, however many images it holds.
+/// </summary>
+sealed class Containers
+{
+    const int HashBytes = SHA256.HashSizeInBytes;
+
+    readonly IReadOnlyList<ImageFile> _parts;
+    readonly Dictionary<string, int> _positions = [];
+    readonly List<ImageFile> _files = [];
+    readonly FileStamp?[] _stamps;
+
+    Containers(IReadOnlyList<ImageFile> parts)
+    {
+        _parts = parts;
+        foreach (var part in parts)
+        {
+            if (_positions.TryAdd(part.Path, _files.Count))
+            {
+                _files.Add(new ImageFile(Path.GetFileName(part.Path), part.Path));
+            }
+        }
+
+        _stamps = [.. _files.Select(file => FileStamp.Of(file.Path))];
+    }
+
+    /// <summary>The files of images that are parts; null where every image is a file of its own.</summary>
+    public static Containers? Of(IReadOnlyList<ImageFile> images) =>
+        images.Count > 0 && images[0].Part is not null ? new Containers(images) : null;
+
+    /// <summary>Each file once.</summary>
+    public IReadOnlyList<ImageFile> Files => _files;
+
+    /// <summary>Hashes one of the files, which may be larger than memory.</summary>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    public byte[] HashFile(int file)
+    {
+        try
+        {
+            using var stream = RegularFile.OpenRead(_files[file].Path, long.MaxValue);
+            return SHA256.HashData(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{_files[file].Name} cannot be read ({e.Message})");
+        }
+    }
+
+    /// <summary>The hash of each part [N, 32], given those of <see cref="Files"/>.</summary>
+    public byte[] HashParts(ReadOnlySpan<byte> files)
+    {
+        var hashes = new byte[_parts.Count * HashBytes];
+        for (var i = 0; i < _parts.Count; i++)
+        {
+            var file = files.Slice(_positions[_parts[i].Path] * HashBytes, HashBytes);
+            SHA256.HashData(
+                [.. file, .. Encoding.UTF8.GetBytes(_parts[i].Part!.Text)],
+                hashes.AsSpan(i * HashBytes, HashBytes)
+            );
+        }
+
+        return hashes;
+    }
+
+    /// <summary>True where a part's file is what it was when this was made, by size and time.</summary>
+    public bool IsUnchanged(int part)
+    {
+        var path = _parts[part].Path;
+        return FileStamp.Of(path) is { } now && now == _stamps[_positions[path]];
+    }
+}

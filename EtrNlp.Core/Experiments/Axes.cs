@@ -6,6 +6,7 @@ using EtrNlp.Core.Routing;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Weighting;
 using EtrNlp.Data;
+using EtrNlp.Data.Augmentation;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Maps;
 
@@ -29,5 +30,6 @@ public static class Axes
         KnownWeightings.All,
         KnownOptimizers.All,
         KnownSchedules.All,
+        KnownAugmentations.All,
     ];
 }

@@ -24,7 +24,8 @@ public sealed class PreparedExperiment : IDisposable
             source.Normalization,
             file.Experiment.Tasks,
             file.Experiment.Training.BatchSize,
-            device
+            device,
+            file.Experiment.Training.Augment
         );
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
+using EtrNlp.Data.Augmentation;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Randomness;
 using TorchSharp;
@@ -10,7 +11,7 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Training;
 
 /// <summary>
-/// Reads a dataset as batches on the device. The next batch is read in the background while one is worked on; the
+/// Reads a dataset as batches on the device. The next batches are read in the background while one is worked on; the
 /// tensors of a batch are freed when the next one is asked for. For a GPU it lies in page-locked memory, and its copy
 /// is queued behind the work the GPU has, which nobody waits for: the allocator of such memory hands a freed piece out
 /// again only when the copies from it are done.
@@ -21,9 +22,12 @@ public sealed class BatchStream(
     PixelNormalization normalization,
     ImmutableArray<LearningTask> tasks,
     int batchSize,
-    Device device
+    Device device,
+    ImmutableArray<IAugmentation> augmentations
 )
 {
+    // A processor that trains has little time to read for itself; a GPU waits for whoever reads.
+    readonly int _workers = device.type == DeviceType.CUDA ? Math.Clamp(Environment.ProcessorCount / 2, 2, 8) : 2;
     readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
     readonly PixelMap[] _maps = [.. tasks.SelectMany(task => task.Kind.Maps)];
 
@@ -38,78 +42,48 @@ public sealed class BatchStream(
     {
         var order = Enumerable.Range(0, dataset.Count(Split.Train)).ToArray();
         RandomStream.For(seed, "order", "train", epoch).Shuffle<int>(order);
-        return Read(Split.Train, order).Invoke(firstBatch, TrainingBatches);
+        var augmenter = augmentations.IsEmpty
+            ? null
+            : new Augmenter(augmentations, new Scenery(size, dataset.Depth), seed, epoch);
+        return Read(Split.Train, order, Math.Min(firstBatch, TrainingBatches)..TrainingBatches, augmenter);
     }
 
     /// <summary>All images of a split in their own order, the last batch as short as it comes.</summary>
     public IEnumerable<Batch> Evaluation(Split split)
     {
         var order = Enumerable.Range(0, dataset.Count(split)).ToArray();
-        return Read(split, order).Invoke(0, (order.Length + batchSize - 1) / batchSize);
+        return Read(split, order, ..);
     }
 
-    Func<int, int, IEnumerable<Batch>> Read(Split split, int[] order) =>
-        (first, end) =>
-            Prefetched(
-                Enumerable
-                    .Range(first, Math.Max(0, end - first))
-                    .Select<int, Func<RawBatch>>(b =>
-                        () =>
-                            ReadRaw(
-                                split,
-                                order.AsSpan(b * batchSize, Math.Min(batchSize, order.Length - (b * batchSize)))
-                            )
-                    )
-            );
-
-    IEnumerable<Batch> Prefetched(IEnumerable<Func<RawBatch>> reads)
+    IEnumerable<Batch> Read(Split split, int[] order, Range batches, Augmenter? augmenter = null)
     {
-        Task<RawBatch>? pending = null;
-        try
+        var (first, count) = batches.GetOffsetAndLength((order.Length + batchSize - 1) / batchSize);
+        var reads = Enumerable
+            .Range(first, count)
+            .Select(batch => order.AsMemory()[(batch * batchSize)..Math.Min((batch + 1) * batchSize, order.Length)])
+            .Select<Memory<int>, Func<RawBatch>>(images => () => ReadRaw(split, images.Span, augmenter));
+        foreach (var ready in Prefetch.InOrder(reads, _workers))
         {
-            foreach (var read in reads)
-            {
-                var ready = pending?.GetAwaiter().GetResult(); // a dataset is read from one thread at a time
-                pending = Task.Run(read);
-                if (ready is not null)
-                {
-                    using var scope = NewDisposeScope();
-                    yield return OnDevice(ready);
-                }
-            }
-
-            if (pending?.GetAwaiter().GetResult() is { } last)
-            {
-                pending = null;
-                using var scope = NewDisposeScope();
-                yield return OnDevice(last);
-            }
-        }
-        finally
-        {
-            if (pending is not null)
-            {
-                // unlike Wait, leaves a failure of what nobody asked for to the failure that is on its way
-                Task.WaitAny(pending);
-                if (pending.IsCompletedSuccessfully)
-                {
-                    pending.Result.Dispose();
-                }
-            }
+            using var scope = NewDisposeScope();
+            yield return OnDevice(ready);
         }
     }
 
-    RawBatch ReadRaw(Split split, ReadOnlySpan<int> indices)
+    RawBatch ReadRaw(Split split, ReadOnlySpan<int> indices, Augmenter? augmenter)
     {
         var pixels = empty([indices.Length, size.Height, size.Width, 3], ScalarType.Byte);
         var columns = empty([indices.Length, _columns], ScalarType.Float32);
+        var alterations = augmenter?.Draw(indices) ?? [];
         dataset.ReadImages(split, indices, pixels.bytes);
+        Augmenter.Alter(alterations, pixels.bytes);
         dataset.ReadColumns(split, indices, MemoryMarshal.Cast<byte, float>(columns.bytes));
         var maps = new Tensor[_maps.Length];
         for (var map = 0; map < maps.Length; map++)
         {
             maps[map] = empty([indices.Length, size.Height, size.Width, _maps[map].Channels], ScalarType.Float32);
-            dataset.ReadMap(map, split, indices, MemoryMarshal.Cast<byte, float>(maps[map].bytes));
+            var values = MemoryMarshal.Cast<byte, float>(maps[map].bytes);
+            dataset.ReadMap(map, split, indices, values);
+            Augmenter.Alter(alterations, _maps[map], values);
         }
 
         return new RawBatch(Locked(pixels), Locked(columns), Array.ConvertAll(maps, Locked));

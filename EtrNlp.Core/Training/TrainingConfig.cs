@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Optimizers;
+using EtrNlp.Data.Augmentation;
 using EtrNlp.Data.Configuration;
 using TorchSharp;
 
@@ -29,6 +31,9 @@ public sealed record TrainingConfig(
     Precision Precision
 )
 {
+    /// <summary>What happens to training images, in this order.</summary>
+    public ImmutableArray<IAugmentation> Augment { get; init; } = [];
+
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
 
@@ -94,6 +99,14 @@ public sealed record TrainingConfig(
         "float32"
     );
 
+    static readonly Setting<ImmutableArray<IAugmentation>> AugmentKey = new(
+        "augment",
+        "random changes of training images and their maps, applied in this order",
+        Values.List(Values.OneOf(KnownAugmentations.All)),
+        "[]",
+        Added: true
+    );
+
     /// <summary>Evaluations of the validation split.</summary>
     public int Evaluations => ((Epochs - 1) / EvaluateEvery) + 1;
 
@@ -109,6 +122,7 @@ public sealed record TrainingConfig(
                 EvaluateEveryKey,
                 TaskMemoryKey,
                 PrecisionKey,
+                AugmentKey,
             ],
             values => new TrainingConfig(
                 values.Get(UpdateKey),
@@ -120,6 +134,9 @@ public sealed record TrainingConfig(
                 values.Get(TaskMemoryKey),
                 values.Get(PrecisionKey)
             )
+            {
+                Augment = values.Get(AugmentKey),
+            }
         );
 
     /// <summary>How many routes of a network are computed at once.</summary>

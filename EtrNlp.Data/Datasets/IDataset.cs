@@ -97,8 +97,8 @@ public interface IDatasetSource
 }
 
 /// <summary>
-/// An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order, from
-/// one thread at a time.
+/// An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order and
+/// from any number of threads at once.
 /// </summary>
 public interface IDataset : IDisposable
 {
@@ -107,6 +107,9 @@ public interface IDataset : IDisposable
 
     /// <summary>What it is made of: part of what makes a run the same.</summary>
     DataDigest Digest { get; }
+
+    /// <summary>What its depth maps hold, if it has any.</summary>
+    DepthKind Depth => DepthKind.Distance;
 
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);

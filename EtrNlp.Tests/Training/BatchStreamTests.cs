@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
+using EtrNlp.Data.Augmentation;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -64,12 +66,36 @@ public sealed class BatchStreamTests
     }
 
     [Test]
-    public void The_dataset_is_read_by_one_thread_at_a_time()
+    public void A_few_batches_are_read_at_once_and_come_in_order_however_long_each_takes()
     {
-        var dataset = new Numbered(40);
+        var (slow, quick) = (new Numbered(40, slowEvery: 3), new Numbered(40));
 
-        Assert.That(Stream(dataset).Training(seed: 1, epoch: 1).Count(), Is.EqualTo(10));
-        Assert.That(dataset.ReadAtOnce, Is.EqualTo(1));
+        var batches = Stream(slow).Evaluation(Split.Val).SelectMany(Numbers).ToArray();
+
+        Assert.That(batches, Is.EqualTo(Stream(quick).Evaluation(Split.Val).SelectMany(Numbers)));
+        Assert.That(slow.ReadAtOnce, Is.InRange(1, 3));
+    }
+
+    [Test]
+    public void Only_training_images_are_augmented_and_each_epoch_and_seed_otherwise()
+    {
+        var stream = Stream(new Numbered(32), [new Flip(0.5)]);
+
+        var first = Seen(stream.Training(seed: 1, epoch: 1));
+
+        Assert.That(Seen(stream.Evaluation(Split.Train)).Values, Has.All.EqualTo(Numbered.Straight));
+        Assert.That(first.Values.Distinct().Count(), Is.EqualTo(2));
+        Assert.That(Seen(stream.Training(seed: 1, epoch: 1)), Is.EqualTo(first));
+        Assert.That(Seen(stream.Training(seed: 1, epoch: 2)), Is.Not.EqualTo(first));
+        Assert.That(Seen(stream.Training(seed: 2, epoch: 1)), Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void What_happens_to_an_image_does_not_depend_on_the_size_of_batches()
+    {
+        var (small, large) = (Stream(new Numbered(32), [new Flip(0.5)], 4), Stream(new Numbered(32), [new Flip(0.5)], 16));
+
+        Assert.That(Seen(small.Training(seed: 1, epoch: 1)), Is.EqualTo(Seen(large.Training(seed: 1, epoch: 1))));
     }
 
     [Test]
@@ -95,21 +121,42 @@ public sealed class BatchStreamTests
         Assert.That(kept, Is.LessThanOrEqualTo(0));
     }
 
-    static BatchStream Stream(IDataset dataset) =>
+    static BatchStream Stream(IDataset dataset, ImmutableArray<IAugmentation>? augmentations = null, int batch = 4) =>
         new(
             dataset,
             new ImageSize(1, 2),
             _normalization,
             [new LearningTask("a", new Attributes(["x"])), new LearningTask("b", new Attributes(["y", "z"]))],
-            batchSize: 4,
-            torch.CPU
+            batch,
+            torch.CPU,
+            augmentations ?? []
         );
 
     static int[] Numbers(Batch batch) => [.. batch.Targets[0].data<float>().Select(value => (int)value)];
 
-    // Image i has the columns i, 10 i, 100 i.
-    sealed class Numbered(int images, int failing = -1) : IDataset
+    // By image: the red of its left and right pixel.
+    static Dictionary<int, (float Left, float Right)> Seen(IEnumerable<Batch> batches)
     {
+        var seen = new Dictionary<int, (float Left, float Right)>();
+        foreach (var batch in batches)
+        {
+            var reds = batch.Images[.., 0, 0].contiguous().data<float>().ToArray();
+            foreach (var (i, image) in Numbers(batch).Index())
+            {
+                seen.Add(image, (reds[2 * i], reds[(2 * i) + 1]));
+            }
+        }
+
+        return seen;
+    }
+
+    // Image i has the columns i, 10 i, 100 i; its right pixel is 51, 102, 255, its left one the same but for red 0.
+    sealed class Numbered(int images, int failing = -1, int slowEvery = int.MaxValue) : IDataset
+    {
+        // 0 and 51 / 255, less 0.5, over 0.5.
+        public static readonly (float Left, float Right) Straight = (-1, -0.6f);
+
+        int _read;
         int _reading;
 
         public int ReadAtOnce { get; private set; }
@@ -121,11 +168,12 @@ public sealed class BatchStreamTests
         public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)
         {
             ReadAtOnce = Math.Max(ReadAtOnce, Interlocked.Increment(ref _reading));
-            Thread.Sleep(2);
+            Thread.Sleep(Interlocked.Increment(ref _read) % slowEvery == 0 ? 20 : 2);
             for (var i = 0; i < pixels.Length; i++)
             {
                 pixels[i] = (byte)(
-                    i % 3 == 0 ? 51
+                    i % 6 == 0 ? 0
+                    : i % 3 == 0 ? 51
                     : i % 3 == 1 ? 102
                     : 255
                 );

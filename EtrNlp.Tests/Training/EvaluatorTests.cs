@@ -92,7 +92,8 @@ public sealed class EvaluatorTests
                 experiment.Dataset.Normalization,
                 experiment.Tasks,
                 batchSize,
-                torch.CPU
+                torch.CPU,
+                []
             );
             return Evaluator.Evaluate(
                 _network,

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace EtrNlp.Core.Metrics;
 
 /// <summary>A measured metric of a group of tasks.</summary>
-/// <param name="Group">attributes, segmentation, depth or normals.</param>
+/// <param name="Group">attributes, choice, segmentation, depth or normals.</param>
 /// <param name="Name">As results name it.</param>
 /// <param name="HigherIsBetter">Its direction.</param>
 /// <param name="Value">What was measured; null where it has no value.</param>

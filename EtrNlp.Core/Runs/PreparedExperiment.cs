@@ -16,20 +16,22 @@ public sealed class PreparedExperiment : IDisposable
 {
     PreparedExperiment(ExperimentFile file, IDataset dataset, NetworkPlan plan, torch.Device device)
     {
-        (File, Dataset, Plan, Device) = (file, dataset, plan, device);
+        var tasks = TaskLabels.In(dataset, file.Experiment.Tasks);
+        File = file with { Experiment = file.Experiment with { Tasks = tasks } };
+        (Dataset, Plan, Device) = (dataset, plan, device);
         var source = file.Experiment.Dataset;
         Batches = new BatchStream(
             dataset,
             source.Size,
             source.Normalization,
-            file.Experiment.Tasks,
+            tasks,
             file.Experiment.Training.BatchSize,
             device,
             file.Experiment.Training.Augment
         );
     }
 
-    /// <summary>The experiment and its file.</summary>
+    /// <summary>The experiment and its file; its tasks know their labels.</summary>
     public ExperimentFile File { get; }
 
     /// <summary>The opened data.</summary>
@@ -150,7 +152,16 @@ public sealed class PreparedExperiment : IDisposable
             [
                 .. experiment.Tasks.SelectMany(
                     (LearningTask task, int t) =>
-                        task.Kind.Columns.Select((column, c) => new RequestedColumn(column, $"tasks.{t}.columns.{c}"))
+                        task.Kind.Columns.Select(
+                            (column, c) =>
+                                new RequestedColumn(
+                                    column,
+                                    $"tasks.{t}.{(task.Kind.Choices.Length > 0 ? "column" : $"columns.{c}")}"
+                                )
+                                {
+                                    Classes = task.Kind.Choices,
+                                }
+                        )
                 ),
             ],
             cacheFolder,

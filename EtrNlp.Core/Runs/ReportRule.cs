@@ -6,8 +6,8 @@ using EtrNlp.Core.Training;
 namespace EtrNlp.Core.Runs;
 
 /// <summary>
-/// What a run reports: for attributes the checkpoint of the best validation, for dense tasks the mean of the last
-/// evaluations, for a mixture the last checkpoint.
+/// What a run reports: for attributes and choices the checkpoint of the best validation, for dense tasks the mean of
+/// the last evaluations, for a mixture of both the last checkpoint.
 /// </summary>
 sealed class ReportRule(Experiment experiment)
 {
@@ -40,15 +40,17 @@ sealed class ReportRule(Experiment experiment)
             }
             : progress;
 
-    // The best is chosen by attributes only; where a task has no such metric the last checkpoint is reported.
+    // The mean over groups; where a task has no metric to choose by, the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {
         var choosing = experiment
             .Tasks.Select(task => (task.Kind.Group, Metric: task.Kind.ChoosesCheckpoint))
             .Distinct()
             .ToArray();
-        return choosing is [(var group, { } metric)]
-            ? evaluation.Means.Single(mean => mean.Group == group && mean.Name == metric).Value
+        return choosing.All(one => one.Metric is not null)
+            ? choosing.Average(one =>
+                evaluation.Means.Single(mean => mean.Group == one.Group && mean.Name == one.Metric).Value
+            )
             : null;
     }
 }

@@ -104,7 +104,7 @@ public sealed record SavedRun(
         using var team = File.Experiment.Training.Team(network);
         var evaluation = Evaluator.Evaluate(
             network,
-            File.Experiment.Tasks,
+            bench.File.Experiment.Tasks,
             evaluated,
             bench.Batches.Evaluation(evaluated),
             team

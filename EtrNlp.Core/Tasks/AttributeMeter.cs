@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// Precision, recall, F and accuracy of binary attributes over a whole split (Sec. 4.1). An attribute is predicted
-/// where its logit is at least 0; 1e-7 in the denominators makes an attribute that is never true count 0.
+/// Precision, recall, F and accuracy of binary attributes over the known labels of a whole split (Sec. 4.1). An
+/// attribute is predicted where its logit is at least 0; 1e-7 in the denominators makes one that is never true count 0.
+/// One without a known label has no value.
 /// </summary>
 public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
 {
@@ -18,36 +19,25 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     public static ImmutableArray<MetricKind> Kinds { get; } =
     [new("precision", true, true), new("recall", true, true), new("f", true, true), new("accuracy", true, false)];
 
-    Tensor? _counts; // [4, attributes]: true positives, predicted, true, right
-
-    long _images;
+    readonly Counts _counts = new(5, attributes.Length); // true positives, predicted, true, right, known
 
     /// <inheritdoc/>
     public void Add(Tensor outputs, Tensor targets)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var predicted = outputs.ge(Scalars.Zero);
-        var actual = targets.gt(Scalars.Of(0.5));
-        var counts = stack([predicted & actual, predicted, actual, predicted.eq(actual)])
-            .sum(1, type: ScalarType.Int64); // [4, attributes]
-        _images += outputs.shape[0];
-        if (_counts is null)
-        {
-            _counts = counts.DetachFromDisposeScope();
-        }
-        else
-        {
-            _counts.Plus_(counts);
-        }
+        var known = targets.isnan().logical_not();
+        var predicted = outputs.ge(Scalars.Zero) & known;
+        var actual = targets.gt(Scalars.Of(0.5)); // of no unknown one
+        _counts.Add(predicted & actual, predicted, actual, predicted.eq(actual) & known, known);
     }
 
     /// <inheritdoc/>
     public ImmutableArray<MetricValue> Values()
     {
-        var counts = Counts();
+        var counts = _counts.Read();
         var perAttribute = attributes
-            .Select((_, a) => Scores(counts[0, a], counts[1, a], counts[2, a], counts[3, a]))
+            .Select((_, a) => Scores(counts[0, a], counts[1, a], counts[2, a], counts[3, a], counts[4, a]))
             .ToArray();
         return
         [
@@ -61,50 +51,44 @@ public sealed class AttributeMeter(ImmutableArray<string> attributes) : IMeter
     /// <inheritdoc/>
     public ImmutableArray<MetricValue> BestConstant()
     {
-        var counts = Counts();
+        var counts = _counts.Read();
         return Mean([
             .. attributes.Select(
                 (_, a) =>
                 {
-                    var always = Scores(counts[2, a], _images, counts[2, a], counts[2, a]);
-                    var majority = (double)Math.Max(counts[2, a], _images - counts[2, a]) / _images;
-                    return always.Select(score => score.Name == "accuracy" ? (score.Name, majority) : score).ToArray();
+                    var (actual, known) = (counts[2, a], counts[4, a]);
+                    return Scores(actual, known, actual, Math.Max(actual, known - actual), known);
                 }
             ),
         ]);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _counts?.Dispose();
+    public void Dispose() => _counts.Dispose();
 
-    long[,] Counts()
+    /// <summary>The harmonic mean of precision and recall, a fraction.</summary>
+    internal static double F(long truePositives, long predicted, long actual)
     {
-        var counts = new long[4, attributes.Length];
-        if (_counts is not null)
-        {
-            using var host = _counts.cpu();
-            Buffer.BlockCopy(host.data<long>().ToArray(), 0, counts, 0, counts.Length * sizeof(long));
-        }
-
-        return counts;
+        var (precision, recall) = (truePositives / (predicted + Epsilon), truePositives / (actual + Epsilon));
+        return 2 * precision * recall / (precision + recall + Epsilon);
     }
 
-    (string Name, double Value)[] Scores(long truePositives, long predicted, long actual, long right)
-    {
-        var precision = truePositives / (predicted + Epsilon);
-        var recall = truePositives / (actual + Epsilon);
-        return
+    static (string Name, double? Value)[] Scores(
+        long truePositives,
+        long predicted,
+        long actual,
+        long right,
+        long known
+    ) =>
         [
-            ("precision", precision),
-            ("recall", recall),
-            ("f", 2 * precision * recall / (precision + recall + Epsilon)),
-            ("accuracy", (double)right / Math.Max(1, _images)),
+            ("precision", known > 0 ? truePositives / (predicted + Epsilon) : null),
+            ("recall", known > 0 ? truePositives / (actual + Epsilon) : null),
+            ("f", known > 0 ? F(truePositives, predicted, actual) : null),
+            ("accuracy", known > 0 ? (double)right / known : null),
         ];
-    }
 
-    static ImmutableArray<MetricValue> Mean((string Name, double Value)[][] perAttribute) =>
-        [
-            .. perAttribute[0]
-                .Select((score, m) => new MetricValue("", score.Name, perAttribute.Average(scores => scores[m].Value))),
-        ];
+    static ImmutableArray<MetricValue> Mean((string Name, double? Value)[][] perAttribute) =>
+        MeterValues.OfTask(
+            perAttribute[0].Select((score, m) => (score.Name, perAttribute.Average(scores => scores[m].Value)))
+        );
 }

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Tasks;
 
 /// <summary>
-/// A group of binary attributes of an image: one linear head, binary cross-entropy, mean over batch and attributes
-/// (Sec. 4.1, CelebA).
+/// A group of binary attributes of an image: one linear head, binary cross-entropy, mean over the known labels of a
+/// batch (Sec. 4.1, CelebA).
 /// </summary>
 public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
 {
@@ -28,9 +28,22 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
             "attributes",
             "binary attributes of an image",
             "paper Sec. 4.1, CelebA",
-            [ColumnsKey],
-            values => new Attributes(values.Get(ColumnsKey))
+            [ColumnsKey, PositiveWeight.Key],
+            values =>
+            {
+                var (columns, weight) = (values.Get(ColumnsKey), values.Get(PositiveWeight.Key));
+                return new Attributes(columns) { PosWeight = weight, PosWeights = weight?.Of(columns) ?? [] };
+            }
         );
+
+    /// <summary>What a yes counts, as the file says it; null where it counts 1.</summary>
+    public PositiveWeight? PosWeight { get; init; }
+
+    /// <summary>The same for each column; none where it counts 1.</summary>
+    public ImmutableArray<double> PosWeights { get; init; } = [];
+
+    /// <summary>Whether labels may be unknown; a batch is not asked.</summary>
+    public bool HasUnknown { get; init; }
 
     /// <inheritdoc/>
     public ImmutableArray<PixelMap> Maps => [];
@@ -52,12 +65,40 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
         new LinearPlan(name, features, Columns.Length, owner);
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor outputs, Tensor targets) =>
-        nn.functional.binary_cross_entropy_with_logits(outputs, targets);
+    public ITaskKind For(TaskLabels labels) =>
+        this with
+        {
+            HasUnknown = labels.HasUnknown,
+            PosWeights = PosWeight?.Of(Columns, labels) ?? [],
+        };
+
+    /// <inheritdoc/>
+    public Tensor Loss(Tensor outputs, Tensor targets)
+    {
+        var weights = PosWeights.IsEmpty ? null : Weights(outputs.device);
+        if (!HasUnknown)
+        {
+            return nn.functional.binary_cross_entropy_with_logits(outputs, targets, pos_weights: weights);
+        }
+
+        var unknown = targets.isnan();
+        var losses = nn.functional.binary_cross_entropy_with_logits(
+            outputs,
+            targets.masked_fill(unknown, Scalars.Zero),
+            reduction: nn.Reduction.None,
+            pos_weights: weights
+        );
+        var known = unknown.logical_not().sum().clamp_min(Scalars.One);
+        return losses.masked_fill(unknown, Scalars.Zero).sum() / known;
+    }
 
     /// <inheritdoc/>
     public IMeter NewMeter() => new AttributeMeter(Columns);
 
     /// <inheritdoc/>
     public Pictures? Show(Tensor outputs, Tensor targets) => null;
+
+    // [columns], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
+    Tensor Weights(Device device) =>
+        cat([.. PosWeights.Select(weight => full([1], (float)weight, ScalarType.Float32, device))]);
 }

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Tasks;
 /// <summary>One class of several for every pixel: cross-entropy, void pixels ignored.</summary>
 public sealed record Classes : ITargetRule
 {
-    const long Void = -1;
+    internal const long Void = -1;
 
     /// <summary>How experiment files name a segmentation by it.</summary>
     public static Entry<ITaskKind> Entry { get; } =
@@ -29,7 +29,16 @@ public sealed record Classes : ITargetRule
     public Tensor Loss(Tensor outputs, Tensor labels)
     {
         var classes = labels.squeeze(1).to(ScalarType.Int64); // [N, H, W]
+        return CrossEntropy(outputs, classes, Counted(classes));
+    }
+
+    /// <summary>
+    /// The mean over what counts, 0 where nothing does: outputs [N, K, ...] against classes [N, ...], -1 where none
+    /// counts.
+    /// </summary>
+    internal static Tensor CrossEntropy(Tensor outputs, Tensor classes, Tensor counted)
+    {
         var sum = nn.functional.cross_entropy(outputs, classes, ignore_index: Void, reduction: nn.Reduction.Sum);
-        return sum / Counted(classes).sum().clamp_min(Scalars.One);
+        return sum / counted.sum().clamp_min(Scalars.One);
     }
 }

@@ -12,6 +12,9 @@ public interface ITaskKind
     /// <summary>Columns of the dataset it needs, in the order of its outputs.</summary>
     ImmutableArray<string> Columns { get; }
 
+    /// <summary>The names that cells of its columns may hold; none where they say yes or no.</summary>
+    ImmutableArray<string> Choices => [];
+
     /// <summary>
     /// Maps of the dataset it needs, in the order of the channels of its targets; none where it needs columns.
     /// </summary>
@@ -37,9 +40,12 @@ public interface ITaskKind
     /// <summary>The head of the task on the trunk's features.</summary>
     LayerPlan Head(string name, FeatureShape features, Owner owner);
 
+    /// <summary>The same kind, with what its loss depends on of the labels that were opened.</summary>
+    ITaskKind For(TaskLabels labels) => this;
+
     /// <summary>
     /// The loss of one batch, a scalar: outputs of the head against the columns [N, columns] or the maps [N, channels,
-    /// H, W].
+    /// H, W]. It is 0, and so is its gradient, where no label of the batch is known.
     /// </summary>
     torch.Tensor Loss(torch.Tensor outputs, torch.Tensor targets);
 

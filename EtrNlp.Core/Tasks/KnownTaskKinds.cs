@@ -7,5 +7,5 @@ public static class KnownTaskKinds
 {
     /// <summary>One line per type.</summary>
     public static Registry<ITaskKind> All { get; } =
-        new("task type", Attributes.Entry, OneVsRest.Entry, Classes.Entry, Depth.Entry, Normals.Entry);
+        new("task type", Attributes.Entry, Choice.Entry, OneVsRest.Entry, Classes.Entry, Depth.Entry, Normals.Entry);
 }

@@ -80,9 +80,13 @@ public static class TaskList
             return null;
         }
 
-        return Section.Read(map, key, [NameKey, TypeKey, .. entry.Settings], reading) is { } parsed
-            ? new(new LearningTask(parsed.Value.Get(NameKey), entry.Create(parsed.Value)), parsed.Resolved)
-            : null;
+        return Section.Create(
+            map,
+            key,
+            Section.Read(map, key, [NameKey, TypeKey, .. entry.Settings], reading),
+            values => new LearningTask(values.Get(NameKey), entry.Create(values)),
+            reading
+        );
     }
 
     static JsonObject Schema() =>

@@ -11,6 +11,8 @@ namespace EtrNlp.Core.Weighting;
 /// </summary>
 public sealed record Dwa(double Temperature) : ILossWeighting
 {
+    const double LeastLoss = 1e-20; // an epoch may know no label of a task
+
     static readonly Setting<double> TemperatureKey = new(
         "temperature",
         "divides the ratios before the softmax; the larger, the more even the weights",
@@ -50,7 +52,7 @@ public sealed record Dwa(double Temperature) : ILossWeighting
                 epochLosses.copy_(cat([zeros_like(epochLosses[0]).unsqueeze(0), epochLosses.narrow(0, 0, 2)], 0));
             }
 
-            var ratios = epochLosses[1] / epochLosses[2];
+            var ratios = epochLosses[1] / epochLosses[2].clamp_min(Scalars.Of(LeastLoss));
             var softmax = ratios.div(Scalars.Of(temperature)).softmax(0);
             _weights = clock.Epochs < 2 ? null : softmax.mul(Scalars.Of(ratios.shape[0]));
         }

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Weighting;
 /// <summary>
 /// Learned weights w that draw the weighted gradient norms w_t |g_t| towards their mean times (relative inverse
 /// training rate)^alpha. They start at 1 and add up to T (Chen et al. 2018, Algorithm 1). First losses are those of the
-/// very first batch.
+/// very first batch that has one.
 /// </summary>
 public sealed record GradNorm(double Alpha) : IGradientWeighting
 {
@@ -55,18 +55,13 @@ public sealed record GradNorm(double Alpha) : IGradientWeighting
         public double[] Combine(double[,] gram, double[] losses, StepClock clock)
         {
             using var noGrad = torch.no_grad();
-            if (clock.Step == 0)
-            {
-                firstLosses.copy_(torch.tensor(losses));
-            }
-
-            var (w, norms) = (Numbers(weights), Gram.Norms(gram));
-            double[] rates = [.. losses.Zip(Numbers(firstLosses), (loss, first) => loss / first)];
+            var (w, norms, firsts) = (Numbers(weights), Gram.Norms(gram), First(losses, clock));
+            double[] rates = [.. losses.Zip(firsts, (loss, first) => first > 0 ? loss / first : 1)];
             var (meanNorm, meanRate) = (w.Zip(norms, (x, norm) => x * norm).Average(), rates.Average());
             var slopes = new float[losses.Length];
             for (var task = 0; task < losses.Length; task++)
             {
-                var target = meanNorm * Math.Pow(rates[task] / meanRate, alpha);
+                var target = meanNorm > 0 ? meanNorm * Math.Pow(rates[task] / meanRate, alpha) : 0;
                 slopes[task] = (float)(Math.Sign((w[task] * norms[task]) - target) * norms[task]);
             }
 
@@ -78,6 +73,19 @@ public sealed record GradNorm(double Alpha) : IGradientWeighting
         {
             using var noGrad = torch.no_grad();
             weights.div_(weights.mean());
+        }
+
+        // A batch may know no label of a task, whose loss is 0: then its first loss is a later one.
+        double[] First(double[] losses, StepClock clock)
+        {
+            var firsts = clock.Step == 0 ? new double[losses.Length] : Numbers(firstLosses);
+            if (firsts.Contains(0))
+            {
+                firsts = [.. firsts.Zip(losses, (first, loss) => first > 0 ? first : loss)];
+                firstLosses.copy_(torch.tensor(firsts));
+            }
+
+            return firsts;
         }
 
         static double[] Numbers(torch.Tensor tensor) =>

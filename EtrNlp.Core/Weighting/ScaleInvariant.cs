@@ -7,6 +7,8 @@ namespace EtrNlp.Core.Weighting;
 /// <summary>The sum of the losses' logarithms: a task's gradient does not depend on the scale of its loss.</summary>
 public sealed record ScaleInvariant : ILossWeighting, ILossBalance
 {
+    const double LeastLoss = 1e-20; // below it a logarithm is cut: a batch may know no label of a task
+
     /// <summary>How experiment files name it.</summary>
     public static Entry<IWeighting> Entry { get; } =
         new(
@@ -21,5 +23,5 @@ public sealed record ScaleInvariant : ILossWeighting, ILossBalance
     public ILossBalance Balance(IReadOnlyList<string> taskNames, TensorStore tensors) => this;
 
     /// <inheritdoc/>
-    public torch.Tensor Weighted(int task, torch.Tensor loss) => loss.log();
+    public torch.Tensor Weighted(int task, torch.Tensor loss) => loss.clamp_min(Scalars.Of(LeastLoss)).log();
 }

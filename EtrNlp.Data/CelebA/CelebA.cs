@@ -75,6 +75,7 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
     LabelTable Read(DatasetRequest request)
     {
         request.RefuseMaps("celeba");
+        request.RefuseNames("celeba");
         var files = CelebAFiles.Find(Root, Layout);
         var (listed, columns) = AttributeReader.Read(files, request.Columns);
         var splits = PartitionReader.Read(files, listed);

@@ -58,7 +58,7 @@ public static class Section
     /// <summary>
     /// The value made of a mapping's settings, or null after complaining about what does not fit together.
     /// </summary>
-    internal static Parsed<T>? Create<T>(
+    public static Parsed<T>? Create<T>(
         ConfigNode node,
         string key,
         Parsed<SettingValues>? read,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Data.Datasets;
@@ -26,7 +27,14 @@ public readonly record struct ImageSize(int Height, int Width)
 }
 
 /// <summary>A column some task asks for, and the key it was asked under, for error messages.</summary>
-public sealed record RequestedColumn(string Name, string Key);
+public sealed record RequestedColumn(string Name, string Key)
+{
+    /// <summary>The names that its cells may hold, at most 255; none where they say yes or no.</summary>
+    public ImmutableArray<string> Classes { get; init; } = [];
+
+    /// <summary>What it asks for, as digests have it.</summary>
+    internal string Meaning => Classes.Length == 0 ? Name : $"{Name}: {string.Join(" | ", Classes)}";
+}
 
 /// <summary>What an experiment wants from a dataset.</summary>
 /// <param name="Columns">The columns of its tasks, in task order.</param>
@@ -42,6 +50,20 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
     /// remembered.
     /// </summary>
     public bool Verify { get; init; }
+
+    /// <summary>For datasets whose columns all say yes or no.</summary>
+    /// <exception cref="InvalidSettingException">A column of names is asked for.</exception>
+    public void RefuseNames(string dataset)
+    {
+        if (Columns.FirstOrDefault(column => column.Classes.Length > 0) is { } column)
+        {
+            throw new InvalidSettingException(
+                column.Key,
+                $"the columns of {dataset} say yes or no and this task asks for one of several names; "
+                    + "use a dataset that has such a column, such as image_table"
+            );
+        }
+    }
 
     /// <summary>For datasets that know nothing of pixels.</summary>
     /// <exception cref="InvalidSettingException">A map is asked for.</exception>
@@ -97,8 +119,8 @@ public interface IDatasetSource
 }
 
 /// <summary>
-/// An opened dataset: images of one size, the requested binary columns and the requested maps, read in any order and
-/// from any number of threads at once.
+/// An opened dataset: images of one size, the requested columns and the requested maps, read in any order and from any
+/// number of threads at once.
 /// </summary>
 public interface IDataset : IDisposable
 {
@@ -114,8 +136,12 @@ public interface IDataset : IDisposable
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
 
+    /// <summary>Whether some label of a requested column is unknown, in any split.</summary>
+    bool HasUnknown(int column) => false;
+
     /// <summary>
-    /// Reads the requested columns of the given indices, 0 or 1, as [N, columns], columns in the order of the request.
+    /// Reads the requested columns of the given indices as [N, columns], columns in the order of the request: 0 or 1,
+    /// or the position of the class, or NaN where it is unknown.
     /// </summary>
     void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values);
 

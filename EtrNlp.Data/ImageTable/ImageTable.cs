@@ -7,8 +7,8 @@ using EtrNlp.Data.Maps;
 namespace EtrNlp.Data.ImageTable;
 
 /// <summary>
-/// Images of any size and a table that names them, one row each, with binary attributes and files of maps in its
-/// columns.
+/// Images of any size and a table that names them, one row each, with binary attributes, class names and files of maps
+/// in its columns.
 /// </summary>
 public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNormalization Normalization)
     : IDatasetSource
@@ -77,7 +77,7 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     public static Entry<IDatasetSource> Entry { get; } =
         new(
             "image_table",
-            "Images of your own and a table of binary attributes and maps.",
+            "Images of your own and a table of attributes, choices and maps.",
             "any folder of JPEG, PNG, WebP, GIF or BMP files",
             [Root, Table, ImageColumn, SplitColumn, Separated, Sized, Mean, Std, MapsKey],
             values => new ImageTable(

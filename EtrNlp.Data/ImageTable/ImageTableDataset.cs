@@ -18,6 +18,8 @@ sealed class ImageTableDataset(
 
     public int Count(Split split) => _rows[(int)split].Length;
 
+    public bool HasUnknown(int column) => table.Columns[column].Contains(LabelTable.Unknown);
+
     public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)
     {
         Require(pixels.Length, indices.Length, images.ImageBytes);
@@ -34,7 +36,8 @@ sealed class ImageTableDataset(
         {
             foreach (var column in table.Columns)
             {
-                values[to++] = column[_rows[(int)split][indices[i]]];
+                var label = column[_rows[(int)split][indices[i]]];
+                values[to++] = label == LabelTable.Unknown ? float.NaN : label;
             }
         }
     }

@@ -8,13 +8,18 @@ namespace EtrNlp.Data.ImageTable;
 /// <summary>The rows of a table in their order.</summary>
 /// <param name="Images">The image of each row.</param>
 /// <param name="Splits">The split of each row.</param>
-/// <param name="Columns">The requested columns, 0 or 1 for each row.</param>
+/// <param name="Columns">
+/// The requested columns, for each row 0 or 1, or the position of its class, or <see cref="Unknown"/>.
+/// </param>
 public sealed record LabelTable(
     IReadOnlyList<ImageFile> Images,
     IReadOnlyList<Split> Splits,
     IReadOnlyList<IReadOnlyList<byte>> Columns
 )
 {
+    /// <summary>The label of an empty cell.</summary>
+    public const byte Unknown = byte.MaxValue;
+
     /// <summary>The files of each map that is read, one for every row.</summary>
     public IReadOnlyList<IReadOnlyList<ImageFile>> Maps { get; init; } = [];
 
@@ -35,6 +40,7 @@ public sealed record LabelTable(
         }
 
         var table = reader.Finish();
+        UnknownLabels.Check(format.TablePath, table, request);
         TableData.SayWhereNone(table, request);
         return table;
     }

@@ -20,6 +20,7 @@ sealed class LabelTableReader
     readonly Mistakes _twice;
     readonly Mistakes _unknownSplits;
     readonly Mistakes _cells;
+    readonly Mistakes _names;
 
     public LabelTableReader(
         TableFormat format,
@@ -31,7 +32,6 @@ sealed class LabelTableReader
         _format = format;
         _image = LabelTable.ImageColumn(format, csv);
         _split = FindSplit(csv, request.Say);
-        _columns = [.. request.Columns.Select(column => Bind(column, csv))];
         _maps = [.. maps.Select(map => FileColumn.Find(map.Column, format, csv))];
         var table = format.TablePath;
         _nameless = new(
@@ -47,6 +47,11 @@ sealed class LabelTableReader
             count => $"{table}: cells that cannot be read ({count:N0})",
             "Write 0 and 1, -1 and 1, or true and false, the same throughout a column."
         );
+        _names = new(
+            count => $"{table}: cells with a name that is no class of the task ({count:N0})",
+            "Write one of its classes, or add the name to them."
+        );
+        _columns = [.. request.Columns.Select(column => Bind(column, csv))];
     }
 
     public void Add(TableRow row)
@@ -73,7 +78,7 @@ sealed class LabelTableReader
         _splits.Add(split ?? Split.Train);
         foreach (var column in _columns)
         {
-            column.Add(row, _cells);
+            column.Add(row);
         }
 
         Array.ForEach(_maps, map => map.Add(row));
@@ -81,7 +86,7 @@ sealed class LabelTableReader
 
     public LabelTable Finish()
     {
-        foreach (var mistakes in (Mistakes[])[_nameless, _twice, _unknownSplits, _cells])
+        foreach (var mistakes in (Mistakes[])[_nameless, _twice, _unknownSplits, _cells, _names])
         {
             mistakes.ThrowIfAny();
         }
@@ -91,6 +96,7 @@ sealed class LabelTableReader
             throw LabelTable.NoRows(_format);
         }
 
+        Array.ForEach(_columns, column => column.Finish());
         TableFiles.ThrowIfMissing(_format, _images, PixelRule.Images, "image files");
         return new LabelTable(_images, _splits, [.. _columns.Select(column => column.Values)])
         {
@@ -124,7 +130,14 @@ sealed class LabelTableReader
     {
         if (csv.Find(column.Name) is >= 0 and var position)
         {
-            return new LabelColumn(column.Name, position);
+            return column.Classes.Length > 0
+                ? new ChoiceColumn(column, position, _names)
+                : new BinaryColumn(column.Name, position, _cells);
+        }
+
+        if (column.Classes.Length == 0 && ClassColumn.Find(column, csv) is { } ofClass)
+        {
+            return ofClass;
         }
 
         var attributes = csv.Header.Where(name => name != _format.ImageColumn && name != _format.SplitColumn).ToArray();

@@ -83,14 +83,27 @@ static class TableData
         int Of(Split split) => table.Splits.Count(each => each == split);
     }
 
-    /// <summary>Says which requested columns an evaluated split has no positive of.</summary>
+    /// <summary>Says which requested columns, or classes, an evaluated split has no positive of.</summary>
     public static void SayWhereNone(LabelTable table, DatasetRequest request)
     {
         var rows = Enum.GetValues<Split>().Select(table.RowsOf).ToArray();
+        var saidAlready = UnknownLabels.In(Split.Test, table);
+        (string Name, int Column, byte Label)[] labels =
+        [
+            .. request.Columns.SelectMany(
+                (column, c) =>
+                    column.Classes.Length == 0
+                        ? [(column.Name, c, (byte)1)]
+                        : column.Classes.Select((name, label) => ($"{column.Name}={name}", c, (byte)label))
+            ),
+        ];
         Positives.SayWhereNone(
-            request,
+            [.. labels.Select(label => label.Name)],
+            request.Say,
             split => rows[(int)split].Length,
-            (split, i, column) => table.Columns[column][rows[(int)split][i]] == 1
+            (split, i, label) =>
+                table.Columns[labels[label].Column][rows[(int)split][i]] == labels[label].Label
+                || (split == Split.Test && saidAlready.Contains(labels[label].Column))
         );
     }
 }

@@ -28,11 +28,12 @@ sealed class TableDigest
         (_table, _sources, _maps) = (table, sources, InOrder(maps));
         var columns = request
             .Columns.Zip(table.Columns)
-            .DistinctBy(pair => pair.First.Name)
-            .OrderBy(pair => pair.First.Name, StringComparer.Ordinal)
+            .Select(pair => (pair.First.Meaning, Labels: pair.Second))
+            .DistinctBy(column => column.Meaning)
+            .OrderBy(column => column.Meaning, StringComparer.Ordinal)
             .ToArray();
         _names = Encoding.UTF8.GetBytes(
-            string.Join('\n', columns.Select(pair => pair.First.Name))
+            string.Join('\n', columns.Select(column => column.Meaning))
                 + "\n"
                 + string.Concat(_maps.Select(map => $"map {map.Text}\n"))
         );
@@ -40,7 +41,7 @@ sealed class TableDigest
         [
             .. Enumerable
                 .Range(0, table.Splits.Count)
-                .Select(row => Array.ConvertAll(columns, pair => pair.Second[row])),
+                .Select(row => Array.ConvertAll(columns, column => column.Labels[row])),
         ];
     }
 

@@ -99,7 +99,8 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
         var holds = new bool[SceneAttributes.Names.Length];
         var evaluated = (Split.Val, Index: -1);
         Positives.SayWhereNone(
-            request,
+            [.. request.Columns.Select(column => column.Name)],
+            request.Say,
             Count,
             (split, index, column) =>
             {
@@ -120,6 +121,7 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
     /// </summary>
     static int[] Bind(DatasetRequest request)
     {
+        request.RefuseNames("scenes");
         var names = SceneAttributes.Names;
         var requested = request.Columns;
         if (requested.Count == 0)

@@ -48,6 +48,10 @@ sealed class DataDigestTests
                 "the labels are others",
                 folder => Rewrite(folder, text => text.Replace("a.png,train,1,0", "a.png,train,0,0"))
             ),
+            Case(
+                "the labels are others",
+                folder => Rewrite(folder, text => text.Replace("a.png,train,1,0", "a.png,train,1,"))
+            ),
             Case("the splits are others", folder => Rewrite(folder, text => text.Replace("b.png,train", "b.png,val"))),
             Case("the pixels are others", folder => folder.Paint("d.png", SKColors.Green)),
             Case(
@@ -82,6 +86,15 @@ sealed class DataDigestTests
         var (before, after) = Around(change);
 
         Assert.That(after.DifferenceFrom(before), Is.EqualTo(said));
+    }
+
+    // python3: sha256(b"x\ny\n" + bytes([1, 0, 0, 0, 0, 1, 1, 1])).hexdigest()
+    [Test]
+    public void The_labels_of_a_table_that_knows_all_are_what_they_always_were()
+    {
+        using var folder = Painted();
+
+        Assert.That(Of(folder).Labels, Is.EqualTo("a74b510ba27b7031caf62222fd8bf84efb89f2a5b430b0d7f7c4c43b80829675"));
     }
 
     [Test]

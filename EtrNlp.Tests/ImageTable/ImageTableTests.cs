@@ -42,6 +42,22 @@ public sealed class ImageTableTests
         Assert.That(values, Is.EqualTo(new float[] { 1, 0, 0, 1 }));
     }
 
+    [Test]
+    public void An_unknown_label_is_no_number()
+    {
+        File.WriteAllText(
+            _folder.At("labels.csv"),
+            "image,split,x,y\nred.png,train,1,\nwhite.png,val,0,0\nblue.png,train,0,1\n"
+        );
+        using var dataset = Source("image_size: 4").Open(_folder.Request("x", "y"), default);
+        var values = new float[2 * 2];
+
+        dataset.ReadColumns(Split.Train, [0, 1], values);
+
+        Assert.That(values, Is.EqualTo(new[] { 1, float.NaN, 0, 1 }));
+        Assert.That((dataset.HasUnknown(0), dataset.HasUnknown(1)), Is.EqualTo((false, true)));
+    }
+
     [TestCase("4", 4, 4)]
     [TestCase("[3, 5]", 3, 5)]
     [TestCase("{shorter: 4}", 4, 8)]

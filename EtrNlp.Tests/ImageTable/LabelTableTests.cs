@@ -141,7 +141,6 @@ public sealed class LabelTableTests
         );
 
     [TestCase("0,2", "line 3 column 'x' has '2'")]
-    [TestCase("0,", "line 3 column 'x' has ''")]
     [TestCase("0,-1", "line 3 column 'x' has '-1' among 0 and 1")]
     [TestCase("-1,0", "line 3 column 'x' has '0' among -1 and 1")]
     [TestCase("1,true", "line 3 column 'x' has 'true' among numbers")]

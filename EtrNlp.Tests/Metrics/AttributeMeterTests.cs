@@ -77,6 +77,37 @@ public sealed class AttributeMeterTests
         }
     }
 
+    // Of hat only the second image is known, and is rightly not predicted; of scarf none is.
+    [Test]
+    public void Only_known_labels_count()
+    {
+        using var scope = NewDisposeScope();
+        using var meter = new AttributeMeter(["smiling", "hat", "scarf"]);
+        meter.Add(
+            tensor(new float[,] { { 1, 2, 3 }, { 1, -1, 3 }, { -1, 2, 3 } }),
+            tensor(
+                new[,]
+                {
+                    { 1, float.NaN, float.NaN },
+                    { float.NaN, 0, float.NaN },
+                    { 1, float.NaN, float.NaN },
+                }
+            )
+        );
+        var values = meter.Values().ToLookup(value => value.Part, value => value.Value);
+        var best = meter.BestConstant().Select(value => value.Value!.Value);
+
+        // smiling: 1 hit of 1 predicted, of 2 true. The task's means are over the two that have a value.
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(values["smiling"], Is.EqualTo(new double?[] { 1, 0.5, 2 / 3.0, 0.5 }).Within(1e-6));
+            Assert.That(values["hat"], Is.EqualTo(new double?[] { 0, 0, 0, 1 }));
+            Assert.That(values["scarf"], Is.All.Null);
+            Assert.That(values[""], Is.EqualTo(new double?[] { 0.5, 0.25, 1 / 3.0, 0.75 }).Within(1e-6));
+            Assert.That(best, Is.EqualTo(new[] { 0.5, 0.5, 0.5, 1 }).Within(1e-6));
+        }
+    }
+
     static AttributeMeter Measured(int batch)
     {
         using var scope = NewDisposeScope();

@@ -32,6 +32,8 @@ sealed record WatchedSource(IDatasetSource Inner, Action<Split> OnRead, Split? B
             inner.ReadImages(split, indices, pixels);
         }
 
+        public bool HasUnknown(int column) => inner.HasUnknown(column);
+
         public void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values)
         {
             inner.ReadColumns(split, indices, values);

@@ -24,6 +24,19 @@ public sealed class LossWeightingTests
         Assert.That(loss.grad!.item<float>(), Is.EqualTo(0.25f));
     }
 
+    // As the logarithm that is cut has it.
+    [Test]
+    public void Scale_invariant_leaves_a_loss_of_0_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var store = Store(new ScaleInvariant());
+        var loss = tensor(0f).requires_grad_();
+
+        new ScaleInvariant().Balance(_tasks, store).Weighted(0, loss).backward();
+
+        Assert.That(loss.grad!.item<float>(), Is.Zero);
+    }
+
     // s = log 2, L = 3: exp(-s) L / 2 + s / 2 = 0.75 + 0.34657, whose derivative by s is (1 - 1.5) / 2.
     [Test]
     public void Uncertainty_divides_a_loss_by_its_variance_and_adds_its_logarithm()

@@ -2,6 +2,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Routing;
 using EtrNlp.Core.Runs;
+using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
@@ -51,6 +52,41 @@ public sealed class WeightedTrainingTests
         using var session = new TrainingSession(experiment, NetworkPlanner.Plan(experiment, Image), 1, CPU);
 
         Assert.That(Steps(session, 2, experiment.Tasks.Length), Has.All.GreaterThan(0));
+    }
+
+    // The first batch knows no label of a task, the third of none.
+    [TestCaseSource(nameof(Names))]
+    public void It_stays_finite_where_a_batch_knows_no_label(string weighting)
+    {
+        using var scope = NewDisposeScope();
+        LearningTask[] tasks =
+        [
+            .. Some.Tasks.Select(task => task with { Kind = (Attributes)task.Kind with { HasUnknown = true } }),
+        ];
+        var how = WeightingNames.Default(weighting, tasks.Length);
+        using var session = Session(how, how.Updates[0], tasks);
+        var known = NewBatch(tasks.Length);
+        var unknown = known.Targets.Select(labels => full_like(labels, float.NaN)).ToArray();
+        Batch[] batches =
+        [
+            known with { Targets = [unknown[0], .. known.Targets[1..]] },
+            known,
+            known with { Targets = [.. unknown] },
+            known,
+        ];
+        foreach (var (step, batch) in batches.Index())
+        {
+            Assert.That(
+                session.Step(batch, new StepClock(1, step, 2), 1).Losses.Floats(),
+                Has.All.Matches<float>(float.IsFinite),
+                $"step {step}"
+            );
+        }
+
+        Assert.That(
+            session.Network.Tensors.Parameters.Values.Where(parameter => !parameter.isfinite().all().item<bool>()),
+            Is.Empty
+        );
     }
 
     [TestCaseSource(nameof(Names))]
@@ -115,11 +151,12 @@ public sealed class WeightedTrainingTests
         return session.Step(NewBatch(Some.Tasks.Length), Some.Clock, 1);
     }
 
-    static TrainingSession Session(IWeighting weighting, UpdateStrategy update)
+    static TrainingSession Session(IWeighting weighting, UpdateStrategy update, params LearningTask[] tasks)
     {
         var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", update) with
         {
             Weighting = weighting,
+            Tasks = tasks.Length > 0 ? [.. tasks] : Some.Tasks,
         };
         return new TrainingSession(experiment, NetworkPlanner.Plan(experiment, Image), 1, CPU);
     }

@@ -108,6 +108,12 @@ public interface IDataset : IDisposable
     /// <summary>What it is made of: part of what makes a run the same.</summary>
     DataDigest Digest { get; }
 
+    /// <summary>Where what it decoded is kept; none where it decodes nothing.</summary>
+    IReadOnlyList<PackSummary> Packs => [];
+
+    /// <summary>What an image is called in messages.</summary>
+    string NameOf(Split split, int index) => FormattableString.Invariant($"image {index}");
+
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
 

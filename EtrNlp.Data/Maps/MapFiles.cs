@@ -40,5 +40,8 @@ public static class MapFiles
                             + "a map has a value for every pixel"
                     );
             }
-        );
+        )
+        {
+            Summary = $"column {map.Column}, {sizing.Text}, nearest",
+        };
 }

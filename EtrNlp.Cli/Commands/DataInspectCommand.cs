@@ -19,11 +19,10 @@ sealed class DataInspectCommand : ExampleCommand
     readonly Option<string> _cache = CommonOptions.Cache();
     readonly Option<string?> _split = CommonOptions.Split("all are counted, and train is drawn");
 
-    readonly Option<uint> _limit = new("--limit")
+    readonly Option<uint?> _limit = new("--limit")
     {
-        Description = "Look at n images of a split, evenly spread.",
+        Description = "Look at n images of a split, evenly spread; absent: at all.",
         HelpName = "n",
-        DefaultValueFactory = _ => int.MaxValue,
     };
 
     readonly Option<uint> _images = new("--images")
@@ -84,12 +83,13 @@ sealed class DataInspectCommand : ExampleCommand
             throw new DataException($"--split {Values.SnakeCase(wanted)}: {file.Experiment.Name} has no image in it");
         }
 
+        var limit = (int)Math.Clamp(parse.GetValue(_limit) ?? int.MaxValue, 1, int.MaxValue);
         var inspector = new Inspector(file.Experiment, dataset, say);
         SplitStatistics[] found =
         [
             .. Enum.GetValues<Split>()
                 .Where(one => split is null ? dataset.Count(one) > 0 : one == split)
-                .Select(one => inspector.Inspect(one, Math.Max(1, CommonOptions.Count(parse, _limit)))),
+                .Select(one => inspector.Inspect(one, limit)),
         ];
         var sheet = Draw(parse, file.Experiment, dataset, split ?? Split.Train);
         if (parse.GetValue(_json))

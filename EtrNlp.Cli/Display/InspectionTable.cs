@@ -39,6 +39,12 @@ static class InspectionTable
 
     static void Add(Table table, string title, IReadOnlyList<StatisticsLine>[] lines)
     {
+        if (lines[0] is [var only])
+        {
+            table.AddTexts([$"{title}: {only.Part}", .. lines.Select(split => split[0].Text)]);
+            return;
+        }
+
         table.AddTexts([title, .. lines.Select(_ => "")]);
         for (var line = 0; line < lines[0].Count; line++)
         {

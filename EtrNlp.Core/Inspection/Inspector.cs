@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Inspection;
 /// <summary>Looks at images and labels of an opened dataset as the tasks of an experiment meet them.</summary>
 public sealed class Inspector(Experiment experiment, IDataset dataset, Action<string> say)
 {
-    const int BatchBytes = 1 << 24;
+    const int BatchBytes = 1 << 22;
     const int Channels = 3;
 
     readonly ImageSize _size = experiment.Dataset.Size;

@@ -51,7 +51,7 @@ sealed class TextStyle(float size, SKColor colour) : IDisposable
 
     IEnumerable<string> Pieces(string word, float width)
     {
-        for (var rest = word; rest.Length > 0; )
+        for (var rest = word; rest.Length > 0;)
         {
             var length = Math.Max(1, _font.BreakText(rest, width));
             yield return rest[..length];

@@ -96,6 +96,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),
+            DataCommand.Create(),
             ListCommand.Create(),
             BenchCommand.Create(),
             InfoCommand.Create(),

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Cli.Commands;
 
@@ -9,6 +11,8 @@ namespace EtrNlp.Cli.Commands;
 static class CommonOptions
 {
     internal const string JsonName = "--json";
+
+    static readonly Dictionary<string, Split> Splits = Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
 
     internal static Argument<string> File(string description = "Experiment file (YAML).") =>
         OnePath("file", description);
@@ -74,6 +78,37 @@ static class CommonOptions
             Description = "Seconds between two checkpoints inside an epoch; 0: after every step.",
             HelpName = "seconds",
             DefaultValueFactory = _ => 300,
+        };
+
+    /// <summary>A split by its name.</summary>
+    internal static Option<string?> Split(string absent)
+    {
+        var option = new Option<string?>("--split")
+        {
+            Description = $"{string.Join(", ", Splits.Keys)}; absent: {absent}.",
+            HelpName = "split",
+        };
+        option.CompletionSources.Add([.. Splits.Keys]);
+        return option;
+    }
+
+    /// <summary>The split that was named; null where none was.</summary>
+    /// <exception cref="DataException">There is none of that name.</exception>
+    internal static Split? SplitOf(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) is not { } name ? null
+        : Splits.TryGetValue(name, out var split) ? split
+        : throw new DataException(
+            $"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}"
+        );
+
+    /// <summary>The folder of decoded images, beside the runs of the default folder where none is named.</summary>
+    internal static Option<string> Cache() =>
+        new("--cache")
+        {
+            Description = "Folder of decoded images; train's, unless it was given another.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => RunOptions.CacheBeside("runs"),
+            CustomParser = Path,
         };
 
     internal static Option<uint> Examples() =>

@@ -6,8 +6,6 @@ using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
-using EtrNlp.Data.Configuration;
-using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Cli.Commands;
 
@@ -19,11 +17,7 @@ sealed class EvalCommand : ExampleCommand
 {
     readonly Argument<string> _run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
 
-    readonly Option<string?> _split = new("--split")
-    {
-        Description = $"train, val or test; absent: the split that {RunFolder.ResultName} reports.",
-        HelpName = "split",
-    };
+    readonly Option<string?> _split = CommonOptions.Split($"the split that {RunFolder.ResultName} reports");
 
     readonly Option<string?> _checkpoint = CommonOptions.PathOption(
         "--checkpoint",
@@ -44,7 +38,6 @@ sealed class EvalCommand : ExampleCommand
         )
     {
         _checkpoint.CompletionSources.Add("best", "last", "previous");
-        _split.CompletionSources.Add([.. Splits.Keys]);
         _threads.Description =
             "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         Add(_run);
@@ -62,7 +55,7 @@ sealed class EvalCommand : ExampleCommand
     int Run(ParseResult parse)
     {
         var output = parse.InvocationConfiguration.Output;
-        var wanted = SplitOf(parse.GetValue(_split));
+        var wanted = CommonOptions.SplitOf(parse, _split);
         var saved = SavedRun.Open(parse.GetRequiredValue(_run), parse.GetValue(_checkpoint));
         var count = ExperimentFile
             .Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, _threads))
@@ -87,13 +80,4 @@ sealed class EvalCommand : ExampleCommand
         );
         return ExitCode.Done;
     }
-
-    static Dictionary<string, Split> Splits => Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
-
-    static Split? SplitOf(string? name) =>
-        name is null ? null
-        : Splits.TryGetValue(name, out var split) ? split
-        : throw new DataException(
-            $"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}"
-        );
 }

@@ -13,7 +13,7 @@ static class UsageMistakes
         var command = parse.CommandResult.Command;
         var options = command.Options.Union(parse.RootCommandResult.Command.Options.Where(option => option.Recursive));
         var words = command.Subcommands.Select(sub => sub.Name).Concat(options.Select(option => option.Name)).ToArray();
-        var help = $"see etrnlp {(command is RootCommand ? "" : $"{command.Name} ")}--help";
+        var help = $"see {Typed(command)} --help";
         var unknown = parse
             .UnmatchedTokens.Concat(OptionsTakenForArguments(parse))
             .Select(word =>
@@ -27,6 +27,12 @@ static class UsageMistakes
             ? unknown
             : [.. parse.Errors.Select(error => $"etrnlp: {WithoutTypeName(error.Message)}; {help}").Distinct()];
     }
+
+    // "etrnlp data inspect"
+    static string Typed(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{Typed(parent)} {command.Name}"
+            : "etrnlp";
 
     // "... as expected type 'System.UInt32'." says nothing to people.
     static string WithoutTypeName(string message) => message.Split(" as expected type", 2)[0].TrimEnd('.');

@@ -37,9 +37,13 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
         if (verify)
         {
             Of(file);
-            say($"{file.Experiment.Name}: every byte of the data was read, and is as it was");
+            say(Verified(file.Experiment));
         }
     }
+
+    /// <summary>What is said of data of which every byte was compared.</summary>
+    public static string Verified(Experiment experiment) =>
+        $"{experiment.Name}: every byte of the data was read, and is as it was";
 
     /// <summary>
     /// What must be said beside delta_p of an experiment and its baseline, as far as it is known before they are
@@ -51,7 +55,7 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
     /// <exception cref="DataException">The data cannot be used.</exception>
     public IReadOnlyList<string> Compare(ExperimentFile file, ExperimentFile baseline)
     {
-        var known = Key(file) == Key(baseline) ? new SourceDigest("", "") : null; // whatever it is, it is the same
+        var known = KeyOf(file) == KeyOf(baseline) ? new SourceDigest("", "") : null; // whatever it is, it is the same
         return file.Compare(With(file), With(baseline));
 
         Circumstances With(ExperimentFile one) =>
@@ -74,7 +78,7 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
     {
         try
         {
-            return known.TryGetValue(Key(file), out var found) ? found : known[Key(file)] = read();
+            return known.TryGetValue(KeyOf(file), out var found) ? found : known[KeyOf(file)] = read();
         }
         catch (InvalidSettingException e)
         {
@@ -82,8 +86,10 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
         }
     }
 
-    // What is written of the data and of what is asked of it: where that is equal, so is what is read.
-    static string Key(ExperimentFile file) =>
+    /// <summary>
+    /// What is written of the data and of what is asked of it: where that is equal, so is what is read.
+    /// </summary>
+    public static string KeyOf(ExperimentFile file) =>
         string.Concat(
             new[] { Experiment.DatasetName, Experiment.TasksName }.Select(key =>
                 YamlWriter.Write(file.Resolved.Child(key)!)

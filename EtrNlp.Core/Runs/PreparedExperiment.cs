@@ -63,9 +63,33 @@ public sealed class PreparedExperiment : IDisposable
         try
         {
             var plan = PlanOf(file.Experiment);
-            var dataset = file.Experiment.Dataset.Open(Request(file.Experiment, cacheFolder, say), cancellation);
+            return new PreparedExperiment(file, OpenData(file, cacheFolder, say, cancellation), plan, device);
+        }
+        catch (InvalidSettingException e)
+        {
+            throw file.At(e);
+        }
+    }
+
+    /// <summary>Opens data alone, as a run does; what it decodes is packed where there is no pack.</summary>
+    /// <exception cref="ConfigException">The experiment does not fit its data.</exception>
+    /// <exception cref="DataException">
+    /// The data cannot be used, or, where every byte is to be verified, has changed though sizes and times have not.
+    /// </exception>
+    public static IDataset OpenData(
+        ExperimentFile file,
+        string cacheFolder,
+        Action<string> say,
+        CancellationToken cancellation,
+        bool verify = false
+    )
+    {
+        try
+        {
+            var request = Request(file.Experiment, cacheFolder, say) with { Verify = verify };
+            var dataset = file.Experiment.Dataset.Open(request, cancellation);
             TrainingNeeds.Check(dataset.Count);
-            return new PreparedExperiment(file, dataset, plan, device);
+            return dataset;
         }
         catch (InvalidSettingException e)
         {

@@ -15,7 +15,7 @@ static class ClassColours
     internal static Tensor Of(Tensor classes, int count)
     {
         var palette = tensor(
-            [.. Enumerable.Range(0, count + 1).SelectMany(Colour)],
+            [.. Enumerable.Range(-1, count + 1).SelectMany(Bytes).Select(value => value / 255f)],
             [count + 1, 3],
             dtype: ScalarType.Float32,
             device: classes.device
@@ -27,8 +27,16 @@ static class ClassColours
             .permute(0, 3, 1, 2);
     }
 
-    // The lowest bits of the number are the highest of red, green and blue, the next three the next.
-    static IEnumerable<float> Colour(int number) =>
-        from channel in Enumerable.Range(0, 3)
-        select Enumerable.Range(0, Bits).Sum(bit => (number >> ((3 * bit) + channel) & 1) << (Bits - 1 - bit)) / 255f;
+    /// <summary>Red, green and blue of a class by number, none being -1, from 0 to 255.</summary>
+    internal static int[] Bytes(int number) =>
+        [
+            // The lowest bits of the number are the highest of red, green and blue, the next three the next.
+            .. Enumerable
+                .Range(0, 3)
+                .Select(channel =>
+                    Enumerable
+                        .Range(0, Bits)
+                        .Sum(bit => ((number + 1) >> ((3 * bit) + channel) & 1) << (Bits - 1 - bit))
+                ),
+        ];
 }

@@ -133,6 +133,12 @@ public interface IDataset : IDisposable
     /// <summary>What its depth maps hold, if it has any.</summary>
     DepthKind Depth => DepthKind.Distance;
 
+    /// <summary>Where what it decoded is kept; none where it decodes nothing.</summary>
+    IReadOnlyList<PackSummary> Packs => [];
+
+    /// <summary>What an image is called in messages.</summary>
+    string NameOf(Split split, int index) => FormattableString.Invariant($"image {index}");
+
     /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
     void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
 

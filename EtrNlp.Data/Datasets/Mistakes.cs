@@ -25,14 +25,20 @@ public sealed class Mistakes(Func<int, string> what, string remedy)
         }
     }
 
+    /// <summary>All of them; null where there is none.</summary>
+    public string? Sentence =>
+        _count == 0
+            ? null
+            : $"{what(_count)}: {string.Join("; ", _first)}"
+                + $"{(_count > Shown ? $" and {_count - Shown:N0} more" : "")}. {remedy}";
+
     /// <summary>Ends the search.</summary>
     /// <exception cref="DataException">There was a mistake.</exception>
     public void ThrowIfAny()
     {
-        if (_count > 0)
+        if (Sentence is { } sentence)
         {
-            var more = _count > Shown ? $" and {_count - Shown:N0} more" : "";
-            throw new DataException($"{what(_count)}: {string.Join("; ", _first)}{more}. {remedy}");
+            throw new DataException(sentence);
         }
     }
 }

@@ -16,9 +16,14 @@ sealed class ImageTableDataset(
 
     public DataDigest Digest => digest;
 
+    public IReadOnlyList<PackSummary> Packs =>
+        [.. maps.Select(map => map.Pack).Prepend(images).Distinct().Select(pack => pack.Summary)];
+
     public int Count(Split split) => _rows[(int)split].Length;
 
     public bool HasUnknown(int column) => table.Columns[column].Contains(LabelTable.Unknown);
+
+    public string NameOf(Split split, int index) => table.Images[_rows[(int)split][index]].Name;
 
     public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)
     {

@@ -32,6 +32,10 @@ public sealed class PackedImages : IDisposable
     /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
     public string PixelsHash => _pack.PixelsHash;
 
+    /// <summary>What there is to say about it.</summary>
+    public PackSummary Summary =>
+        new(_rule.What, _sources.Count, _rule.Summary, Size, _path, new FileInfo(_path).Length);
+
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes => Size.Height * Size.Width * _rule.PixelBytes;
 

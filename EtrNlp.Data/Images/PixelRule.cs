@@ -22,6 +22,9 @@ public sealed record PixelRule(
     /// <summary>What the files are called where nothing else is said.</summary>
     public const string Images = "images";
 
+    /// <summary>How files are brought to their size, as people say it.</summary>
+    public string Summary { get; init; } = Text;
+
     /// <summary>What is to be done about files that are broken.</summary>
     public string Remedy { get; init; } = DefaultRemedy;
 
@@ -41,6 +44,7 @@ public sealed record PixelRule(
             }
         )
         {
+            Summary = $"{sizing.Text}, antialiased bilinear",
             Remedy = sizing.Published is null ? DefaultRemedy : "Copy them again.",
         };
 }

@@ -5,4 +5,6 @@ public interface IMapColumn : IMapFile
 {
     /// <summary>The name of the column.</summary>
     string Column { get; }
+
+    string IMapFile.Summary => $"column {Column}";
 }

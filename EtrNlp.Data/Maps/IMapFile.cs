@@ -12,6 +12,9 @@ public delegate void MapReader(ReadOnlySpan<byte> kept, Span<float> values);
 /// <summary>A kind of file that says something of every pixel of an image.</summary>
 public interface IMapFile
 {
+    /// <summary>Which of the dataset's maps it is, for people.</summary>
+    string Summary { get; }
+
     /// <summary>What the kept bytes mean and how they are read, in words; equal texts mean equal rules.</summary>
     string Text { get; }
 

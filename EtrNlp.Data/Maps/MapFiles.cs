@@ -41,5 +41,8 @@ public static class MapFiles
                             + "a map has a value for every pixel"
                     );
             }
-        );
+        )
+        {
+            Summary = $"{map.Summary}, {sizing.Text}, nearest",
+        };
 }

@@ -14,6 +14,7 @@ public sealed class CompletionCommandTests
     [TestCase("etrnlp train x.yaml --checkpoint-e", "--checkpoint-every")]
     [TestCase("etrnlp eval x --checkpoint pre", "previous")]
     [TestCase("etrnlp completion z", "zsh")]
+    [TestCase("etrnlp data inspect x --split te", "test")]
     public async Task The_program_says_what_may_stand_there(string line, string expected) =>
         Assert.That(
             await Etrnlp.Run($"[suggest:{line.Length}]", line),

@@ -25,6 +25,8 @@ public sealed class OutputTests
         "profile {rival}",
         "validate {rival}",
         "validate {sweep}",
+        "data prepare {rival} {sweep} --cache {runs}",
+        "data inspect {rival} --cache {runs} --sheet {runs}/sheet.png",
         "list",
         "info",
         $"train {{rival}} --runs {{runs}} --device cpu --set name=by-channel {ByChannel}",

@@ -40,6 +40,8 @@ public sealed class DocumentedCommandsTests
                 + "--set training.optimizer.learning_rate=1e-3"
         ] = "it needs the photographs",
         ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp train experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
     };
 

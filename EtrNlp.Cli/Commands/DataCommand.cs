@@ -8,11 +8,12 @@ static class DataCommand
     internal static Command Create() =>
         new ExampleCommand(
             "data",
-            "Decode the data of experiments into its pack, or look at it.",
+            "Decode the data of experiments into its pack, look at it, or time how fast it is read.",
             "etrnlp data inspect experiments/scenes-nyu-etr-nlp.yaml"
         )
         {
             DataPrepareCommand.Create(),
             DataInspectCommand.Create(),
+            DataBenchCommand.Create(),
         };
 }

@@ -32,7 +32,9 @@ sealed class ImageColumn(InspectedTask[] tasks, IDataset dataset, ImageSize size
 
         // With a question mark those that are not known.
         IEnumerable<string> True(InspectedTask task) =>
-            task.Task.Kind.Columns.Zip(columns.Skip(task.FirstColumn))
+            task.Task.Kind.Choices is { Length: > 0 } classes
+                ? [float.IsNaN(columns[task.FirstColumn]) ? $"{task.Task.Name}?" : classes[(int)columns[task.FirstColumn]]]
+                : task.Task.Kind.Columns.Zip(columns.Skip(task.FirstColumn))
                 .Where(column => column.Second != 0)
                 .Select(column => float.IsNaN(column.Second) ? $"{column.First}?" : column.First);
     }

@@ -37,6 +37,7 @@ sealed record InspectedTask(LearningTask Task, int FirstColumn, int Map)
     public ILabelStatistics NewStatistics() =>
         Label switch
         {
+            null when Task.Kind.Choices is { Length: > 0 } classes => new ChoiceStatistics(classes),
             null => new AttributeStatistics(Task.Kind.Columns),
             PixelMap.Classes classes => new ClassStatistics(classes.Names, IsExclusive),
             PixelMap.Depth => new DepthStatistics(),

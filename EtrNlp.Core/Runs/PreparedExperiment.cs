@@ -19,16 +19,8 @@ public sealed class PreparedExperiment : IDisposable
         var tasks = TaskLabels.In(dataset, file.Experiment.Tasks);
         File = file with { Experiment = file.Experiment with { Tasks = tasks } };
         (Dataset, Plan, Device) = (dataset, plan, device);
-        var source = file.Experiment.Dataset;
-        Batches = new BatchStream(
-            dataset,
-            source.Size,
-            source.Normalization,
-            tasks,
-            file.Experiment.Training.BatchSize,
-            device,
-            file.Experiment.Training.Augment
-        );
+        var experiment = file.Experiment;
+        Batches = BatchStream.Of(experiment.Dataset, dataset, tasks, experiment.Training, device);
     }
 
     /// <summary>The experiment and its file; its tasks know their labels.</summary>

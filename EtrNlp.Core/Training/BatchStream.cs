@@ -31,6 +31,15 @@ public sealed class BatchStream(
     readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
     readonly PixelMap[] _maps = [.. tasks.SelectMany(task => task.Kind.Maps)];
 
+    /// <summary>The data of an experiment, opened.</summary>
+    public static BatchStream Of(
+        IDatasetSource source,
+        IDataset dataset,
+        ImmutableArray<LearningTask> tasks,
+        TrainingConfig training,
+        Device device
+    ) => new(dataset, source.Size, source.Normalization, tasks, training.BatchSize, device, training.Augment);
+
     /// <summary>
     /// Batches a training epoch has; a last batch of a single image is left out, since one value has no variance to
     /// normalise by.

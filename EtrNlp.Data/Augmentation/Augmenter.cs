@@ -65,9 +65,15 @@ public sealed record Augmenter(
     IAlteration[] Draw(int image)
     {
         var random = RandomStream.For(Seed, "augment", image.ToString(CultureInfo.InvariantCulture), Epoch);
-        return
-        [
-            .. Augmentations.Select(one => one.Draw(random, Scenery)).OfType<IAlteration>(),
-        ];
+        var alterations = new List<IAlteration>(Augmentations.Length);
+        foreach (var augmentation in Augmentations)
+        {
+            if (augmentation.Draw(random, Scenery) is { } alteration)
+            {
+                alterations.Add(alteration);
+            }
+        }
+
+        return [.. alterations];
     }
 }

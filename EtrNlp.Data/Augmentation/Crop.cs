@@ -53,16 +53,23 @@ public sealed record Crop(int Padding) : IAugmentation
             }
         }
 
+        // In the order in which no row is overwritten before it was moved.
         void Move<T>(Span<T> pixels, T uncovered)
         {
-            var from = pixels.ToArray().AsSpan();
-            pixels.Fill(uncovered);
-            var (top, left) = (Math.Max(0, -Down), Math.Max(0, -Right));
-            var width = Size.Width - Math.Abs(Right);
-            for (var y = top; y < Math.Min(Size.Height, Size.Height - Down) && width > 0; y++)
+            for (var i = 0; i < Size.Height; i++)
             {
-                from.Slice(((y + Down) * Size.Width) + left + Right, width)
-                    .CopyTo(pixels.Slice((y * Size.Width) + left, width));
+                var y = Down >= 0 ? i : Size.Height - 1 - i;
+                var row = pixels.Slice(y * Size.Width, Size.Width);
+                if (y + Down < 0 || y + Down >= Size.Height || Math.Abs(Right) >= Size.Width)
+                {
+                    row.Fill(uncovered);
+                    continue;
+                }
+
+                var (left, width) = (Math.Max(0, -Right), Size.Width - Math.Abs(Right));
+                pixels.Slice(((y + Down) * Size.Width) + left + Right, width).CopyTo(row[left..]);
+                row[..left].Fill(uncovered);
+                row[(left + width)..].Fill(uncovered);
             }
         }
     }

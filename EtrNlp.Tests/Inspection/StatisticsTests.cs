@@ -37,6 +37,26 @@ public sealed class StatisticsTests
         );
     }
 
+    [Test]
+    public void Images_of_a_choice_are_counted_by_class_and_as_unknown()
+    {
+        var counted = new ChoiceStatistics(["red", "green", "blue"]);
+        foreach (var label in (float[])[0, 2, 2, float.NaN, 2])
+        {
+            counted.Add([label], "a");
+        }
+
+        Assert.That(
+            counted.ToJson().ToJsonString(),
+            Is.EqualTo("""{"classes":{"red":1,"green":0,"blue":3},"unknown":1}""")
+        );
+        Assert.That(
+            counted.Lines.Select(line => line.Text),
+            Is.EqualTo(new[] { "1 (25.0 %)", "0 (0.0 %)", "3 (75.0 %)", "1" })
+        );
+        Assert.That(counted.Problems, Is.EqualTo(new[] { "no image is of class 'green'" }));
+    }
+
     // Of 8 pixels 3 are a, 1 is c and 4 are void.
     [Test]
     public void Classes_have_shares_of_all_pixels_and_void_is_one_more()

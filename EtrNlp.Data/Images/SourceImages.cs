@@ -35,37 +35,36 @@ public sealed class SourceImages
         string what = PixelRule.Images
     )
     {
-        var (hashes, index, changed) = (
-            new byte[files.Count * HashBytes],
-            SourceIndex.Open(files, cacheFolder),
-            new ConcurrentBag<int>()
-        );
+        var found = FoundFiles.Take(files);
+        var (hashes, changed, isNew) = (new byte[files.Count * HashBytes], new ConcurrentBag<int>(), false);
+        using var index = SourceIndex.Open(files, cacheFolder);
         var progress = new Progress(say, $"{what} checked for changes", files.Count);
         Concurrent.For(
             files.Count,
             i =>
             {
                 var hash = hashes.AsSpan(i * HashBytes, HashBytes);
-                var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(files[i].Path));
-                var known = stamp is { } found ? index.Find(i, found) : [];
-                if (!verify && !known.IsEmpty)
+                var isKnown = index.TryFind(i, found.States[i], hash);
+                if (!isKnown || verify)
                 {
-                    known.CopyTo(hash);
-                    return;
-                }
+                    var now = SHA256.HashData(ImageDecoder.Read(files[i]));
+                    if (isKnown && !hash.SequenceEqual(now))
+                    {
+                        changed.Add(i);
+                    }
 
-                SHA256.HashData(ImageDecoder.Read(files[i]), hash);
-                if (!known.IsEmpty && !known.SequenceEqual(hash))
-                {
-                    changed.Add(i);
+                    now.CopyTo(hash);
+                    isNew = true;
+                    progress.Step();
                 }
-
-                index.Set(i, stamp ?? default, at, hash);
-                progress.Step();
             },
             cancellation
         );
-        index.Save();
+        if (isNew)
+        {
+            index.Save(found, hashes);
+        }
+
         ThrowIfAny(changed, files, what);
         return new SourceImages(files, hashes);
     }

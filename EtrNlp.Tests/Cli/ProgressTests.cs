@@ -1,5 +1,6 @@
 using EtrNlp.Cli.Display;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 using NUnit.Framework;
 using Spectre.Console;
 
@@ -43,7 +44,7 @@ public sealed class ProgressTests
     [TestCase(3900, "1:05 h")]
     [TestCase(190_000, "2 d 4 h")]
     public void Times_are_as_exact_as_an_estimate(int seconds, string expected) =>
-        Assert.That(Pace.Text(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
+        Assert.That(Durations.Text(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
 
     [TestCase(40)]
     [TestCase(80)]

@@ -1,6 +1,7 @@
 using EtrNlp.Cli.Display;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using Spectre.Console;
 
@@ -18,20 +19,11 @@ public sealed class ProgressTests
         FirstBatch: 5
     );
 
-    sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
-
     // From batch 15 to 20 of 40 in 10 s: 2 s a batch, 20 left.
     [Test]
     public void The_time_left_counts_only_what_this_start_trained()
     {
-        var clock = new Clock { Now = TimeSpan.FromHours(3) };
+        var clock = new HandClock { Now = TimeSpan.FromHours(3) };
         var pace = new Pace(Start, clock);
         clock.Now += TimeSpan.FromSeconds(10);
 

@@ -5,6 +5,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
@@ -53,7 +54,7 @@ static class DryRun
             var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
             var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
             var time = FormattableString.Invariant(
-                $"about {Pace.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds"
+                $"about {Durations.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds"
             );
             output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time} (reading data not counted)");
         }

@@ -1,6 +1,7 @@
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 using Spectre.Console;
 
 namespace EtrNlp.Cli.Display;
@@ -23,7 +24,7 @@ sealed class LiveProgress : IProgressDisplay
 
     public void Finished(RunResult result)
     {
-        var took = _view is null ? "was done already" : $"done after {Pace.Text(_view.Pace.Elapsed)}";
+        var took = _view is null ? "was done already" : $"done after {Durations.Text(_view.Pace.Elapsed)}";
         _region.Say($"{result.Name} seed {result.Seed}: {took}, {result.Path}");
         _view = null;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Display;
 
@@ -28,7 +29,7 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
             var losses = batch.Losses.Select(loss => Number(loss.Task, loss.Loss));
             Line(
                 Invariant($"epoch {batch.Epoch}: {batch.ImagesPerSecond:F1} images/s, ")
-                    + $"{Pace.Text(_pace?.Left(batch))} left, losses {string.Join(", ", losses)}"
+                    + $"{Durations.Text(_pace?.Left(batch))} left, losses {string.Join(", ", losses)}"
             );
         }
     }

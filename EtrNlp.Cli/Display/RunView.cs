@@ -67,7 +67,7 @@ sealed record RunView(
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {at.ImagesPerSecond:F1} images/s  {Pace.Text(Pace.Left(at))} left"
+                $"  {at.ImagesPerSecond:F1} images/s  {Durations.Text(Pace.Left(at))} left"
             );
         var room = Math.Min(WidestBar, width - run.Length - epoch.Length - pace.Length - rest.Length);
         var bar = room < NarrowestBar ? 0 : room;

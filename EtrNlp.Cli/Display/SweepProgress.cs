@@ -73,7 +73,7 @@ sealed class SweepProgress : ISweepObserver, IDisposable
     }
 
     string Took(SweepRun run) =>
-        _running.TryGetValue(run, out var state) ? $" after {Pace.Text(_time.GetElapsedTime(state.Began))}" : "";
+        _running.TryGetValue(run, out var state) ? $" after {Durations.Text(_time.GetElapsedTime(state.Began))}" : "";
 
     Rows Render(int width)
     {
@@ -83,11 +83,11 @@ sealed class SweepProgress : ISweepObserver, IDisposable
         IEnumerable<string> lines =
         [
             $"{_sweep.Name}: {ended} of {_sweep.Runs.Length} runs, {_failed} failed, {_running.Count} at work, "
-                + $"about {Pace.Text(rest)} left",
+                + $"about {Durations.Text(rest)} left",
             .. _running
                 .OrderBy(pair => pair.Value.Began)
                 .Select(pair =>
-                    $"  {pair.Key.Title}  {Pace.Text(_time.GetElapsedTime(pair.Value.Began))}  {pair.Value.Line}"
+                    $"  {pair.Key.Title}  {Durations.Text(_time.GetElapsedTime(pair.Value.Began))}  {pair.Value.Line}"
                 ),
         ];
         return new Rows(

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
 using EtrNlp.Data.ImageTable;
 
 namespace EtrNlp.Data.CelebA;
 
-/// <summary>An image of a list and the line that names it.</summary>
-readonly record struct ListedImage(long Line, string Name);
+/// <summary>The images of a list and the line that names each.</summary>
+readonly record struct ListedImages(FileList Files, IReadOnlyList<int> Lines);
 
 /// <summary>Collects the images of the list of attributes, the requested columns, and all that is wrong.</summary>
 sealed partial class AttributeReader
@@ -16,8 +17,8 @@ sealed partial class AttributeReader
     readonly int[] _cells; // of the 40 attributes, in their published order
     readonly List<byte>[] _values; // of the requested ones
     readonly int[] _requested;
-    readonly List<ListedImage> _images = [];
-    readonly Dictionary<string, long> _lines = [];
+    readonly FileList _images;
+    readonly List<int> _lines = []; // of every image
     readonly Mistakes _strange;
     readonly Mistakes _twice;
     readonly Mistakes _wrong;
@@ -27,7 +28,7 @@ sealed partial class AttributeReader
 
     AttributeReader(CelebAList list, CelebAFiles files, IReadOnlyList<RequestedColumn> columns)
     {
-        _list = list;
+        (_list, _images) = (list, new FileList(files.Images));
         _image = list.Find(CelebAList.ImageColumn);
         _cells = Attributes(list);
         _requested = [.. columns.Select(Find)];
@@ -47,7 +48,7 @@ sealed partial class AttributeReader
     /// <summary>Reads the whole list.</summary>
     /// <exception cref="InvalidSettingException">A requested column is no attribute.</exception>
     /// <exception cref="DataException">The list has mistakes.</exception>
-    public static (IReadOnlyList<ListedImage> Images, IReadOnlyList<byte>[] Columns) Read(
+    public static (ListedImages Images, IReadOnlyList<byte>[] Columns) Read(
         CelebAFiles files,
         IReadOnlyList<RequestedColumn> columns
     ) =>
@@ -61,8 +62,7 @@ sealed partial class AttributeReader
                     reader.Add(row);
                 }
 
-                Array.ForEach([reader._strange, reader._twice, reader._wrong], mistakes => mistakes.ThrowIfAny());
-                return (reader._images, reader._values);
+                return reader.Finish();
             }
         );
 
@@ -108,12 +108,8 @@ sealed partial class AttributeReader
             _strange.Add($"line {row.Line} has '{name}'");
         }
 
-        if (!_lines.TryAdd(name, row.Line))
-        {
-            _twice.Add($"line {row.Line} has {name} of line {_lines[name]}");
-        }
-
-        _images.Add(new ListedImage(row.Line, name));
+        _images.Add(name);
+        _lines.Add((int)row.Line);
         for (var i = 0; i < _cells.Length; i++)
         {
             Check(row, i);
@@ -123,6 +119,17 @@ sealed partial class AttributeReader
         {
             _values[i].Add(row.Cells[_cells[_requested[i]]] == "1" ? (byte)1 : (byte)0);
         }
+    }
+
+    (ListedImages Images, IReadOnlyList<byte>[] Columns) Finish()
+    {
+        foreach (var (again, first) in _images.Repeated())
+        {
+            _twice.Add(() => $"line {_lines[again]} has {_images.NameOf(again)} of line {_lines[first]}");
+        }
+
+        Array.ForEach([_strange, _twice, _wrong], mistakes => mistakes.ThrowIfAny());
+        return (new ListedImages(_images, _lines), [.. _values.Select(values => values.ToArray())]);
     }
 
     void Check(TableRow row, int attribute)

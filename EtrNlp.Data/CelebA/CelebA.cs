@@ -79,13 +79,13 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
         var files = CelebAFiles.Find(Root, Layout);
         var (listed, columns) = AttributeReader.Read(files, request.Columns);
         var splits = PartitionReader.Read(files, listed);
-        request.Say($"celeba: {files.LayoutName} layout, {listed.Count:N0} images listed in {files.Attributes}");
+        request.Say($"celeba: {files.LayoutName} layout, {listed.Files.Count:N0} images listed in {files.Attributes}");
         if (!Subset)
         {
-            if (listed.Count != OfficialRelease.Images)
+            if (listed.Files.Count != OfficialRelease.Images)
             {
                 throw new DataException(
-                    $"{files.Attributes} names {listed.Count:N0} images, the published list "
+                    $"{files.Attributes} names {listed.Files.Count:N0} images, the published list "
                         + $"{OfficialRelease.Images:N0}; copy the list again, or set dataset.subset to true"
                 );
             }
@@ -93,8 +93,7 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
             OfficialRelease.SayDifferences(files, splits, request.Say);
         }
 
-        var images = listed.Select(image => new ImageFile(image.Name, Path.Combine(files.Images, image.Name)));
-        var table = Present(new LabelTable([.. images], splits, columns), files.Images, request.Say);
+        var table = Present(new LabelTable(listed.Files, splits, columns), files.Images, request.Say);
         TableData.SayWhereNone(table, request);
         return table;
     }
@@ -110,18 +109,18 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
             "Copy them again."
         );
         var present = new List<int>();
-        foreach (var (row, image) in table.Images.Index())
+        foreach (var (row, found) in FoundFiles.Look(table.Images).States.Index())
         {
-            switch (Obstacle(image.Path))
+            switch (RegularFile.Obstacle(found.Kind) ?? (found.Length == 0 ? "empty" : null))
             {
                 case null:
                     present.Add(row);
                     break;
                 case RegularFile.Missing:
-                    missing.Add(image.Name);
+                    missing.Add(() => table.Images[row].Name);
                     break;
                 case var obstacle:
-                    unreadable.Add($"{image.Name} is {obstacle}");
+                    unreadable.Add(() => $"{table.Images[row].Name} is {obstacle}");
                     break;
             }
         }
@@ -136,9 +135,6 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
             say($"celeba: {table.Images.Count - present.Count:N0} listed images are missing and left out");
         }
 
-        return table.Only(present);
+        return present.Count == table.Images.Count ? table : table.Only(present);
     }
-
-    static string? Obstacle(string path) =>
-        RegularFile.Obstacle(path) ?? (new FileInfo(path) is { Exists: true, Length: 0 } ? "empty" : null);
 }

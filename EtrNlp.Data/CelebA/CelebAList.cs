@@ -155,9 +155,10 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
 
     static IEnumerable<TableRow> Lines(StreamReader text)
     {
+        List<string> buffer = [];
         for (var line = 1L; text.ReadLine() is { } found; line++)
         {
-            if (Split(found) is { Length: > 0 } cells)
+            if (Split(found, buffer) is { Length: > 0 } cells)
             {
                 yield return new TableRow(line, cells);
             }
@@ -165,12 +166,18 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
     }
 
     // Eight million cells are 1 or -1: none of them needs a text of its own.
-    static string[] Split(string line)
+    static string[] Split(string line, List<string> cells)
     {
-        var cells = new List<string>();
-        foreach (var range in line.AsSpan().SplitAny(' ', '\t'))
+        cells.Clear();
+        for (var at = 0; at < line.Length; )
         {
-            var cell = line.AsSpan(range);
+            var start = at;
+            while (at < line.Length && line[at] is not (' ' or '\t'))
+            {
+                at++;
+            }
+
+            var cell = line.AsSpan(start, at++ - start);
             if (!cell.IsEmpty)
             {
                 cells.Add(cell is "1" ? "1" : cell is "-1" ? "-1" : cell.ToString());

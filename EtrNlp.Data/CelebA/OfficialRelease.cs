@@ -64,7 +64,8 @@ static class OfficialRelease
     static void SayOther(string path, string md5, Action<string> say)
     {
 #pragma warning disable CA5351 // the only hash that is published; it finds accidents, not attacks
-        var found = Convert.ToHexStringLower(MD5.HashData(RegularFile.ReadBytes(path, CelebAList.MostBytes)));
+        using var file = RegularFile.OpenRead(path, CelebAList.MostBytes);
+        var found = Convert.ToHexStringLower(MD5.HashData(file));
 #pragma warning restore CA5351
         if (found != md5)
         {

@@ -8,10 +8,10 @@ static class PartitionReader
 {
     /// <summary>The splits of images in the order in which the list of attributes names them.</summary>
     /// <exception cref="DataException">The list has mistakes, or names other images.</exception>
-    public static Split[] Read(CelebAFiles files, IReadOnlyList<ListedImage> images) =>
+    public static Split[] Read(CelebAFiles files, ListedImages images) =>
         CelebAList.ReadPartition(files, list => Read(list, files, images));
 
-    static Split[] Read(CelebAList list, CelebAFiles files, IReadOnlyList<ListedImage> images)
+    static Split[] Read(CelebAList list, CelebAFiles files, ListedImages images)
     {
         var (image, split) = (list.Find(CelebAList.ImageColumn), list.Find(CelebAList.SplitColumn));
         var splits = new List<Split>();
@@ -25,10 +25,10 @@ static class PartitionReader
         );
         foreach (var row in list.Rows)
         {
-            var expected = splits.Count < images.Count ? images[splits.Count] : (ListedImage?)null;
-            if (row.Cells[image] is var name && name != expected?.Name)
+            var (at, name) = (splits.Count, row.Cells[image]);
+            if (at >= images.Files.Count || name != images.Files.NameOf(at))
             {
-                others.Add(() => $"line {row.Line} has {name}, {Instead(expected)}");
+                others.Add(() => $"line {row.Line} has {name}, {Instead(images, at)}");
             }
 
             if (Parse(row.Cells[split]) is not { } found)
@@ -40,9 +40,9 @@ static class PartitionReader
             splits.Add(found);
         }
 
-        foreach (var (line, name) in images.Skip(splits.Count))
+        for (var i = splits.Count; i < images.Files.Count; i++)
         {
-            others.Add($"{name} of the other's line {line} is missing");
+            others.Add($"{images.Files.NameOf(i)} of the other's line {images.Lines[i]} is missing");
         }
 
         unknown.ThrowIfAny();
@@ -59,6 +59,8 @@ static class PartitionReader
             _ => null,
         };
 
-    static string Instead(ListedImage? expected) =>
-        expected is { } one ? $"line {one.Line} of the other has {one.Name}" : "the other has ended";
+    static string Instead(ListedImages images, int at) =>
+        at < images.Files.Count
+            ? $"line {images.Lines[at]} of the other has {images.Files.NameOf(at)}"
+            : "the other has ended";
 }

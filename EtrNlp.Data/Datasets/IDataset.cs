@@ -4,7 +4,7 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Data.Datasets;
 
 /// <summary>The part of a dataset an image belongs to.</summary>
-public enum Split
+public enum Split : byte
 {
     /// <summary>What the network learns from.</summary>
     Train,

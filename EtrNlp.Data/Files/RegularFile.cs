@@ -22,7 +22,7 @@ public static class RegularFile
     /// What keeps a path from being read, as "X is ..." goes on; null if it is a regular file, or if only opening it
     /// can tell.
     /// </summary>
-    public static string? Obstacle(string path) => Describe(FileKinds.Of(Path.GetFullPath(path)));
+    public static string? Obstacle(string path) => Obstacle(FileState.Of(Path.GetFullPath(path)).Kind);
 
     /// <summary>Opens a file that may be written and removed meanwhile.</summary>
     /// <param name="path">The file.</param>
@@ -33,10 +33,10 @@ public static class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream OpenRead(string path, long mostBytes)
     {
-        var kind = FileKinds.Of(Path.GetFullPath(path));
+        var kind = FileState.Of(Path.GetFullPath(path)).Kind;
         if (kind is not (FileKind.Regular or FileKind.Missing or FileKind.Unknown))
         {
-            throw new IOException($"it is {Describe(kind)}");
+            throw new IOException($"it is {Obstacle(kind)}");
         }
 
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -72,7 +72,8 @@ public static class RegularFile
         return reader.ReadToEnd();
     }
 
-    static string? Describe(FileKind kind) =>
+    /// <summary>The same where the kind is known.</summary>
+    internal static string? Obstacle(FileKind kind) =>
         kind switch
         {
             FileKind.Missing => Missing,

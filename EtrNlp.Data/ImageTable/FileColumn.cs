@@ -11,12 +11,12 @@ sealed class FileColumn
     readonly TableFormat _format;
     readonly string _name;
     readonly int _position;
-    readonly List<ImageFile> _files = [];
+    readonly FileList _files;
     readonly Mistakes _empty;
 
     FileColumn(TableFormat format, string name, int position)
     {
-        (_format, _name, _position) = (format, name, position);
+        (_format, _name, _position, _files) = (format, name, position, new FileList(format.Root));
         _empty = new(
             count => $"{format.TablePath}: rows without a file in column '{name}' ({count:N0})",
             "Fill them, or take the rows out."
@@ -41,7 +41,7 @@ sealed class FileColumn
             _empty.Add($"line {row.Line}");
         }
 
-        _files.Add(LabelTable.Image(_format, row.Cells[_position]));
+        _files.Add(LabelTable.Image(_format, row.Cells[_position]).Name);
     }
 
     /// <summary>The file of every row.</summary>

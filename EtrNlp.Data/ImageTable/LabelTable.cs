@@ -51,13 +51,16 @@ public sealed record LabelTable(
     /// <summary>Some of the rows, in the given order.</summary>
     internal LabelTable Only(IReadOnlyList<int> rows) =>
         new(
-            [.. rows.Select(row => Images[row])],
+            Only(Images, rows),
             [.. rows.Select(row => Splits[row])],
             [.. Columns.Select(column => rows.Select(row => column[row]).ToArray())]
         )
         {
-            Maps = [.. Maps.Select(files => rows.Select(row => files[row]).ToArray())],
+            Maps = [.. Maps.Select(files => Only(files, rows))],
         };
+
+    static IReadOnlyList<ImageFile> Only(IReadOnlyList<ImageFile> files, IReadOnlyList<int> rows) =>
+        files is FileList list ? list.Only(rows) : [.. rows.Select(row => files[row])];
 
     /// <summary>The image of the first row.</summary>
     /// <exception cref="DataException">The table has no rows or no column of images.</exception>

@@ -13,9 +13,9 @@ sealed class LabelTableReader
     readonly int _split;
     readonly LabelColumn[] _columns;
     readonly FileColumn[] _maps;
-    readonly List<ImageFile> _images = [];
+    readonly FileList _images;
     readonly List<Split> _splits = [];
-    readonly Dictionary<string, long> _lines = [];
+    readonly List<int> _lines = []; // of every image
     readonly Mistakes _nameless;
     readonly Mistakes _twice;
     readonly Mistakes _unknownSplits;
@@ -29,7 +29,7 @@ sealed class LabelTableReader
         IReadOnlyList<IMapColumn> maps
     )
     {
-        _format = format;
+        (_format, _images) = (format, new FileList(format.Root));
         _image = LabelTable.ImageColumn(format, csv);
         _split = FindSplit(csv, request.Say);
         _maps = [.. maps.Select(map => FileColumn.Find(map.Column, format, csv))];
@@ -62,19 +62,15 @@ sealed class LabelTableReader
             return;
         }
 
-        var image = LabelTable.Image(_format, row.Cells[_image]);
-        if (!_lines.TryAdd(image.Path, row.Line))
-        {
-            _twice.Add($"line {row.Line} has {image.Name} of line {_lines[image.Path]}");
-        }
-
-        var split = _split < 0 ? SplitNames.ByHash(image.Name) : SplitNames.Parse(row.Cells[_split]);
+        var name = LabelTable.Image(_format, row.Cells[_image]).Name;
+        var split = _split < 0 ? SplitNames.ByHash(name) : SplitNames.Parse(row.Cells[_split]);
         if (split is null)
         {
             _unknownSplits.Add($"line {row.Line} has '{row.Cells[_split]}'");
         }
 
-        _images.Add(image);
+        _images.Add(name);
+        _lines.Add((int)row.Line);
         _splits.Add(split ?? Split.Train);
         foreach (var column in _columns)
         {
@@ -86,6 +82,11 @@ sealed class LabelTableReader
 
     public LabelTable Finish()
     {
+        foreach (var (again, first) in _images.Repeated())
+        {
+            _twice.Add(() => $"line {_lines[again]} has {_images.NameOf(again)} of line {_lines[first]}");
+        }
+
         foreach (var mistakes in (Mistakes[])[_nameless, _twice, _unknownSplits, _cells, _names])
         {
             mistakes.ThrowIfAny();
@@ -98,7 +99,7 @@ sealed class LabelTableReader
 
         Array.ForEach(_columns, column => column.Finish());
         TableFiles.ThrowIfMissing(_format, _images, PixelRule.Images, "image files");
-        return new LabelTable(_images, _splits, [.. _columns.Select(column => column.Values)])
+        return new LabelTable(_images, [.. _splits], [.. _columns.Select(column => column.Values.ToArray())])
         {
             Maps = [.. _maps.Select(map => map.Finish())],
         };

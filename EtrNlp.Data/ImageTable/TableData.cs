@@ -32,7 +32,7 @@ static class TableData
             return new ImageTableDataset(
                 table,
                 images,
-                digest.With(images.PixelsHash, Hashes(packs, pack => pack.Hashes)),
+                digest.With(images.PixelsHash, Hashes(packs, pack => pack.ReadHashes())),
                 [.. maps.Readers.Select(reader => (packs[reader.File], reader.Read))]
             );
         }

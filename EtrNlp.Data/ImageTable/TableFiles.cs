@@ -25,17 +25,17 @@ static class TableFiles
             count => $"{format.TablePath}: {count:N0} of {files.Count:N0} {what} cannot be read",
             $"Replace them by {replacement} or take their rows out."
         );
-        foreach (var file in files)
+        foreach (var (i, found) in FoundFiles.Look(files).States.Index())
         {
-            switch (RegularFile.Obstacle(file.Path))
+            switch (RegularFile.Obstacle(found.Kind))
             {
                 case null:
                     break;
                 case RegularFile.Missing:
-                    missing.Add(() => file.Name + UnicodeForm.Hint(file.Path));
+                    missing.Add(() => files[i].Name + UnicodeForm.Hint(files[i].Path));
                     break;
                 case var obstacle:
-                    unreadable.Add($"{file.Name} is {obstacle}");
+                    unreadable.Add($"{files[i].Name} is {obstacle}");
                     break;
             }
         }

@@ -16,7 +16,7 @@ sealed class Containers
     readonly IReadOnlyList<ImageFile> _parts;
     readonly Dictionary<string, int> _positions = [];
     readonly List<ImageFile> _files = [];
-    readonly FileStamp?[] _stamps;
+    readonly FileState[] _states;
 
     Containers(IReadOnlyList<ImageFile> parts)
     {
@@ -29,7 +29,7 @@ sealed class Containers
             }
         }
 
-        _stamps = [.. _files.Select(file => FileStamp.Of(file.Path))];
+        _states = [.. _files.Select(file => FileState.Of(file.Path))];
     }
 
     /// <summary>The files of images that are parts; null where every image is a file of its own.</summary>
@@ -74,6 +74,6 @@ sealed class Containers
     public bool IsUnchanged(int part)
     {
         var path = _parts[part].Path;
-        return FileStamp.Of(path) is { } now && now == _stamps[_positions[path]];
+        return FileState.Of(path) == _states[_positions[path]];
     }
 }

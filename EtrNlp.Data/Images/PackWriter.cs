@@ -1,39 +1,38 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text.Json;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>Decodes images, or maps, in parallel into a new pack.</summary>
+/// <summary>Decodes images, or maps, in parallel into a new pack, or into what is missing of a half-made one.</summary>
 sealed class PackWriter(SourceImages sources, PixelRule rule, ImageSize size, Action<string> say)
 {
     readonly ConcurrentDictionary<int, string> _broken = [];
     readonly ConcurrentDictionary<int, string> _otherwiseShaped = [];
 
-    /// <summary>Writes the pack of the given content hash.</summary>
+    /// <summary>Writes the pack of the given content hash, unless another process does so meanwhile.</summary>
     /// <exception cref="DataException">
     /// Images are broken or of another shape, or the pack cannot be written.
     /// </exception>
     public void Write(string path, string content, CancellationToken cancellation)
     {
-        var header = new PackHeader(
-            PackHeader.CurrentFormat,
-            content,
-            size.Height,
-            size.Width,
-            sources.Count,
-            rule.PixelBytes
+        var layout = PackLayout.Of(
+            new(PackHeader.CurrentFormat, content, size.Height, size.Width, sources.Count, rule.PixelBytes)
         );
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
-        var layout = new PackLayout(json.Length, header);
-        say($"packing {sources.Count:N0} {rule.What} as {size} into {path} ({layout.Length / 1e6:N1} MB)");
         try
         {
-            CacheFile.Write(path, layout.Length, file => WriteParts(file, json, layout, cancellation));
+            using var part = PackPart.Hold(path, layout, say, cancellation);
+            using var finished = ImagePack.TryOpen(path, content, sources.Count, rule.PixelBytes, out _);
+            if (finished is not null)
+            {
+                part.Remove();
+                return;
+            }
+
+            say($"packing {sources.Count:N0} {rule.What} as {size} into {path} ({layout.Length / 1e6:N1} MB)");
+            Fill(part, cancellation);
+            part.Finish();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,35 +40,58 @@ sealed class PackWriter(SourceImages sources, PixelRule rule, ImageSize size, Ac
         }
     }
 
-    void WriteParts(SafeFileHandle file, byte[] json, PackLayout layout, CancellationToken cancellation)
+    void Fill(PackPart part, CancellationToken cancellation)
     {
-        var prefix = new byte[PackLayout.PrefixBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(prefix, json.Length);
-        RandomAccess.Write(file, prefix, 0);
-        RandomAccess.Write(file, json, prefix.Length);
-        var hashes = new byte[sources.Count * ImagePack.HashBytes];
-        var progress = new Progress(say, $"{rule.What} packed", sources.Count);
+        part.Begin();
+        var missing = Missing(part, cancellation);
+        var progress = new Progress(say, $"{rule.What} packed", sources.Count, sources.Count - missing.Length);
         Concurrent.For(
-            sources.Count,
+            missing.Length,
             i =>
             {
-                if (Decode(i) is { } pixels)
+                if (Decode(missing[i]) is { } pixels)
                 {
-                    RandomAccess.Write(file, pixels.Span, layout.PixelsOf(i));
-                    SHA256.HashData(pixels.Span, hashes.AsSpan(i * ImagePack.HashBytes, ImagePack.HashBytes));
+                    part.Put(missing[i], pixels.Span);
                 }
 
                 progress.Step();
             },
             cancellation
         );
+        if (!_broken.IsEmpty || !_otherwiseShaped.IsEmpty)
+        {
+            part.Remove(); // mended images are other content, so that nobody could go on with it
+        }
+
         ThrowIfAny(_broken, rule.Remedy);
         ThrowIfAny(
             _otherwiseShaped,
             "Write dataset.image_size: n (a centre crop) or [height, width], or take their rows out of the table."
         );
-        RandomAccess.Write(file, hashes, layout.Hashes);
-        RandomAccess.Write(file, ImagePack.Seal(json, hashes), layout.Seal);
+    }
+
+    int[] Missing(PackPart part, CancellationToken cancellation)
+    {
+        var isDone = new bool[sources.Count];
+        var progress = new Progress(say, $"{rule.What} looked for in what is packed already", sources.Count);
+        Concurrent.For(
+            sources.Count,
+            i =>
+            {
+                var pixels = ArrayPool<byte>.Shared.Rent(part.ImageBytes);
+                isDone[i] = part.IsDone(i, pixels.AsSpan(0, part.ImageBytes));
+                ArrayPool<byte>.Shared.Return(pixels);
+                progress.Step();
+            },
+            cancellation
+        );
+        int[] missing = [.. Enumerable.Range(0, sources.Count).Where(i => !isDone[i])];
+        if (missing.Length < sources.Count)
+        {
+            say($"{sources.Count - missing.Length:N0} of {sources.Count:N0} {rule.What} are packed already");
+        }
+
+        return missing;
     }
 
     ReadOnlyMemory<byte>? Decode(int index)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 
@@ -16,6 +17,7 @@ public sealed class PackedImages : IDisposable
     readonly string _path;
     readonly ImagePack _pack;
     readonly Action<string> _say;
+    readonly Lock _repairing = new();
 
     PackedImages(SourceImages sources, PixelRule rule, string path, ImagePack pack, Action<string> say) =>
         (_sources, _rule, _path, _pack, _say) = (sources, rule, path, pack, say);
@@ -26,8 +28,8 @@ public sealed class PackedImages : IDisposable
     /// <summary>The files they were decoded from.</summary>
     public SourceImages Sources => _sources;
 
-    /// <summary>SHA-256 of the pixels of each image [N, 32].</summary>
-    public ReadOnlyMemory<byte> Hashes => _pack.Hashes;
+    /// <summary>SHA-256 of the pixels of each image [N, 32], read from the pack.</summary>
+    public byte[] ReadHashes() => _pack.ReadHashes();
 
     /// <summary>SHA-256, in hexadecimal, of the pixels of all images in their order.</summary>
     public string PixelsHash => _pack.PixelsHash;
@@ -94,7 +96,7 @@ public sealed class PackedImages : IDisposable
 
     /// <summary>
     /// Reads one image as [H, W, bytes of a pixel], in the case of images interleaved RGB; a damaged one is decoded
-    /// again and put back in its place.
+    /// again and put back in its place. Any number of threads may read at once.
     /// </summary>
     /// <exception cref="DataException">
     /// The image is damaged and its source has changed, or the pack cannot be written.
@@ -103,7 +105,6 @@ public sealed class PackedImages : IDisposable
     {
         if (!_pack.TryRead(index, pixels))
         {
-            _say($"the pack {_path} is damaged at {_sources.Name(index)}, which is decoded again");
             Repair(index, pixels);
         }
     }
@@ -113,25 +114,41 @@ public sealed class PackedImages : IDisposable
 
     void Verify(CancellationToken cancellation)
     {
-        var pixels = new byte[ImageBytes];
-        for (var i = 0; i < _sources.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Read(i, pixels);
-        }
+        var progress = new Progress(_say, $"{_rule.What} of the pack checked", _sources.Count);
+        Concurrent.For(
+            _sources.Count,
+            i =>
+            {
+                var pixels = ArrayPool<byte>.Shared.Rent(ImageBytes);
+                Read(i, pixels.AsSpan(0, ImageBytes));
+                ArrayPool<byte>.Shared.Return(pixels);
+                progress.Step();
+            },
+            cancellation
+        );
     }
 
     void Repair(int index, Span<byte> pixels)
     {
-        var image = _sources.Decode(index, _rule);
-        image.Pixels.Span.CopyTo(pixels);
-        try
+        lock (_repairing)
         {
-            _pack.PutBack(_path, index, pixels);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"cannot repair the pack {_path}: {e.Message}; delete it");
+            // Another thread may have repaired it meanwhile.
+            if (_pack.TryRead(index, pixels))
+            {
+                return;
+            }
+
+            _say($"the pack {_path} is damaged at {_sources.Name(index)}, which is decoded again");
+            var image = _sources.Decode(index, _rule);
+            image.Pixels.Span.CopyTo(pixels);
+            try
+            {
+                _pack.PutBack(_path, index, pixels);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new DataException($"cannot repair the pack {_path}: {e.Message}; delete it");
+            }
         }
     }
 }

@@ -39,38 +39,36 @@ public sealed class SourceImages
     {
         var containers = Containers.Of(files);
         var wholes = containers?.Files ?? files;
-        var (hashes, index, changed) = (
-            new byte[wholes.Count * HashBytes],
-            SourceIndex.Open(wholes, cacheFolder),
-            new ConcurrentBag<int>()
-        );
+        var found = FoundFiles.Take(wholes);
+        var (hashes, changed, isNew) = (new byte[wholes.Count * HashBytes], new ConcurrentBag<int>(), false);
+        using var index = SourceIndex.Open(wholes, cacheFolder);
         var progress = new Progress(say, $"{what} checked for changes", wholes.Count);
         Concurrent.For(
             wholes.Count,
             i =>
             {
                 var hash = hashes.AsSpan(i * HashBytes, HashBytes);
-                var (at, stamp) = (DateTime.UtcNow, FileStamp.Of(wholes[i].Path));
-                var known = stamp is { } found ? index.Find(i, found) : [];
-                if (!verify && !known.IsEmpty)
+                var isKnown = index.TryFind(i, found.States[i], hash);
+                if (!isKnown || verify)
                 {
-                    known.CopyTo(hash);
-                    return;
-                }
+                    var now = containers?.HashFile(i) ?? SHA256.HashData(ImageDecoder.Read(wholes[i]));
+                    if (isKnown && !hash.SequenceEqual(now))
+                    {
+                        changed.Add(i);
+                    }
 
-                var read = containers?.HashFile(i) ?? SHA256.HashData(ImageDecoder.Read(wholes[i]));
-                read.CopyTo(hash);
-                if (!known.IsEmpty && !known.SequenceEqual(hash))
-                {
-                    changed.Add(i);
+                    now.CopyTo(hash);
+                    isNew = true;
+                    progress.Step();
                 }
-
-                index.Set(i, stamp ?? default, at, hash);
-                progress.Step();
             },
             cancellation
         );
-        index.Save();
+        if (isNew)
+        {
+            index.Save(found, hashes);
+        }
+
         ThrowIfAny(changed, wholes, what);
         return new SourceImages(files, containers?.HashParts(hashes) ?? hashes, containers);
     }

@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using EtrNlp.Data.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each. A start
-/// reads only files whose size or time has changed. The index is in the cache folder and may be deleted at any time.
+/// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each, then the
+/// SHA-256 of the paths and all this. A start reads only files whose size or time has changed. The index is in the cache
+/// folder and may be deleted at any time.
 /// </summary>
-sealed class SourceIndex
+sealed class SourceIndex : IDisposable
 {
     const int HashBytes = SHA256.HashSizeInBytes;
     const int StampBytes = 2 * sizeof(long);
@@ -20,54 +23,54 @@ sealed class SourceIndex
 
     readonly string? _path;
     readonly byte[] _key;
-    readonly byte[] _records; // [N, 8 + 8 + 32]
+    readonly SafeFileHandle? _file; // of a whole index
 
-    volatile bool _isChanged;
-
-    SourceIndex(string? path, byte[] key, int count) =>
-        (_path, _key, _records) = (path, key, new byte[count * RecordBytes]);
+    SourceIndex(string? path, byte[] key, int count) => (_path, _key, _file) = (path, key, TryOpen(path, key, count));
 
     /// <summary>
     /// What is known of these files; nothing where there is no index of them, it is damaged, or there is no cache.
     /// </summary>
     public static SourceIndex Open(IReadOnlyList<ImageFile> files, string? cacheFolder)
     {
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', files.Select(file => file.Path))));
+        var key = KeyOf(files);
         var path = string.IsNullOrEmpty(cacheFolder)
             ? null
             : Path.Combine(cacheFolder, $"sources-{Convert.ToHexStringLower(key)[..32]}.index");
-        var index = new SourceIndex(path, key, files.Count);
-        index.Fill();
-        return index;
+        return new SourceIndex(path, key, files.Count);
     }
 
-    /// <summary>The SHA-256 that a file had when its size and time were these; empty where it is not known.</summary>
-    public ReadOnlySpan<byte> Find(int file, FileStamp stamp) =>
-        stamp == StampOf(file) ? Record(file)[StampBytes..] : [];
-
-    /// <summary>Keeps what was read of a file at a moment (UTC) before its bytes were read.</summary>
-    public void Set(int file, FileStamp stamp, DateTime at, ReadOnlySpan<byte> hash)
+    /// <summary>Finds the SHA-256 that a file had when it was as it is now; false where it is not known.</summary>
+    public bool TryFind(int file, FileState state, Span<byte> hash)
     {
-        var record = Record(file);
-        var isSettled = stamp.Ticks < (at - ClockStep).Ticks;
-        BinaryPrimitives.WriteInt64LittleEndian(record, isSettled ? stamp.Length : NeverEqual);
-        BinaryPrimitives.WriteInt64LittleEndian(record[sizeof(long)..], stamp.Ticks);
-        hash.CopyTo(record[StampBytes..]);
-        _isChanged = true;
+        Span<byte> record = stackalloc byte[RecordBytes];
+        if (
+            _file is null
+            || !_file.TryRead(record, (long)file * RecordBytes)
+            || BinaryPrimitives.ReadInt64LittleEndian(record) != state.Length
+            || BinaryPrimitives.ReadInt64LittleEndian(record[sizeof(long)..]) != state.Ticks
+        )
+        {
+            return false;
+        }
+
+        record[StampBytes..].CopyTo(hash);
+        return true;
     }
 
-    /// <summary>Writes what has changed; where that cannot be done the next start reads the files again.</summary>
-    public void Save()
+    /// <summary>
+    /// Keeps the hashes [N, 32] of files that were found before their bytes were read; where that cannot be done the
+    /// next start reads the files again.
+    /// </summary>
+    public void Save(FoundFiles found, byte[] hashes)
     {
-        if (_path is null || !_isChanged)
+        if (_path is null)
         {
             return;
         }
 
         try
         {
-            byte[] bytes = [.. _records, .. Seal(_records)];
-            CacheFile.Write(_path, bytes.Length, file => RandomAccess.Write(file, bytes, 0));
+            CacheFile.Write(_path, file => Write(file, found, hashes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,61 +78,76 @@ sealed class SourceIndex
         }
     }
 
-    void Fill()
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    void Write(SafeFileHandle file, FoundFiles found, byte[] hashes)
     {
-        var bytes = Read();
-        if (
-            bytes.Length == _records.Length + HashBytes
-            && bytes.AsSpan(_records.Length).SequenceEqual(Seal(bytes.AsSpan(0, _records.Length)))
-        )
+        const int atOnce = 1024;
+        using var seal = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        seal.AppendData(_key);
+        var (records, offset) = (new byte[atOnce * RecordBytes], 0L);
+        foreach (var some in Enumerable.Range(0, found.States.Length).Chunk(atOnce))
         {
-            bytes.AsSpan(0, _records.Length).CopyTo(_records);
+            foreach (var (at, i) in some.Index())
+            {
+                var record = records.AsSpan(at * RecordBytes, RecordBytes);
+                var (state, isSettled) = (found.States[i], found.States[i].Ticks < (found.At - ClockStep).Ticks);
+                BinaryPrimitives.WriteInt64LittleEndian(record, isSettled ? state.Length : NeverEqual);
+                BinaryPrimitives.WriteInt64LittleEndian(record[sizeof(long)..], state.Ticks);
+                hashes.AsSpan(i * HashBytes, HashBytes).CopyTo(record[StampBytes..]);
+            }
+
+            var written = records.AsSpan(0, some.Length * RecordBytes);
+            seal.AppendData(written);
+            RandomAccess.Write(file, written, offset);
+            offset += written.Length;
         }
+
+        RandomAccess.Write(file, seal.GetHashAndReset(), offset);
     }
 
     // What cannot be read is not known.
-    byte[] Read()
+    static SafeFileHandle? TryOpen(string? path, byte[] key, int count)
     {
+        SafeFileHandle? file = null;
         try
         {
-            return File.Exists(_path) && new FileInfo(_path).Length == _records.Length + HashBytes
-                ? File.ReadAllBytes(_path)
-                : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    byte[] Seal(ReadOnlySpan<byte> records) => SHA256.HashData([.. _key, .. records]);
-
-    Span<byte> Record(int file) => _records.AsSpan(file * RecordBytes, RecordBytes);
-
-    FileStamp StampOf(int file) =>
-        new(
-            BinaryPrimitives.ReadInt64LittleEndian(Record(file)),
-            BinaryPrimitives.ReadInt64LittleEndian(Record(file)[sizeof(long)..])
-        );
-}
-
-/// <summary>The size of a file in bytes, and the time of its last change in ticks (UTC).</summary>
-readonly record struct FileStamp(long Length, long Ticks)
-{
-    /// <summary>That of a file, or of what a symbolic link leads to; null where there is no such file.</summary>
-    public static FileStamp? Of(string path)
-    {
-        try
-        {
-            var link = new FileInfo(path);
-            var file = link.Attributes.HasFlag(FileAttributes.ReparsePoint)
-                ? (FileInfo?)link.ResolveLinkTarget(returnFinalTarget: true) ?? link
-                : link;
-            return new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks);
+            file = File.Exists(path) ? CacheFile.OpenRead(path) : null;
+            var opened = file is not null && IsWhole(file, key, (long)count * RecordBytes) ? file : null;
+            file = opened is null ? file : null;
+            return opened;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    static bool IsWhole(SafeFileHandle file, byte[] key, long length)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(key);
+        var seal = new byte[HashBytes];
+        return RandomAccess.GetLength(file) == length + HashBytes
+            && file.TryHash(0, length, hash)
+            && file.TryRead(seal, length)
+            && seal.AsSpan().SequenceEqual(hash.GetHashAndReset());
+    }
+
+    // SHA-256 of the paths with a zero between them.
+    static byte[] KeyOf(IReadOnlyList<ImageFile> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < files.Count; i++)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(i == 0 ? files[i].Path : $"\0{files[i].Path}"));
+        }
+
+        return hash.GetHashAndReset();
     }
 }

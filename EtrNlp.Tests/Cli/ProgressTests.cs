@@ -1,5 +1,7 @@
 using EtrNlp.Cli.Display;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using Spectre.Console;
 
@@ -17,20 +19,11 @@ public sealed class ProgressTests
         FirstBatch: 5
     );
 
-    sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
-
     // From batch 15 to 20 of 40 in 10 s: 2 s a batch, 20 left.
     [Test]
     public void The_time_left_counts_only_what_this_start_trained()
     {
-        var clock = new Clock { Now = TimeSpan.FromHours(3) };
+        var clock = new HandClock { Now = TimeSpan.FromHours(3) };
         var pace = new Pace(Start, clock);
         clock.Now += TimeSpan.FromSeconds(10);
 
@@ -43,7 +36,7 @@ public sealed class ProgressTests
     [TestCase(3900, "1:05 h")]
     [TestCase(190_000, "2 d 4 h")]
     public void Times_are_as_exact_as_an_estimate(int seconds, string expected) =>
-        Assert.That(Pace.Text(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
+        Assert.That(Durations.Text(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
 
     [TestCase(40)]
     [TestCase(80)]

@@ -127,6 +127,28 @@ public sealed class PackedImagesTests
     }
 
     [Test]
+    public void A_part_that_nobody_went_on_with_for_a_week_is_removed()
+    {
+        using var folder = new ImageFolder();
+        Directory.CreateDirectory(folder.Cache);
+        var (old, young, held) = (Part('a', 8), Part('b', 6), Part('c', 8));
+        using var holding = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        ReadAll(folder);
+
+        Assert.That(old, Does.Not.Exist);
+        Assert.That(new[] { young, held }, Has.All.Exist);
+
+        string Part(char name, int days)
+        {
+            var path = folder.At($"cache/images-{new string(name, 32)}.pack.part");
+            File.WriteAllText(path, "half");
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-days));
+            return path;
+        }
+    }
+
+    [Test]
     public void A_cache_that_cannot_be_written_is_named()
     {
         using var folder = new ImageFolder();

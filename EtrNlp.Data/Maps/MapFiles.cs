@@ -41,5 +41,8 @@ public static class MapFiles
                             + "a map has a value for every pixel"
                     );
             }
-        );
+        )
+        {
+            Remedy = PixelRule.RemedyFor(sizing),
+        };
 }

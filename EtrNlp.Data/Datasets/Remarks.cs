@@ -11,7 +11,7 @@ public sealed class Remarks
 
     readonly ConcurrentDictionary<string, ConcurrentBag<string>> _names = [];
 
-    /// <summary>Notes a file; <paramref name="what"/> goes on as "3 files ..." does.</summary>
+    /// <summary>Notes a file; <paramref name="what"/> goes on with "in 3 of the files".</summary>
     public void Add(string what, string name) => _names.GetOrAdd(what, _ => []).Add(name);
 
     /// <summary>Says how many files each remark is about, with the first five.</summary>
@@ -21,7 +21,7 @@ public sealed class Remarks
         {
             var first = string.Join(", ", names.Order(StringComparer.Ordinal).Take(Shown));
             var more = names.Count > Shown ? $" and {names.Count - Shown:N0} more" : "";
-            say($"{names.Count:N0} {(names.Count == 1 ? "file" : "files")} {what}: {first}{more}");
+            say($"{what} in {names.Count:N0} of the files: {first}{more}");
         }
     }
 }

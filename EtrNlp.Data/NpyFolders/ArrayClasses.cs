@@ -41,7 +41,7 @@ sealed class ArrayClasses(string folder, ImmutableArray<string> classes, Remarks
 
         if (!kept.AsSpan().ContainsAnyExcept(KeptClasses.Unknown))
         {
-            remarks.Add("have no pixel of a class", name);
+            remarks.Add("no pixel has a class", name);
         }
 
         return new PixelGrid(kept, numbers.Size);

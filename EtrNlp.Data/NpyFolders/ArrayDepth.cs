@@ -9,7 +9,7 @@ namespace EtrNlp.Data.NpyFolders;
 /// Depth, or inverse depth, as arrays [H, W, 1] or [H, W] of at least 0 and below <paramref name="end"/>; 0 is
 /// unknown.
 /// </summary>
-sealed class ArrayDepth(double end, Remarks remarks) : IArrayMap
+public sealed class ArrayDepth(double end, Remarks remarks) : IArrayMap
 {
     /// <inheritdoc/>
     public string Folder => "depth";
@@ -37,7 +37,7 @@ sealed class ArrayDepth(double end, Remarks remarks) : IArrayMap
 
         if (!numbers.Values.AsSpan().ContainsAnyExcept(0))
         {
-            remarks.Add("have no pixel whose depth is known", name);
+            remarks.Add("no pixel has a known depth", name);
         }
 
         return Floats.Grid(Array.ConvertAll(numbers.Values, value => (float)value), numbers.Size);

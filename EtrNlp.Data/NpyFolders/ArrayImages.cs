@@ -58,7 +58,7 @@ sealed class ArrayImages(ImageSize size, Remarks remarks) : IPublishedImages
 
         if (isRounded)
         {
-            remarks.Add("have numbers that are no 8-bit ones (k / 255), and are rounded to them", name);
+            remarks.Add("numbers are no 8-bit ones (k / 255) and are rounded to them", name);
         }
 
         return new RgbImage(pixels, Size);

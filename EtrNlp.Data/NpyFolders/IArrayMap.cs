@@ -3,7 +3,7 @@ using EtrNlp.Data.Maps;
 namespace EtrNlp.Data.NpyFolders;
 
 /// <summary>A kind of map whose arrays lie in a folder of their own.</summary>
-interface IArrayMap : IMapFile
+public interface IArrayMap : IMapFile
 {
     /// <summary>The name of the folder, beside that of the images.</summary>
     string Folder { get; }

@@ -8,5 +8,11 @@ public static class KnownDatasets
 {
     /// <summary>One line per dataset.</summary>
     public static Registry<IDatasetSource> All { get; } =
-        new("dataset", Scenes.ScenesSource.Entry, ImageTable.ImageTable.Entry, CelebA.CelebA.Entry);
+        new(
+            "dataset",
+            Scenes.ScenesSource.Entry,
+            ImageTable.ImageTable.Entry,
+            CelebA.CelebA.Entry,
+            Cityscapes.Cityscapes.Entry
+        );
 }

@@ -65,6 +65,20 @@ public sealed record DatasetRequest(IReadOnlyList<RequestedColumn> Columns, stri
         }
     }
 
+    /// <summary>For datasets that know nothing of an image as a whole.</summary>
+    /// <exception cref="InvalidSettingException">A column is asked for.</exception>
+    public void RefuseColumns(string dataset)
+    {
+        if (Columns.Count > 0)
+        {
+            throw new InvalidSettingException(
+                Columns[0].Key,
+                $"{dataset} has no attributes of images and this task asks for them; "
+                    + "use tasks that predict pixels, such as classes"
+            );
+        }
+    }
+
     /// <summary>For datasets that know nothing of pixels.</summary>
     /// <exception cref="InvalidSettingException">A map is asked for.</exception>
     public void RefuseMaps(string dataset)

@@ -9,12 +9,15 @@ sealed class ImageTableDataset(
     LabelTable table,
     PackedImages images,
     DataDigest digest,
-    IReadOnlyList<(PackedImages Pack, MapReader Read)> maps
+    IReadOnlyList<(PackedImages Pack, MapReader Read)> maps,
+    DepthKind depth
 ) : IDataset
 {
     readonly int[][] _rows = [.. Enum.GetValues<Split>().Select(table.RowsOf)]; // [splits][images of the split]
 
     public DataDigest Digest => digest;
+
+    public DepthKind Depth => depth;
 
     public IReadOnlyList<PackSummary> Packs =>
         [.. maps.Select(map => map.Pack).Prepend(images).Distinct().Select(pack => pack.Summary)];

@@ -33,7 +33,8 @@ static class TableData
                 table,
                 images,
                 digest.With(images.PixelsHash, Hashes(packs, pack => pack.ReadHashes())),
-                [.. maps.Readers.Select(reader => (packs[reader.File], reader.Read))]
+                [.. maps.Readers.Select(reader => (packs[reader.File], reader.Read))],
+                maps.Depth
             );
         }
         catch
@@ -81,6 +82,26 @@ static class TableData
         return new DatasetCounts(Of(Split.Train), Of(Split.Val), Of(Split.Test), IsPacked: true);
 
         int Of(Split split) => table.Splits.Count(each => each == split);
+    }
+
+    /// <summary>Compares how many images the splits have with what was published.</summary>
+    /// <exception cref="DataException">It is another number, and no subset is declared.</exception>
+    public static void RequireCounts(LabelTable table, string root, bool isSubset, params (Split, int)[] published)
+    {
+        var found = Array.ConvertAll(published, each => (each.Item1, table.RowsOf(each.Item1).Length));
+        if (!isSubset && !found.SequenceEqual(published))
+        {
+            throw new DataException(
+                $"{root} has {List(found)}, expected {List(published)} as published; "
+                    + "copy it again, or set dataset.subset to true"
+            );
+        }
+
+        static string List((Split Split, int Count)[] splits) =>
+            string.Join(
+                " and ",
+                splits.Select(each => $"{each.Count:N0} images of {each.Split.ToString().ToLowerInvariant()}")
+            );
     }
 
     /// <summary>Says which requested columns, or classes, an evaluated split has no positive of.</summary>

@@ -45,6 +45,10 @@ public sealed record PixelRule(
         )
         {
             Summary = $"{sizing.Text}, antialiased bilinear",
-            Remedy = sizing.Published is null ? DefaultRemedy : "Copy them again.",
+            Remedy = RemedyFor(sizing),
         };
+
+    /// <summary>What is to be done about broken files of images of that kind; published ones are in no table.</summary>
+    public static string RemedyFor(ImageSizing sizing) =>
+        sizing.Published is null ? DefaultRemedy : "Copy them again.";
 }

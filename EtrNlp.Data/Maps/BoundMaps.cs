@@ -12,6 +12,10 @@ public sealed record BoundMaps(ImmutableArray<IMapFile> Files, ImmutableArray<(i
     /// <summary>None is asked for.</summary>
     public static BoundMaps None { get; } = new([], []);
 
+    /// <summary>What the depth that is read is.</summary>
+    public DepthKind Depth =>
+        Files.Any(file => file.Depth == DepthKind.Inverse) ? DepthKind.Inverse : DepthKind.Distance;
+
     /// <summary>Finds every requested map in the first kind of file that has it.</summary>
     /// <exception cref="InvalidSettingException">One is in none; <paramref name="missing"/> says why.</exception>
     public static BoundMaps Bind(

@@ -12,7 +12,6 @@ namespace EtrNlp.Data.Maps;
 public sealed record ClassMap : IMapColumn
 {
     const int Numbers = 256;
-    const byte Unknown = byte.MaxValue;
 
     static readonly Setting<string> ColumnKey = new(
         "column",
@@ -49,7 +48,7 @@ public sealed record ClassMap : IMapColumn
         for (var number = 0; number < Numbers; number++)
         {
             _positions[number] =
-                voids.Contains(number) ? Unknown
+                voids.Contains(number) ? KeptClasses.Unknown
                 : position < classes.Length ? position++
                 : -1;
         }
@@ -116,26 +115,5 @@ public sealed record ClassMap : IMapColumn
     }
 
     /// <inheritdoc/>
-    public MapReader? Find(PixelMap map)
-    {
-        if (map is not PixelMap.Classes { Names: var names } || !names.All(Classes.Contains))
-        {
-            return null;
-        }
-
-        var table = new float[Numbers];
-        Array.Fill(table, -1);
-        foreach (var (i, name) in names.Index())
-        {
-            table[Classes.IndexOf(name)] = i;
-        }
-
-        return (kept, values) =>
-        {
-            for (var i = 0; i < kept.Length; i++)
-            {
-                values[i] = table[kept[i]];
-            }
-        };
-    }
+    public MapReader? Find(PixelMap map) => KeptClasses.Find(Classes, map);
 }

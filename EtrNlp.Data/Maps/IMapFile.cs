@@ -18,6 +18,9 @@ public interface IMapFile
     /// <summary>What the kept bytes mean and how they are read, in words; equal texts mean equal rules.</summary>
     string Text { get; }
 
+    /// <summary>What its depth is, if it has any.</summary>
+    DepthKind Depth => DepthKind.Distance;
+
     /// <summary>Bytes that are kept of a pixel.</summary>
     int PixelBytes { get; }
 

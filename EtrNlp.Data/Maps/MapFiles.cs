@@ -44,5 +44,6 @@ public static class MapFiles
         )
         {
             Summary = $"{map.Summary}, {sizing.Text}, nearest",
+            Remedy = PixelRule.RemedyFor(sizing),
         };
 }

@@ -21,6 +21,13 @@ sealed record MapNumbers(ImageSize Size, string Type, double[] Values)
             : new MapNumbers(size, type, values);
     }
 
+    /// <summary>Reads an array of numbers of any type.</summary>
+    /// <exception cref="DataException">It is damaged, or of another shape.</exception>
+    public static MapNumbers ReadArray(byte[] file, string name, int channels) =>
+        NpyHeader.Begins(file) ? Read(file, name, channels, _ => true, "numbers")
+        : file.Length == 0 ? throw new DataException($"{name} is empty")
+        : throw new DataException($"{name} is no array of numpy (.npy)");
+
     static (ImageSize Size, string Type, double[] Values) OfPng(byte[] file, string name)
     {
         var png = PngSamples.Read(file, name);

@@ -30,7 +30,11 @@ sealed partial record NpyHeader(string Type, bool IsFortran, ImmutableArray<long
     /// <summary>Reads it; null where it is none.</summary>
     public static NpyHeader? Read(ReadOnlySpan<byte> file)
     {
-        if (file.Length < LengthAt + sizeof(uint) || file[VersionAt] is not (>= 1 and <= 3 and var version))
+        if (
+            file.Length < LengthAt + sizeof(uint)
+            || file[VersionAt] is not (>= 1 and <= 3 and var version)
+            || file[VersionAt + 1] != 0
+        )
         {
             return null;
         }
@@ -54,22 +58,27 @@ sealed partial record NpyHeader(string Type, bool IsFortran, ImmutableArray<long
             : null;
     }
 
+    // A tuple as Python writes it: one length has a comma behind it, and none begins with a needless 0.
     static long[]? Lengths(string shape)
     {
-        var parts = shape.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var lengths = parts.Select(part =>
-            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-                ? length
-                : -1L
+        var parts = shape.Split(',', StringSplitOptions.TrimEntries);
+        parts = parts[^1].Length == 0 ? parts[..^1] : parts.Length == 1 ? ["?"] : parts;
+        var lengths = Array.ConvertAll(
+            parts,
+            part =>
+                (part == "0" || !part.StartsWith('0'))
+                && int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                    ? length
+                    : -1L
         );
-        return lengths.ToArray() is { Length: <= MostAxes } found && found.All(length => length >= 0) ? found : null;
+        return lengths.Length <= MostAxes && lengths.All(length => length >= 0) ? lengths : null;
     }
 
     // Three keys in any order, each read in one way only: else a header could take hours. A type is a text, or a list
     // of named ones; Python 2 wrote an L behind numbers.
     [GeneratedRegex(
         @"^\{\s*(?>('descr'\s*:\s*(?<type>'[^']*'|\[[^}\]]*\])|'fortran_order'\s*:\s*(?<order>True|False)"
-            + @"|'shape'\s*:\s*\((?<shape>[\dL,\s]*)\))\s*(,\s*)?){3}\}\s*$",
+            + @"|'shape'\s*:\s*\((?<shape>[\dL,\s]*)\))\s*(,\s*|(?=\}))){3}\}\s*$",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Dictionary();

@@ -43,6 +43,8 @@ public sealed class DocumentedCommandsTests
         ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp train experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp validate experiments/cityscapes-etr-nlp.yaml"] = "it needs Cityscapes",
+        ["ETRNLP_DATA=data etrnlp train experiments/cityscapes-etr-nlp.yaml"] = "it needs Cityscapes",
     };
 
     static IEnumerable<Document> Documents => Document.All.Where(document => DocumentedCommand.Of(document).Any());

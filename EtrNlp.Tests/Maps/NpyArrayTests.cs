@@ -39,6 +39,15 @@ public sealed class NpyArrayTests
                 HandMadeNpy.Of("'<f4'", "(2, 2, 1)", HandMadeNpy.Floats(1, 2)),
                 "m.npy ends after 8 of 16 bytes of numbers (header: '<f4', (2, 2, 1))"
             ),
+            Damage("a minor version", Minor(1), "m.npy has a header that numpy does not write"),
+            Damage("a number for a tuple", HandMadeNpy.Of("'|u1'", "(1)", [1]), "m.npy has a header that numpy"),
+            Damage("a needless 0", HandMadeNpy.Of("'|u1'", "(01,)", [1]), "m.npy has a header that numpy"),
+            Damage("two commas", HandMadeNpy.Of("'|u1'", "(1,,)", [1]), "m.npy has a header that numpy does not write"),
+            Damage(
+                "no comma between keys",
+                HandMadeNpy.Of("{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", [1]),
+                "m.npy has a header that numpy does not write"
+            ),
             Damage("a byte too many", HandMadeNpy.Of("'|u1'", "(1,)", [1, 2]), "m.npy has 1 bytes more than its num"),
             Damage("half a header", HandMadeNpy.Of("'|u1'", "(1,)", [1])[..40], "m.npy has a header that numpy does"),
             Damage("two keys", HandMadeNpy.Of("{'descr': '|u1', 'shape': (1,)}", [1]), "m.npy has a header that numpy"),
@@ -119,4 +128,11 @@ public sealed class NpyArrayTests
 
     static TestCaseData Damage(string name, byte[] file, string expected) =>
         new TestCaseData(file, expected).SetArgDisplayNames(name);
+
+    static byte[] Minor(byte version)
+    {
+        var file = HandMadeNpy.Of("'|u1'", "(1,)", [1]);
+        file[7] = version;
+        return file;
+    }
 }

@@ -92,6 +92,7 @@ sealed class LabelTableReader
             throw LabelTable.NoRows(_format);
         }
 
+        _images.Trim();
         TableFiles.ThrowIfMissing(_format, _images, PixelRule.Images, "image files");
         return new LabelTable(_images, [.. _splits], [.. _columns.Select(column => column.Values.ToArray())])
         {

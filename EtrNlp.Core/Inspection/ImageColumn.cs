@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Data.Datasets;
 using SkiaSharp;
 
@@ -18,6 +19,9 @@ sealed class ImageColumn(InspectedTask[] tasks, IDataset dataset, ImageSize size
         );
     }
 
+    static string Chosen(string task, ImmutableArray<string> classes, float label) =>
+        float.IsNaN(label) ? $"{task}?" : classes[(int)label];
+
     // A line for each group that has some, then those that are a task by themselves.
     IEnumerable<string> Attributes(float[] columns)
     {
@@ -33,7 +37,7 @@ sealed class ImageColumn(InspectedTask[] tasks, IDataset dataset, ImageSize size
         // With a question mark those that are not known.
         IEnumerable<string> True(InspectedTask task) =>
             task.Task.Kind.Choices is { Length: > 0 } classes
-                ? [float.IsNaN(columns[task.FirstColumn]) ? $"{task.Task.Name}?" : classes[(int)columns[task.FirstColumn]]]
+                ? [Chosen(task.Task.Name, classes, columns[task.FirstColumn])]
                 : task.Task.Kind.Columns.Zip(columns.Skip(task.FirstColumn))
                 .Where(column => column.Second != 0)
                 .Select(column => float.IsNaN(column.Second) ? $"{column.First}?" : column.First);

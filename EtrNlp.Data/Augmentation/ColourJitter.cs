@@ -11,7 +11,7 @@ namespace EtrNlp.Data.Augmentation;
 /// <param name="Brightness">The factor is uniform in [max(0, 1 - x), 1 + x]; 0 for none.</param>
 /// <param name="Contrast">The same for contrast.</param>
 /// <param name="Saturation">The same for saturation.</param>
-/// <param name="Hue">The shift is uniform in [-x, x] turns of the colour circle, at most half of one; 0 for none.</param>
+/// <param name="Hue">The shift is uniform in [-x, x] turns of the colour circle, x at most 0.5; 0 for none.</param>
 public sealed record ColourJitter(double Brightness, double Contrast, double Saturation, double Hue) : IAugmentation
 {
     static readonly Setting<double> BrightnessKey = Factor("brightness");

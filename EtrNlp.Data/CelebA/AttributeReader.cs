@@ -129,6 +129,7 @@ sealed partial class AttributeReader
         }
 
         Array.ForEach([_strange, _twice, _wrong], mistakes => mistakes.ThrowIfAny());
+        _images.Trim();
         return (new ListedImages(_images, _lines), [.. _values.Select(values => values.ToArray())]);
     }
 

@@ -49,6 +49,7 @@ sealed class FileColumn
     public IReadOnlyList<ImageFile> Finish()
     {
         _empty.ThrowIfAny();
+        _files.Trim();
         TableFiles.ThrowIfMissing(_format, _files, $"{MapFiles.What} of column '{_name}'", MapFiles.What);
         return _files;
     }

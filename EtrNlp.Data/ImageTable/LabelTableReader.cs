@@ -98,6 +98,7 @@ sealed class LabelTableReader
         }
 
         Array.ForEach(_columns, column => column.Finish());
+        _images.Trim();
         TableFiles.ThrowIfMissing(_format, _images, PixelRule.Images, "image files");
         return new LabelTable(_images, [.. _splits], [.. _columns.Select(column => column.Values.ToArray())])
         {

@@ -29,10 +29,12 @@ static class TableData
                 ),
             ];
             var digest = new TableDigest(table, request, images.Sources, Hashes(packs, pack => pack.Sources.Hashes));
+            var whole = digest.With(images.PixelsHash, Hashes(packs, pack => pack.ReadHashes()));
+            opened.ForEach(pack => pack.Sources.Shorten());
             return new ImageTableDataset(
                 table,
                 images,
-                digest.With(images.PixelsHash, Hashes(packs, pack => pack.ReadHashes())),
+                whole,
                 [.. maps.Readers.Select(reader => (packs[reader.File], reader.Read))],
                 maps.Depth
             );

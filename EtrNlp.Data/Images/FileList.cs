@@ -42,6 +42,13 @@ public sealed class FileList(string folder) : IReadOnlyList<ImageFile>
         _ends.Add(_names.Count);
     }
 
+    /// <summary>Gives back the room that was kept for more files.</summary>
+    public void Trim()
+    {
+        _names.TrimExcess();
+        _ends.TrimExcess();
+    }
+
     /// <summary>Some of the files, in the given order.</summary>
     public FileList Only(IReadOnlyList<int> files)
     {
@@ -51,6 +58,7 @@ public sealed class FileList(string folder) : IReadOnlyList<ImageFile>
             only.Add(NameOf(file));
         }
 
+        only.Trim();
         return only;
     }
 

@@ -12,8 +12,9 @@ public sealed class SourceImages
     const int HashBytes = SHA256.HashSizeInBytes;
 
     readonly IReadOnlyList<ImageFile> _files;
-    readonly byte[] _hashes; // [N, 32]
     readonly Containers? _containers;
+    byte[] _hashes; // [N, bytes that are kept of a hash]
+    int _kept = HashBytes;
 
     SourceImages(IReadOnlyList<ImageFile> files, byte[] hashes, Containers? containers) =>
         (_files, _hashes, _containers) = (files, hashes, containers);
@@ -74,7 +75,23 @@ public sealed class SourceImages
     }
 
     /// <summary>SHA-256 of each image, in their order [N, 32].</summary>
-    public ReadOnlyMemory<byte> Hashes => _hashes;
+    /// <exception cref="InvalidOperationException">They were shortened.</exception>
+    public ReadOnlyMemory<byte> Hashes =>
+        _kept == HashBytes ? _hashes : throw new InvalidOperationException("the hashes were shortened");
+
+    /// <summary>
+    /// Keeps from now on only as much of each hash as notices an accident; for when no digest will be asked for.
+    /// </summary>
+    internal void Shorten()
+    {
+        var shortened = new byte[Count * sizeof(long)];
+        for (var i = 0; i < Count; i++)
+        {
+            _hashes.AsSpan(i * _kept, sizeof(long)).CopyTo(shortened.AsSpan(i * sizeof(long)));
+        }
+
+        (_hashes, _kept) = (shortened, sizeof(long));
+    }
 
     /// <summary>The name of an image in messages.</summary>
     public string Name(int index) => _files[index].Name;
@@ -85,7 +102,7 @@ public sealed class SourceImages
     public string ContentHash(PixelRule rule)
     {
         var how = Encoding.UTF8.GetBytes($"{PackHeader.CurrentFormat}; {rule.Text}; ");
-        return Convert.ToHexStringLower(SHA256.HashData([.. how, .. _hashes]));
+        return Convert.ToHexStringLower(SHA256.HashData([.. how, .. Hashes.Span]));
     }
 
     /// <summary>What is kept of one image.</summary>
@@ -103,7 +120,7 @@ public sealed class SourceImages
 
     bool IsAsHashed(int index, byte[] file) =>
         _containers?.IsUnchanged(index)
-        ?? SHA256.HashData(file).AsSpan().SequenceEqual(_hashes.AsSpan(index * HashBytes, HashBytes));
+        ?? SHA256.HashData(file).AsSpan(0, _kept).SequenceEqual(_hashes.AsSpan(index * _kept, _kept));
 
     static void ThrowIfAny(IEnumerable<int> changed, IReadOnlyList<ImageFile> files, string what)
     {

@@ -6,8 +6,8 @@ using EtrNlp.Data.Maps;
 namespace EtrNlp.Data.NpyFolders;
 
 /// <summary>
-/// Depth of some <paramref name="kind"/> as arrays [H, W, 1] or [H, W] of at least 0 and below <paramref name="end"/>; 0 is
-/// unknown.
+/// Depth of some <paramref name="kind"/> as arrays [H, W, 1] or [H, W] of at least 0 and below
+/// <paramref name="end"/>; 0 is unknown.
 /// </summary>
 public sealed class ArrayDepth(DepthKind kind, double end, Remarks remarks) : IArrayMap
 {

@@ -52,8 +52,9 @@ public sealed class ColourJitterTests
                 return PIL.Image.merge("HSV", (PIL.Image.fromarray(h, "L"), s, v)).convert("RGB")
             image = numpy.random.default_rng(3).integers(0, 256, (64, 65, 3)).astype("uint8")
             image.tofile(r"{folder.File("from")}")
+            image = PIL.Image.fromarray(image)
             for factor in (0.25, 0.5, 0.8125, 1.1875, 1.75):
-                numpy.asarray({script.Replace("image", "PIL.Image.fromarray(image)", StringComparison.Ordinal)}).tofile(r"{folder.File("to")}" + str(factor))
+                numpy.asarray({script}).tofile(r"{folder.File("to")}" + str(factor))
             """
         );
         foreach (var factor in (float[])[0.25f, 0.5f, 0.8125f, 1.1875f, 1.75f])

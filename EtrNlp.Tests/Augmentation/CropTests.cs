@@ -66,7 +66,9 @@ public sealed class CropTests
     [Test]
     public void An_image_may_be_shifted_out_of_sight() =>
         Assert.That(
-            Enumerable.Range(0, 50).Select(i => Map(new Crop(9).Draw(Random($"{i}"), _scenery)!, Depth, [1, 1, 1, 1, 1, 1])),
+            Enumerable
+                .Range(0, 50)
+                .Select(i => Map(new Crop(9).Draw(Random($"{i}"), _scenery)!, Depth, [1, 1, 1, 1, 1, 1])),
             Has.Some.All.EqualTo(0)
         );
 

@@ -84,7 +84,8 @@ public sealed class RescaleCropTests
             for top in range(11):
                 for left in range(18):
                     cut = PIL.Image.fromarray(numpy.ascontiguousarray(whole[top:top + 20, left:left + 32]))
-                    numpy.asarray(cut.resize((49, 30), PIL.Image.BILINEAR)).tofile(r"{folder.File("to")}" + f"-{"{top}"}-{"{left}"}")
+                    enlarged = numpy.asarray(cut.resize((49, 30), PIL.Image.BILINEAR))
+                    enlarged.tofile(r"{folder.File("to")}-%d-%d" % (top, left))
             """
         );
         var possible = Directory.GetFiles(folder.Path, "to-*").Select(File.ReadAllBytes).ToArray();

@@ -18,6 +18,8 @@ public sealed class DocumentedCommandsTests
         ["dotnet test -c Release"] = Itself,
         ["dotnet test -c Release --filter \"TestCategory!=Slow&TestCategory!=Process\""] = Itself,
         ["dotnet test -c Release --filter \"FullyQualifiedName~PrimitiveContractTests\""] = Itself,
+        ["dotnet test -c Release --filter \"FullyQualifiedName~LargeCelebA\" --logger \"console;verbosity=detailed\""] =
+            Minutes,
         ["dotnet build -c Release"] = "without it there is no test",
         ["dotnet build -c Release -p:TorchBackend=cuda"] = "it downloads several GB",
         ["bash scripts/kill-test.sh"] = Minutes,

@@ -93,7 +93,8 @@ public sealed class BatchStreamTests
     [Test]
     public void What_happens_to_an_image_does_not_depend_on_the_size_of_batches()
     {
-        var (small, large) = (Stream(new Numbered(32), [new Flip(0.5)], 4), Stream(new Numbered(32), [new Flip(0.5)], 16));
+        var small = Stream(new Numbered(32), [new Flip(0.5)], 4);
+        var large = Stream(new Numbered(32), [new Flip(0.5)], 16);
 
         Assert.That(Seen(small.Training(seed: 1, epoch: 1)), Is.EqualTo(Seen(large.Training(seed: 1, epoch: 1))));
     }

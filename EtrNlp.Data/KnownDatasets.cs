@@ -8,5 +8,5 @@ public static class KnownDatasets
 {
     /// <summary>One line per dataset.</summary>
     public static Registry<IDatasetSource> All { get; } =
-        new("dataset", Scenes.ScenesSource.Entry, ImageTable.ImageTable.Entry, CelebA.CelebA.Entry);
+        new("dataset", Scenes.ScenesSource.Entry, ImageTable.ImageTable.Entry, CelebA.CelebA.Entry, NyuV2.NyuV2.Entry);
 }

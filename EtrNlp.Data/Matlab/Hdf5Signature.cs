@@ -2,30 +2,24 @@ using System.Buffers.Binary;
 
 namespace EtrNlp.Data.Matlab;
 
-/// <summary>Where HDF5 begins within a file: behind a block of the user's of 0, 512, 1024, ... bytes.</summary>
+/// <summary>
+/// Where HDF5 begins within a file: behind MATLAB's own block of 512 bytes, or at once where other software wrote it.
+/// </summary>
 static class Hdf5Signature
 {
-    /// <summary>Bytes that are looked at; MATLAB's block has 512.</summary>
-    public const int HeadBytes = 1 << 13;
+    /// <summary>Bytes that are looked at.</summary>
+    public const int HeadBytes = 1 << 10;
 
-    const int FirstBlock = 512;
+    const int BlockBytes = 512;
     const int VersionAt = 8;
 
     static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Its position; -1 where there is none.</summary>
-    public static int Find(ReadOnlySpan<byte> head)
-    {
-        for (var at = 0; at < Math.Min(head.Length, HeadBytes); at = Math.Max(FirstBlock, 2 * at))
-        {
-            if (head[at..].StartsWith(Signature))
-            {
-                return at;
-            }
-        }
-
-        return -1;
-    }
+    public static int Find(ReadOnlySpan<byte> head) =>
+        head.StartsWith(Signature) ? 0
+        : head.Length > BlockBytes && head[BlockBytes..].StartsWith(Signature) ? BlockBytes
+        : -1;
 
     /// <summary>
     /// The length in bytes that the superblock says the file has; null where it says none of 8-byte addresses.

@@ -13,6 +13,7 @@ public static class KnownDatasets
             Scenes.ScenesSource.Entry,
             ImageTable.ImageTable.Entry,
             CelebA.CelebA.Entry,
-            Cityscapes.Cityscapes.Entry
+            Cityscapes.Cityscapes.Entry,
+            NyuV2.NyuV2.Entry
         );
 }

@@ -6,13 +6,20 @@ namespace EtrNlp.Data.Images;
 static class Concurrent
 {
     /// <summary>
-    /// Runs every index once; what a turn throws is thrown as it is, the first where there are several.
+    /// Runs every index once, taken in ascending order, so that neighbours in a file are read together; what a turn
+    /// throws is thrown as it is, the first where there are several.
     /// </summary>
     public static void For(int count, Action<int> turn, CancellationToken cancellation)
     {
+        var next = -1;
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, turn);
+            Parallel.For(
+                0,
+                count,
+                new ParallelOptions { CancellationToken = cancellation },
+                _ => turn(Interlocked.Increment(ref next))
+            );
         }
         catch (AggregateException e)
         {

@@ -47,6 +47,8 @@ public sealed class DocumentedCommandsTests
         ["ETRNLP_DATA=data etrnlp train experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp validate experiments/cityscapes-etr-nlp.yaml"] = "it needs Cityscapes",
         ["ETRNLP_DATA=data etrnlp train experiments/cityscapes-etr-nlp.yaml"] = "it needs Cityscapes",
+        ["ETRNLP_DATA=data etrnlp validate experiments/nyuv2-etr-nlp.yaml"] = "it needs NYUv2",
+        ["ETRNLP_DATA=data etrnlp train experiments/nyuv2-etr-nlp.yaml"] = "it needs NYUv2",
     };
 
     static IEnumerable<Document> Documents => Document.All.Where(document => DocumentedCommand.Of(document).Any());

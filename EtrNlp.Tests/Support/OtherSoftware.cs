@@ -10,13 +10,21 @@ static class OtherSoftware
         ((string[])["python3", "/usr/bin/python3"]).FirstOrDefault(name => Run(name, "import numpy, PIL") == "")
     );
 
-    /// <summary>Runs a script; where there is no such Python the test is skipped and says so.</summary>
-    public static void Python(string script)
+    /// <summary>
+    /// Runs a script; where there is no such Python, or it lacks a module that the script needs, the test is skipped
+    /// and says so.
+    /// </summary>
+    public static void Python(string script, string needs = "numpy")
     {
         if (Interpreter.Value is not { } python)
         {
             Assert.Ignore("there is no python3 with numpy and Pillow to compare with");
             return;
+        }
+
+        if (Run(python, $"import {needs}") != "")
+        {
+            Assert.Ignore($"python3 has no {needs} to compare with");
         }
 
         Assert.That(Run(python, script), Is.Empty);

@@ -1,0 +1,29 @@
+using PureHDF;
+
+namespace EtrNlp.Data.Matlab;
+
+/// <summary>Types of numbers in the words of MATLAB.</summary>
+static class Hdf5Numbers
+{
+    const string Single = "single";
+
+    /// <summary>That of numbers here.</summary>
+    public static string NameOf<T>()
+        where T : unmanaged =>
+        default(T) switch
+        {
+            byte => "uint8",
+            ushort => "uint16",
+            float => Single,
+            _ => throw new ArgumentException($"{typeof(T).Name} is not read"),
+        };
+
+    /// <summary>That of numbers in a file.</summary>
+    public static string NameOf(IH5DataType type) =>
+        type.Class switch
+        {
+            H5DataTypeClass.FixedPoint => $"{(type.FixedPoint.IsSigned ? "" : "u")}int{8 * type.Size}",
+            H5DataTypeClass.FloatingPoint => type.Size == sizeof(float) ? Single : $"float{8 * type.Size}",
+            _ => type.Class.ToString().ToLowerInvariant(),
+        };
+}

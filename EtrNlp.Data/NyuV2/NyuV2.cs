@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
+using EtrNlp.Data.ImageTable;
+using EtrNlp.Data.NpyFolders;
+
+namespace EtrNlp.Data.NyuV2;
+
+/// <summary>How the files lie in the folder.</summary>
+public enum NyuV2Layout
+{
+    /// <summary>Whichever is there.</summary>
+    Auto,
+
+    /// <summary>The labelled set as published, with splits and classes.</summary>
+    Official,
+
+    /// <summary>Folders of numbered .npy files, as others have prepared them.</summary>
+    Pack,
+}
+
+/// <summary>NYUv2: rooms with the class, the depth and the normal of every pixel.</summary>
+public sealed record NyuV2 : IDatasetSource
+{
+    static readonly (Split, int)[] _published = [(Split.Train, 795), (Split.Val, 654)];
+
+    static readonly Setting<string> RootKey = new(
+        "root",
+        "The folder of the files, or the folder above it.",
+        PathValue.Type,
+        Cosmetic: true
+    );
+    static readonly Setting<NyuV2Layout> LayoutKey = new(
+        "layout",
+        "official (nyu_depth_v2_labeled.mat) or pack (train and val with .npy files); auto looks for both.",
+        Values.Choice<NyuV2Layout>(),
+        "auto",
+        Cosmetic: true
+    );
+    static readonly Setting<bool> SubsetKey = new(
+        "subset",
+        "Whether there may be other images than 795 of train and 654 of val.",
+        Values.Flag,
+        "false"
+    );
+    static readonly Setting<ImmutableArray<int>> CropKey = new(
+        "crop",
+        "The part of official images that is kept before scaling, [top, left, height, width] in pixels of 480x640.",
+        Values
+            .List(Values.Integer(min: 0), min: 4)
+            .Where(
+                box => box.Length == 4 && WindowOf(box).Fits,
+                "[top, left, height, width] within an image of 480x640"
+            ),
+        "[0, 0, 480, 640]"
+    );
+    static readonly Setting<ImageSizing> SizeKey = new(
+        "image_size",
+        "The size in pixels that images and maps are brought to.",
+        ImageSizing.Type,
+        "[288, 384]"
+    );
+
+    /// <summary>The dataset in the registry.</summary>
+    public static Entry<IDatasetSource> Entry { get; } =
+        new(
+            "nyuv2",
+            "Rooms with the class, depth and normal of every pixel: the official .mat, or prepared .npy files.",
+            "Silberman et al., ECCV 2012; paper Sec. 4.1",
+            [RootKey, LayoutKey, SubsetKey, CropKey, SizeKey],
+            values => new NyuV2
+            {
+                Root = values.Get(RootKey),
+                Layout = values.Get(LayoutKey),
+                Subset = values.Get(SubsetKey),
+                Window = WindowOf(values.Get(CropKey)),
+                Sizing = values.Get(SizeKey),
+            }
+        );
+
+    /// <summary>The folder of the files.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>How they lie in it.</summary>
+    public required NyuV2Layout Layout { get; init; }
+
+    /// <summary>Whether less than the whole is meant.</summary>
+    public required bool Subset { get; init; }
+
+    /// <summary>How images and maps are brought to the size of the network.</summary>
+    public required ImageSizing Sizing { get; init; }
+
+    /// <summary>The part of official images that is kept.</summary>
+    internal Window Window { get; private init; } = Window.Whole;
+
+    /// <inheritdoc/>
+    public ImageSize Size =>
+        Sizing.Size ?? Sizing.Of(Read(new DatasetRequest([], "", _ => { })).Images()).Size!.Value;
+
+    /// <inheritdoc/>
+    public PixelNormalization Normalization => PixelNormalization.None;
+
+    /// <inheritdoc/>
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
+    {
+        var files = Read(request);
+        var dataset = TableData.Open(files.Table, Sizing.Of(files.Images()), files.Maps, request, cancellation);
+        files.Remarks.Say(request.Say);
+        return dataset;
+    }
+
+    /// <inheritdoc/>
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
+    {
+        var files = Read(request);
+        return TableData.Digest(files.Table, files.Maps, request, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public DatasetCounts Validate(DatasetRequest request)
+    {
+        var counts = TableData.Count(Read(request).Table);
+        _ = Size;
+        return counts;
+    }
+
+    static Window WindowOf(ImmutableArray<int> box) => new(box[0], box[1], new(box[2], box[3]));
+
+    NyuV2Files Read(DatasetRequest request)
+    {
+        request.RefuseColumns(Entry.Name);
+        var (folder, layout) = Layouts.Find(
+            Root,
+            Entry.Name,
+            [
+                .. Layout == NyuV2Layout.Pack ? (Layout[])[] : [OfficialFile.Layout],
+                .. Layout == NyuV2Layout.Official ? (Layout[])[] : [NumberedArrays.Layout],
+            ]
+        );
+        var isPack = layout == NumberedArrays.Layout;
+        if (isPack && Window != Window.Whole)
+        {
+            throw new InvalidSettingException(this, CropKey.Name, "a pack was cropped by who made it; leave it out");
+        }
+
+        var files = isPack ? NyuV2Files.OfPack(folder, request) : NyuV2Files.OfOfficial(folder, this, request);
+        request.Say($"{Entry.Name}: {layout.Name} layout, {files.Table.Images.Count:N0} images in {folder}");
+        TableData.RequireCounts(files.Table, folder, Subset, _published);
+        TrainingNeeds.Check(split => files.Table.RowsOf(split).Length);
+        return files;
+    }
+}

@@ -20,6 +20,26 @@ public enum NyuV2Layout
     Pack,
 }
 
+/// <summary>Where the 13 classes come from.</summary>
+public enum NyuV2Classes
+{
+    /// <summary>From the labels of the official file by class maps.</summary>
+    Mat,
+
+    /// <summary>From ready-made PNG files.</summary>
+    Png,
+}
+
+/// <summary>Where normals come from.</summary>
+public enum NyuV2Normals
+{
+    /// <summary>From the depth of the official file.</summary>
+    Depth,
+
+    /// <summary>From a published set of PNG files.</summary>
+    Published,
+}
+
 /// <summary>NYUv2: rooms with the class, the depth and the normal of every pixel.</summary>
 public sealed record NyuV2 : IDatasetSource
 {
@@ -43,6 +63,18 @@ public sealed record NyuV2 : IDatasetSource
         "Whether there may be other images than 795 of train and 654 of val.",
         Values.Flag,
         "false"
+    );
+    static readonly Setting<NyuV2Classes> ClassesKey = new(
+        "classes",
+        "What classes come from: mat (labels by classMapping40.mat) or png (new_nyu_class13_NNNN.png).",
+        Values.Choice<NyuV2Classes>(),
+        "mat"
+    );
+    static readonly Setting<NyuV2Normals> NormalsKey = new(
+        "normals",
+        "What normals come from: depth (a plane round each pixel) or published (normals_gt with masks).",
+        Values.Choice<NyuV2Normals>(),
+        "depth"
     );
     static readonly Setting<ImmutableArray<int>> CropKey = new(
         "crop",
@@ -68,12 +100,14 @@ public sealed record NyuV2 : IDatasetSource
             "nyuv2",
             "Rooms with the class, depth and normal of every pixel: the official .mat, or prepared .npy files.",
             "Silberman et al., ECCV 2012; paper Sec. 4.1",
-            [RootKey, LayoutKey, SubsetKey, CropKey, SizeKey],
+            [RootKey, LayoutKey, SubsetKey, ClassesKey, NormalsKey, CropKey, SizeKey],
             values => new NyuV2
             {
                 Root = values.Get(RootKey),
                 Layout = values.Get(LayoutKey),
                 Subset = values.Get(SubsetKey),
+                Classes = values.Get(ClassesKey),
+                Normals = values.Get(NormalsKey),
                 Window = WindowOf(values.Get(CropKey)),
                 Sizing = values.Get(SizeKey),
             }
@@ -87,6 +121,12 @@ public sealed record NyuV2 : IDatasetSource
 
     /// <summary>Whether less than the whole is meant.</summary>
     public required bool Subset { get; init; }
+
+    /// <summary>Where the classes of official files come from.</summary>
+    public required NyuV2Classes Classes { get; init; }
+
+    /// <summary>Where the normals of official files come from.</summary>
+    public required NyuV2Normals Normals { get; init; }
 
     /// <summary>How images and maps are brought to the size of the network.</summary>
     public required ImageSizing Sizing { get; init; }
@@ -139,15 +179,25 @@ public sealed record NyuV2 : IDatasetSource
             ]
         );
         var isPack = layout == NumberedArrays.Layout;
-        if (isPack && Window != Window.Whole)
-        {
-            throw new InvalidSettingException(this, CropKey.Name, "a pack was cropped by who made it; leave it out");
-        }
-
+        RefuseWhatItHasNot(isPack);
         var files = isPack ? NyuV2Files.OfPack(folder, request) : NyuV2Files.OfOfficial(folder, this, request);
         request.Say($"{Entry.Name}: {layout.Name} layout, {files.Table.Images.Count:N0} images in {folder}");
         TableData.RequireCounts(files.Table, folder, Subset, _published);
         TrainingNeeds.Check(split => files.Table.RowsOf(split).Length);
         return files;
+    }
+
+    void RefuseWhatItHasNot(bool isPack)
+    {
+        (Setting Key, bool IsSet)[] official =
+        [
+            (ClassesKey, Classes != NyuV2Classes.Mat),
+            (NormalsKey, Normals != NyuV2Normals.Depth),
+            (CropKey, Window != Window.Whole),
+        ];
+        if (isPack && official.FirstOrDefault(each => each.IsSet).Key is { } key)
+        {
+            throw new InvalidSettingException(this, key.Name, "it is for official files, and a pack is as it is");
+        }
     }
 }

@@ -13,26 +13,38 @@ namespace EtrNlp.Data.NyuV2;
 /// <param name="Remarks">What is strange about files that were opened.</param>
 sealed record NyuV2Files(LabelTable Table, BoundMaps Maps, Func<IPublishedImages> Images, Remarks Remarks)
 {
+    // Looked for only where they are asked for.
+    sealed record Kind(IMapFile Map, Func<IReadOnlyList<ImageFile>> Files);
+
     /// <summary>The files as they were published.</summary>
     public static NyuV2Files OfOfficial(string folder, NyuV2 nyu, DatasetRequest request)
     {
         var official = new OfficialFile(folder, nyu.Subset);
         var rows = OfficialSplits.Read(folder, official.Count, nyu.Subset);
-        var classes = request.Maps.Any(each => each.Map is PixelMap.Classes)
-            ? new SliceClasses(nyu.Window, ThirteenClasses.Positions(folder, official, request))
-            : null;
-        IMapFile?[] maps = [classes, new SliceDepth(nyu.Window), new SliceNormals(nyu.Window)];
-        var bound = Bind([.. maps.OfType<IMapFile>()], request);
-        official.SayDifferences(request.Say, request.Verify);
         int[] numbers = [.. rows.Select(row => row.Number)];
+        official.SayDifferences(request.Say, request.Verify);
+        Kind[] kinds =
+        [
+            .. request.Maps.Any(each => each.Map is PixelMap.Classes) ? [Classes()] : (Kind[])[],
+            new(new SliceDepth(nyu.Window), () => official.DepthOf(numbers)),
+            nyu.Normals == NyuV2Normals.Depth
+                ? new(new SliceNormals(nyu.Window), () => official.DepthOf(numbers))
+                : new(new PublishedNormals(nyu.Window), () => PublishedNormals.In(folder, numbers)),
+        ];
+        var bound = Bind([.. kinds.Select(kind => kind.Map)], request);
         var table = new LabelTable(official.Images(numbers), [.. rows.Select(row => row.Split)], [])
         {
-            Maps =
-            [
-                .. bound.Files.Select(map => map == classes ? official.ClassesOf(numbers) : official.DepthOf(numbers)),
-            ],
+            Maps = [.. bound.Files.Select(map => kinds.Single(kind => kind.Map == map).Files())],
         };
         return new NyuV2Files(table, bound, () => new SliceImages(nyu.Window), new Remarks());
+
+        Kind Classes() =>
+            nyu.Classes == NyuV2Classes.Png
+                ? new(new PngClasses(nyu.Window), () => PngClasses.In(folder, numbers))
+                : new(
+                    new SliceClasses(nyu.Window, ThirteenClasses.Positions(folder, official, request)),
+                    () => official.ClassesOf(numbers)
+                );
     }
 
     /// <summary>The files as others have prepared them.</summary>

@@ -122,6 +122,8 @@ public sealed class NyuDamageTests : IDisposable
 
     [TestCase("dataset.crop=[100, 0, 400, 640]", "within an image of 480x640")]
     [TestCase("dataset.crop=[0, 0, 480]", "a list of at least 4")]
+    [TestCase("dataset.normals=published", "8 of 8 normals are missing below ")]
+    [TestCase("dataset.classes=png", "8 of 8 maps of 13 classes are missing below ")]
     [TestCase("dataset.layout=pack", "looked for train/image (pack layout)")]
     [TestCase("tasks=[{name: a, type: classes, classes: [bed, dog]}]", "nyuv2 has no class 'dog'")]
     [TestCase("tasks=[{name: a, type: attributes, columns: [bed]}]", "tasks.0.columns")]

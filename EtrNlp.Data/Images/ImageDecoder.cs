@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Files;
@@ -134,7 +135,13 @@ public static class ImageDecoder
         );
         var start = (rowStep < 0 ? (stored.Height - 1) * rowBytes : 0) + (columnStep < 0 ? (stored.Width - 1) * 4 : 0);
         var (down, right) = IsTransposed(orientation) ? (columnStep, rowStep) : (rowStep, columnStep);
-        var rgb = new byte[size.Height * size.Width * 3];
+        var rgb = GC.AllocateUninitializedArray<byte>(size.Height * size.Width * 3);
+        if (orientation == 1)
+        {
+            Pack(rgba, rgb);
+            return rgb;
+        }
+
         for (int y = 0, to = 0; y < size.Height; y++)
         {
             for (int x = 0, from = start + y * down; x < size.Width; x++, from += right, to += 3)
@@ -146,5 +153,20 @@ public static class ImageDecoder
         }
 
         return rgb;
+    }
+
+    // Four pixels at once, of whose sixteen bytes twelve are kept.
+    static void Pack(ReadOnlySpan<byte> rgba, Span<byte> rgb)
+    {
+        var kept = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 3, 7, 11, 15);
+        for (; rgb.Length >= Vector128<byte>.Count; rgba = rgba[16..], rgb = rgb[12..])
+        {
+            Vector128.Shuffle(Vector128.Create(rgba), kept).CopyTo(rgb);
+        }
+
+        for (; !rgb.IsEmpty; rgba = rgba[4..], rgb = rgb[3..])
+        {
+            rgba[..3].CopyTo(rgb);
+        }
     }
 }

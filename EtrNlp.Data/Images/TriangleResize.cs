@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Data.Images;
@@ -22,6 +25,14 @@ public static class TriangleResize
 {
     const int FractionBits = 22;
     const int Half = 1 << (FractionBits - 1);
+    const byte None = byte.MaxValue;
+
+    static readonly Vector128<byte> _firstPixel = Vector128.Create<byte>(
+        [0, None, None, None, 1, None, None, None, 2, None, None, None, None, None, None, None]
+    );
+    static readonly Vector128<byte> _secondPixel = Vector128.Create<byte>(
+        [3, None, None, None, 4, None, None, None, 5, None, None, None, None, None, None, None]
+    );
 
     /// <summary>Scales [H, W, 3] and computes only the wanted part of the result.</summary>
     public static RgbImage Resize(RgbImage image, ScaledPart part)
@@ -30,68 +41,83 @@ public static class TriangleResize
         var rows = Filter.Of(image.Size.Height, part.Scaled.Height, part.Top, part.Size.Height);
         var (firstRow, endRow) = rows.Reads;
         var widened = new byte[(endRow - firstRow) * columns.Count * 3]; // [rows read, W', 3]
+        var padded = new byte[image.Size.Width * 3 + sizeof(ulong)];
         for (var y = firstRow; y < endRow; y++)
         {
-            AlongRow(
-                image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3),
-                columns,
-                widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3)
-            );
+            image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3).CopyTo(padded);
+            AlongRow(padded, columns, widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3));
         }
 
-        var result = new byte[rows.Count * columns.Count * 3]; // [H', W', 3]
-        var sums = new int[columns.Count * 3];
+        var (result, width) = (new byte[rows.Count * columns.Count * 3], columns.Count * 3); // [H', W', 3]
         for (var y = 0; y < rows.Count; y++)
         {
             DownColumns(
-                widened.AsSpan((rows.Starts[y] - firstRow) * sums.Length),
+                widened.AsSpan((rows.Starts[y] - firstRow) * width),
                 rows.WeightsOf(y),
-                sums,
-                result.AsSpan(y * sums.Length, sums.Length)
+                result.AsSpan(y * width, width)
             );
         }
 
         return new RgbImage(result, part.Size);
     }
 
+    // Two pixels at once, whose bytes are spread over four lanes each; the row is padded, for the last one's neighbour.
     static void AlongRow(ReadOnlySpan<byte> row, Filter columns, Span<byte> result)
     {
         for (int x = 0, to = 0; x < columns.Count; x++, to += 3)
         {
-            var (red, green, blue) = (Half, Half, Half);
-            var from = columns.Starts[x] * 3;
-            foreach (var weight in columns.WeightsOf(x))
+            var (sum, from) = (Vector128.Create(Half), columns.Starts[x] * 3);
+            for (var weights = columns.WeightsOf(x); !weights.IsEmpty; weights = weights[Math.Min(2, weights.Length)..], from += 6)
             {
-                red += row[from] * weight;
-                green += row[from + 1] * weight;
-                blue += row[from + 2] * weight;
-                from += 3;
+                var pixels = Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(row[from..])).AsByte();
+                sum += Vector128.Shuffle(pixels, _firstPixel).AsInt32() * weights[0];
+                if (weights.Length > 1)
+                {
+                    sum += Vector128.Shuffle(pixels, _secondPixel).AsInt32() * weights[1];
+                }
             }
 
-            result[to] = ToByte(red);
-            result[to + 1] = ToByte(green);
-            result[to + 2] = ToByte(blue);
+            result[to] = ToByte(sum[0]);
+            result[to + 1] = ToByte(sum[1]);
+            result[to + 2] = ToByte(sum[2]);
         }
     }
 
-    static void DownColumns(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> result)
+    static void DownColumns(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> result)
     {
-        sums.Fill(Half);
-        foreach (var weight in weights)
+        var i = 0;
+        for (; i + Vector<byte>.Count <= result.Length; i += Vector<byte>.Count)
         {
-            var row = rows[..sums.Length];
-            for (var i = 0; i < row.Length; i++)
+            var (a, b) = (new Vector<uint>(Half), new Vector<uint>(Half));
+            var (c, d) = (a, b);
+            for (var row = 0; row < weights.Length; row++)
             {
-                sums[i] += row[i] * weight;
+                var weight = new Vector<uint>((uint)weights[row]);
+                Vector.Widen(new Vector<byte>(rows[(row * result.Length + i)..]), out var low, out var high);
+                Vector.Widen(low, out var first, out var second);
+                Vector.Widen(high, out var third, out var fourth);
+                (a, b, c, d) = (a + first * weight, b + second * weight, c + third * weight, d + fourth * weight);
             }
 
-            rows = rows[sums.Length..];
+            Vector.Narrow(ToUInt16(a, b), ToUInt16(c, d)).CopyTo(result[i..]);
         }
 
-        for (var i = 0; i < result.Length; i++)
+        for (; i < result.Length; i++)
         {
-            result[i] = ToByte(sums[i]);
+            var sum = Half;
+            for (var row = 0; row < weights.Length; row++)
+            {
+                sum += rows[row * result.Length + i] * weights[row];
+            }
+
+            result[i] = ToByte(sum);
         }
+    }
+
+    static Vector<ushort> ToUInt16(Vector<uint> low, Vector<uint> high)
+    {
+        var most = new Vector<uint>(byte.MaxValue);
+        return Vector.Narrow(Vector.Min(low >>> FractionBits, most), Vector.Min(high >>> FractionBits, most));
     }
 
     // The rounded weights of very many taps can add up to a little more than 1.

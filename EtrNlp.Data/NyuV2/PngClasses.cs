@@ -11,6 +11,9 @@ sealed class PngClasses(Window window) : IMapFile
     const string Prefix = "new_nyu_class13_";
 
     /// <inheritdoc/>
+    public string Summary => "13-class PNG files";
+
+    /// <inheritdoc/>
     public string Text => $"13 classes of PNG, {window}";
 
     /// <summary>The position of the class; 255 where there is none.</summary>

@@ -19,6 +19,9 @@ sealed class PublishedNormals(Window window) : IMapFile
     readonly NormalMap _map = new("", NormalEncoding.Unit8);
 
     /// <inheritdoc/>
+    public string Summary => "published normals";
+
+    /// <inheritdoc/>
     public string Text => $"published {_map.Text} with masks, {window}";
 
     /// <inheritdoc/>

@@ -169,7 +169,7 @@ sealed class CelebAList(string path, IReadOnlyList<string> header, long headerLi
     static string[] Split(string line, List<string> cells)
     {
         cells.Clear();
-        for (var at = 0; at < line.Length; )
+        for (var at = 0; at < line.Length;)
         {
             var start = at;
             while (at < line.Length && line[at] is not (' ' or '\t'))

@@ -30,7 +30,7 @@ static class FileBytes
     public static bool TryHash(this SafeFileHandle file, long offset, long length, params IncrementalHash[] hashes)
     {
         var buffer = new byte[PieceBytes];
-        for (var end = offset + length; offset < end; )
+        for (var end = offset + length; offset < end;)
         {
             var piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset));
             if (!file.TryRead(piece, offset))

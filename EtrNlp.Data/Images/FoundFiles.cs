@@ -12,12 +12,12 @@ sealed record FoundFiles(DateTime At, FileState[] States)
     /// <summary>What was found when the files were last looked at, or else is found now.</summary>
     public static FoundFiles Take(IReadOnlyList<ImageFile> files)
     {
-        var found = (files as FileList)?.Found ?? Of(files);
-        if (files is FileList list)
+        if (files is not FileList { Found: { } found } list)
         {
-            list.Found = null; // the next one to ask must notice what has changed meanwhile
+            return Of(files);
         }
 
+        list.Found = null; // the next one to ask must notice what has changed meanwhile
         return found;
     }
 

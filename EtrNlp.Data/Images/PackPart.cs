@@ -31,7 +31,7 @@ sealed class PackPart : IDisposable
     public static PackPart Hold(string pack, PackLayout layout, Action<string> say, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(pack)!);
-        for (var isSaid = false; ; )
+        for (var isSaid = false; ;)
         {
             cancellation.ThrowIfCancellationRequested();
             var file = TryHold(PathOf(pack), layout.Length);

@@ -8,8 +8,8 @@ namespace EtrNlp.Data.Images;
 
 /// <summary>
 /// What image files were when their bytes were last read: size, time of the last change and SHA-256 of each, then the
-/// SHA-256 of the paths and all this. A start reads only files whose size or time has changed. The index is in the cache
-/// folder and may be deleted at any time.
+/// SHA-256 of the paths and all this. A start reads only files whose size or time has changed. The index is in the
+/// cache folder and may be deleted at any time.
 /// </summary>
 sealed class SourceIndex : IDisposable
 {

@@ -11,6 +11,7 @@ public sealed class KilledPackTests
 {
     const int Kills = 20;
     const int Count = 300;
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Test]
     public void Twenty_kills_and_a_last_start_make_the_pack_of_one_that_was_left_alone()
@@ -22,11 +23,11 @@ public sealed class KilledPackTests
         while (killed < Kills)
         {
             using var process = Start(folder, "killed");
-            var isPacking = SpinWait.SpinUntil(
-                () => process.Errors.Contains("packing ", StringComparison.Ordinal) || process.EndsWithin(TimeSpan.Zero),
-                TimeSpan.FromMinutes(1)
-            );
-            Assert.That(isPacking, Is.True, process.Errors);
+            while (!process.Errors.Contains("packing ", StringComparison.Ordinal) && !process.EndsWithin(Moment))
+            {
+                // it reads the table
+            }
+
             if (!process.EndsWithin(TimeSpan.FromMilliseconds(random.Next(60))))
             {
                 process.Kill();

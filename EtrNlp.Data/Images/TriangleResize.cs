@@ -67,13 +67,14 @@ public static class TriangleResize
         for (int x = 0, to = 0; x < columns.Count; x++, to += 3)
         {
             var (sum, from) = (Vector128.Create(Half), columns.Starts[x] * 3);
-            for (var weights = columns.WeightsOf(x); !weights.IsEmpty; weights = weights[Math.Min(2, weights.Length)..], from += 6)
+            var weights = columns.WeightsOf(x);
+            for (var tap = 0; tap < weights.Length; tap += 2, from += 6)
             {
                 var pixels = Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(row[from..])).AsByte();
-                sum += Vector128.Shuffle(pixels, _firstPixel).AsInt32() * weights[0];
-                if (weights.Length > 1)
+                sum += Vector128.Shuffle(pixels, _firstPixel).AsInt32() * weights[tap];
+                if (tap + 1 < weights.Length)
                 {
-                    sum += Vector128.Shuffle(pixels, _secondPixel).AsInt32() * weights[1];
+                    sum += Vector128.Shuffle(pixels, _secondPixel).AsInt32() * weights[tap + 1];
                 }
             }
 

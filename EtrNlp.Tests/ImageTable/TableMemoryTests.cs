@@ -14,8 +14,8 @@ namespace EtrNlp.Tests.ImageTable;
 public sealed class TableMemoryTests
 {
     // A part of the hash of the file 8, its name 12 and where it ends 4, labels 4, split 1, row of the split 4, checked
-    // 1: 34.
-    const int MostBytes = 40;
+    // 1: 34. The rest is for what else the process does meanwhile.
+    const int MostBytes = 48;
 
     [Test]
     public void An_opened_table_keeps_few_bytes_of_a_row()
@@ -38,11 +38,19 @@ public sealed class TableMemoryTests
         );
         var request = folder.Request("a", "b", "c", "d");
         source.Open(request, default).Dispose();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Settled();
         using var dataset = source.Open(request, default);
-        var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var kept = Settled() - before;
         Assert.That(dataset.Count(Split.Train) + dataset.Count(Split.Val), Is.EqualTo(rows));
         return kept;
+    }
+
+    // What other tests have left to be finalised is not of this one.
+    static long Settled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     static void WriteTable(ImageFolder folder, int rows)

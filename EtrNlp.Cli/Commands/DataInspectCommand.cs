@@ -114,7 +114,7 @@ sealed class DataInspectCommand : ExampleCommand
         var dataset = PreparedExperiment.OpenData(file, cache, say, CancellationToken.None, verify);
         if (verify)
         {
-            say(DataDigests.Verified(file.Experiment));
+            say(DataDigests.Verified(file.Experiment, dataset.Packs));
         }
 
         return dataset;

@@ -30,7 +30,7 @@ static class CommonOptions
         {
             Description = description,
             Arity = ArgumentArity.OneOrMore,
-            CustomParser = result => [.. result.Tokens.Select(token => HomeFolder.Expand(token.Value))],
+            CustomParser = result => [.. result.Tokens.Select(token => Path(result, token.Value))],
         };
 
     /// <summary>An option whose value is the path of a file or folder.</summary>
@@ -133,7 +133,19 @@ static class CommonOptions
     internal static string[] Overrides(ParseResult parse, Option<string[]> set, Option<string?> threads) =>
         [.. parse.GetValue(set) ?? [], .. Overrides(parse, threads)];
 
-    static string Path(ArgumentResult result) => HomeFolder.Expand(result.Tokens[0].Value);
+    static string Path(ArgumentResult result) => Path(result, result.Tokens[0].Value);
+
+    // An empty text is most often a variable of a shell that is not set.
+    static string Path(ArgumentResult result, string text)
+    {
+        if (text.Length == 0)
+        {
+            var name = result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+            result.AddError($"{name}: expected the path of a file or folder, got an empty text");
+        }
+
+        return HomeFolder.Expand(text);
+    }
 
     /// <summary>What <c>--threads n</c> changes in a file.</summary>
     internal static string[] Overrides(ParseResult parse, Option<string?> threads) =>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Inspection;
 using EtrNlp.Core.Runs;
@@ -77,13 +76,13 @@ sealed class DataInspectCommand : ExampleCommand
             .Check([parse.GetRequiredValue(_file)], parse.GetValue(_set) ?? [], null)
             .Single()
             .File;
+        var (limit, sheet) = (Limit(parse), SheetOf(parse, file.Experiment, split ?? Split.Train));
         using var dataset = Open(parse, file, say);
         if (split is { } wanted && dataset.Count(wanted) == 0)
         {
             throw new DataException($"--split {Values.SnakeCase(wanted)}: {file.Experiment.Name} has no image in it");
         }
 
-        var limit = (int)Math.Clamp(parse.GetValue(_limit) ?? int.MaxValue, 1, int.MaxValue);
         var inspector = new Inspector(file.Experiment, dataset, say);
         SplitStatistics[] found =
         [
@@ -91,17 +90,23 @@ sealed class DataInspectCommand : ExampleCommand
                 .Where(one => split is null ? dataset.Count(one) > 0 : one == split)
                 .Select(one => inspector.Inspect(one, limit)),
         ];
-        var sheet = Draw(parse, file.Experiment, dataset, split ?? Split.Train);
+        sheet?.Write(to =>
+            new ContactSheet(file.Experiment, dataset).Write(
+                split ?? Split.Train,
+                CommonOptions.Count(parse, _images),
+                to
+            )
+        );
         if (parse.GetValue(_json))
         {
-            JsonOutput.Write(output, Json(file.Experiment, found, sheet));
+            JsonOutput.Write(output, Json(file.Experiment, found, sheet?.Path));
             return ExitCode.Done;
         }
 
         InspectionTable.Write(output, file.Experiment, found);
         if (sheet is not null)
         {
-            output.WriteLine($"contact sheet: {sheet}");
+            output.WriteLine($"contact sheet: {sheet.Path}");
         }
 
         return ExitCode.Done;
@@ -114,27 +119,24 @@ sealed class DataInspectCommand : ExampleCommand
         var dataset = PreparedExperiment.OpenData(file, cache, say, CancellationToken.None, verify);
         if (verify)
         {
-            say(DataDigests.Verified(file.Experiment));
+            say(DataDigests.Verified(file.Experiment, dataset.Packs));
         }
 
         return dataset;
     }
 
-    // The path of the sheet; null where none is wanted.
-    string? Draw(ParseResult parse, Experiment experiment, IDataset dataset, Split split)
-    {
-        var images = CommonOptions.Count(parse, _images);
-        if (images == 0)
-        {
-            return null;
-        }
+    int Limit(ParseResult parse) =>
+        parse.GetValue(_limit) is not { } limit ? int.MaxValue
+        : limit > 0 ? (int)Math.Min(limit, int.MaxValue)
+        : throw new DataException("--limit 0: expected a number from 1 on; leave it out to look at all images");
 
-        var path = Path.GetFullPath(
-            parse.GetValue(_sheet) ?? Path.Combine("runs", $"{experiment.Name}-data-{Values.SnakeCase(split)}.png")
-        );
-        AtomicFile.Write(path, to => new ContactSheet(experiment, dataset).Write(split, images, to));
-        return path;
-    }
+    // Null where none is wanted.
+    SheetFile? SheetOf(ParseResult parse, Experiment experiment, Split split) =>
+        CommonOptions.Count(parse, _images) == 0
+            ? null
+            : SheetFile.At(
+                parse.GetValue(_sheet) ?? Path.Combine("runs", $"{experiment.Name}-data-{Values.SnakeCase(split)}.png")
+            );
 
     static JsonObject Json(Experiment experiment, SplitStatistics[] found, string? sheet) =>
         new()

@@ -11,22 +11,14 @@ namespace EtrNlp.Core.Runs;
 /// <param name="verify">Reads every byte and compares it with what is remembered.</param>
 public sealed class DataDigests(string cacheFolder, Action<string> say, bool verify = false)
 {
-    readonly Dictionary<string, DataDigest> _whole = [];
+    readonly Dictionary<string, (DataDigest Digest, IReadOnlyList<PackSummary> Packs)> _whole = [];
     readonly Dictionary<string, SourceDigest> _sources = [];
 
     /// <summary>Of the data as it is used; makes its pack where there is none.</summary>
     /// <exception cref="ConfigException">The experiment does not fit its data.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     public DataDigest Of(ExperimentFile file, CancellationToken cancellation = default) =>
-        Once(
-            _whole,
-            file,
-            () =>
-            {
-                using var dataset = file.Experiment.Dataset.Open(Request(file), cancellation);
-                return dataset.Digest;
-            }
-        );
+        Open(file, cancellation).Digest;
 
     /// <summary>Reads an experiment's data if every byte is to be verified.</summary>
     /// <exception cref="DataException">
@@ -36,14 +28,20 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
     {
         if (verify)
         {
-            Of(file);
-            say(Verified(file.Experiment));
+            say(Verified(file.Experiment, Open(file, CancellationToken.None).Packs));
         }
     }
 
     /// <summary>What is said of data of which every byte was compared.</summary>
-    public static string Verified(Experiment experiment) =>
-        $"{experiment.Name}: every byte of the data was read, and is as it was";
+    public static string Verified(Experiment experiment, IReadOnlyList<PackSummary> packs)
+    {
+        var mended = packs
+            .Where(pack => pack.Mended > 0)
+            .Select(pack => FormattableString.Invariant($"{pack.Mended:N0} of {pack.Records:N0} {pack.What}"))
+            .ToArray();
+        return $"{experiment.Name}: every byte of the data was read, and is as it was"
+            + (mended.Length == 0 ? "" : $", but packs were damaged: {string.Join(", ", mended)} were decoded again");
+    }
 
     /// <summary>
     /// What must be said beside delta_p of an experiment and its baseline, as far as it is known before they are
@@ -67,6 +65,17 @@ public sealed class DataDigests(string cacheFolder, Action<string> say, bool ver
                 ImageSize = one.Experiment.Dataset.Size.ToString(),
             };
     }
+
+    (DataDigest Digest, IReadOnlyList<PackSummary> Packs) Open(ExperimentFile file, CancellationToken cancellation) =>
+        Once(
+            _whole,
+            file,
+            () =>
+            {
+                using var dataset = file.Experiment.Dataset.Open(Request(file), cancellation);
+                return (dataset.Digest, dataset.Packs);
+            }
+        );
 
     DatasetRequest Request(ExperimentFile file) =>
         PreparedExperiment.Request(file.Experiment, cacheFolder, say) with

@@ -37,12 +37,15 @@ sealed class OfficialTrees(string root)
     public static Layout Layout { get; } = new("official", OfficialTree.Images.Folder);
 
     /// <summary>The images with their splits and the files of some other trees.</summary>
-    /// <exception cref="DataException">Files are missing or empty.</exception>
-    public LabelTable Read(IReadOnlyList<OfficialTree> maps) =>
-        new(Files(OfficialTree.Images), [.. _images.Select(image => image.Split)], [])
+    /// <exception cref="DataException">Files are missing or empty, or images are in both splits.</exception>
+    public LabelTable Read(IReadOnlyList<OfficialTree> maps)
+    {
+        RefuseShared();
+        return new(Files(OfficialTree.Images), [.. _images.Select(image => image.Split)], [])
         {
             Maps = [.. maps.Select(Files)],
         };
+    }
 
     /// <summary>The file of each image in a tree.</summary>
     /// <exception cref="DataException">Files are missing or empty.</exception>
@@ -68,6 +71,24 @@ sealed class OfficialTrees(string root)
 
         mistakes.ThrowIfAny();
         return files;
+    }
+
+    // An image that was learned from says nothing about others.
+    void RefuseShared()
+    {
+        var mistakes = new Mistakes(
+            count => $"{count:N0} images below {root} are in both train and val",
+            "Remove each from the split that it does not belong to."
+        );
+        foreach (var stem in StemsOf(Split.Train).Intersect(StemsOf(Split.Val)))
+        {
+            mistakes.Add(stem);
+        }
+
+        mistakes.ThrowIfAny();
+
+        IEnumerable<string> StemsOf(Split split) =>
+            _images.Where(image => image.Split == split).Select(image => image.Stem);
     }
 
     ImageFile File(OfficialTree tree, (Split Split, string City, string Stem) image)

@@ -7,4 +7,13 @@ namespace EtrNlp.Data.Datasets;
 /// <param name="Size">Height and width of each.</param>
 /// <param name="Path">Where the pack is.</param>
 /// <param name="Bytes">Its size on the disk.</param>
-public sealed record PackSummary(string What, int Records, string Rule, ImageSize Size, string Path, long Bytes);
+/// <param name="Mended">How many of them were damaged since it was opened, and decoded again.</param>
+public sealed record PackSummary(
+    string What,
+    int Records,
+    string Rule,
+    ImageSize Size,
+    string Path,
+    long Bytes,
+    int Mended
+);

@@ -62,7 +62,7 @@ sealed class PackPart : IDisposable
             || RandomAccess.GetLength(_file) > _layout.Length
         )
         {
-            RandomAccess.SetLength(_file, 0);
+            Empty();
             RandomAccess.Write(_file, head, 0);
         }
     }
@@ -109,9 +109,18 @@ sealed class PackPart : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    // A new part is empty already, and to cut it would give back the room that it has taken.
+    void Empty()
+    {
+        if (RandomAccess.GetLength(_file) > 0)
+        {
+            RandomAccess.SetLength(_file, 0);
+        }
+    }
+
     static string PathOf(string pack) => $"{pack}.part";
 
-    // Null where another process has it. A new one takes its room on the disk at once, if there is so much.
+    // Null where another process has it. A new one takes its room on the disk at once, so that a full disk shows now.
     static SafeFileHandle? TryHold(string path, long length)
     {
         try

@@ -18,9 +18,10 @@ public sealed class PackedImages : IDisposable
     readonly ImagePack _pack;
     readonly Action<string> _say;
     readonly Lock _repairing = new();
+    int _mended;
 
-    PackedImages(SourceImages sources, PixelRule rule, string path, ImagePack pack, Action<string> say) =>
-        (_sources, _rule, _path, _pack, _say) = (sources, rule, path, pack, say);
+    PackedImages(SourceImages sources, PixelRule rule, string path, ImagePack pack, Action<string> say, int mended) =>
+        (_sources, _rule, _path, _pack, _say, _mended) = (sources, rule, path, pack, say, mended);
 
     /// <summary>Height and width of every image.</summary>
     public ImageSize Size => _pack.Size;
@@ -36,7 +37,7 @@ public sealed class PackedImages : IDisposable
 
     /// <summary>What there is to say about it.</summary>
     public PackSummary Summary =>
-        new(_rule.What, _sources.Count, _rule.Summary, Size, _path, new FileInfo(_path).Length);
+        new(_rule.What, _sources.Count, _rule.Summary, Size, _path, new FileInfo(_path).Length, _mended);
 
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes => Size.Height * Size.Width * _rule.PixelBytes;
@@ -70,6 +71,7 @@ public sealed class PackedImages : IDisposable
         var content = sources.ContentHash(rule);
         var path = Path.Combine(cacheFolder, $"{rule.What}-{content[..32]}.pack");
         var pack = ImagePack.TryOpen(path, content, sources.Count, rule.PixelBytes, out var damage);
+        var mended = damage is null ? 0 : sources.Count;
         if (pack is null)
         {
             if (damage is not null)
@@ -85,7 +87,7 @@ public sealed class PackedImages : IDisposable
                 );
         }
 
-        var images = new PackedImages(sources, rule, path, pack, say);
+        var images = new PackedImages(sources, rule, path, pack, say, mended);
         if (verify)
         {
             images.Verify(cancellation);
@@ -141,6 +143,7 @@ public sealed class PackedImages : IDisposable
             _say($"the pack {_path} is damaged at {_sources.Name(index)}, which is decoded again");
             var image = _sources.Decode(index, _rule);
             image.Pixels.Span.CopyTo(pixels);
+            _mended++;
             try
             {
                 _pack.PutBack(_path, index, pixels);

@@ -35,37 +35,42 @@ public sealed class SourceImages
         Action<string> say,
         CancellationToken cancellation,
         bool verify = false,
-        string what = PixelRule.Images
+        string what = PixelRule.Images,
+        TimeProvider? time = null
     )
     {
         var containers = Containers.Of(files);
         var wholes = containers?.Files ?? files;
         var found = FoundFiles.Take(wholes);
-        var (hashes, changed, isNew) = (new byte[wholes.Count * HashBytes], new ConcurrentBag<int>(), false);
+        var (hashes, changed) = (new byte[wholes.Count * HashBytes], new ConcurrentBag<int>());
         using var index = SourceIndex.Open(wholes, cacheFolder);
-        var progress = new Progress(say, $"{what} checked for changes", wholes.Count);
-        Concurrent.For(
+        var isKnown = Known(index, found, hashes, cancellation);
+        int[] read = [.. Enumerable.Range(0, wholes.Count).Where(i => verify || !isKnown[i])];
+        var progress = new Progress(
+            say,
+            $"{what} checked for changes",
             wholes.Count,
-            i =>
+            wholes.Count - read.Length,
+            time
+        );
+        Concurrent.For(
+            read.Length,
+            at =>
             {
+                var i = read[at];
                 var hash = hashes.AsSpan(i * HashBytes, HashBytes);
-                var isKnown = index.TryFind(i, found.States[i], hash);
-                if (!isKnown || verify)
+                var now = containers?.HashFile(i) ?? SHA256.HashData(ImageDecoder.Read(wholes[i]));
+                if (isKnown[i] && !hash.SequenceEqual(now))
                 {
-                    var now = containers?.HashFile(i) ?? SHA256.HashData(ImageDecoder.Read(wholes[i]));
-                    if (isKnown && !hash.SequenceEqual(now))
-                    {
-                        changed.Add(i);
-                    }
-
-                    now.CopyTo(hash);
-                    isNew = true;
-                    progress.Step();
+                    changed.Add(i);
                 }
+
+                now.CopyTo(hash);
+                progress.Step();
             },
             cancellation
         );
-        if (isNew)
+        if (read.Length > 0)
         {
             index.Save(found, hashes);
         }
@@ -116,6 +121,18 @@ public sealed class SourceImages
                 $"{Name(index)} has other bytes than when it was last read, or was changed while it was in use; "
                     + "etrnlp validate FILE --verify-data reads every image again"
             );
+    }
+
+    // Which files are as the index knows them, whose hashes it fills in.
+    static bool[] Known(SourceIndex index, FoundFiles found, byte[] hashes, CancellationToken cancellation)
+    {
+        var isKnown = new bool[found.States.Length];
+        Concurrent.For(
+            isKnown.Length,
+            i => isKnown[i] = index.TryFind(i, found.States[i], hashes.AsSpan(i * HashBytes, HashBytes)),
+            cancellation
+        );
+        return isKnown;
     }
 
     bool IsAsHashed(int index, byte[] file) =>

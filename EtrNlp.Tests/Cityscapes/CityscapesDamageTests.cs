@@ -35,6 +35,12 @@ public sealed class CityscapesDamageTests
                 $"1 of 6 images have no disparity.png below ",
                 $"{Disparity} is missing. Unpack disparity_trainvaltest.zip there again."
             ),
+            Case(
+                "in both splits",
+                tree => tree.CopyImages("train/ulm", "val/ulm"),
+                "2 images below ",
+                " are in both train and val: ulm_000000_000019; ulm_000007_004321. Remove each from the split that"
+            ),
             Case("an empty image", tree => tree.Write(Image, []), $"{Image} is empty. Unpack leftImg8bit_train"),
             Case("an empty map", tree => tree.Write(Labels, []), $"{Labels} is empty. Unpack gtFine_trainvaltest"),
             Case(

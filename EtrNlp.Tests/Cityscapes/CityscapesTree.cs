@@ -57,6 +57,13 @@ sealed class CityscapesTree : IDisposable
         }
     }
 
+    /// <summary>Copies the images of a city, such as <c>train/ulm</c>, to another place.</summary>
+    public void CopyImages(string from, string to) =>
+        System.Array.ForEach(
+            Directory.GetFiles(At($"leftImg8bit/{from}")),
+            path => Write($"leftImg8bit/{to}/{Path.GetFileName(path)}", File.ReadAllBytes(path))
+        );
+
     public static byte[] Camera(string baseline, string focal) =>
         System.Text.Encoding.UTF8.GetBytes(
             $"{{\"extrinsic\": {{\"baseline\": {baseline}, \"x\": 1.7}}, \"intrinsic\": {{\"fx\": {focal}}}}}"

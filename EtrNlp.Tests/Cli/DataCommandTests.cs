@@ -192,6 +192,7 @@ public sealed class DataCommandTests : IDisposable
     [TestCase("data prepare nothing.yaml", "there is no file nothing.yaml")]
     [TestCase("data inspect {mine} --split tests --quiet", "--split tests: expected train, val, test")]
     [TestCase("data inspect {mine} --split test --quiet --cache {cache}", "--split test: mine has no image in it")]
+    [TestCase("data inspect {mine} --limit 0 --quiet", "--limit 0: expected a number from 1 on; leave it out to")]
     [TestCase("data inspect {mine} --imags", "unknown option '--imags'; did you mean '--images'?")]
     [TestCase("data inspect", "see etrnlp data inspect --help")]
     [TestCase("data insect", "did you mean 'inspect'?")]

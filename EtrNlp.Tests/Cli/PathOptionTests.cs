@@ -27,4 +27,33 @@ public sealed class PathOptionTests
             Does.Contain(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Nothing))
         );
     }
+
+    [TestCase("data inspect {0} --sheet=")]
+    [TestCase("data inspect {0} --cache=")]
+    [TestCase("data prepare {0} --cache=")]
+    [TestCase("data bench {0} --cache=")]
+    [TestCase("train {0} --cache=")]
+    [TestCase("train {0} --runs=")]
+    [TestCase("validate {0} --cache=")]
+    [TestCase("compare {0} --baseline=")]
+    public async Task An_empty_text_is_no_path(string line)
+    {
+        string[] words = line.Replace("{0}", _sweep).Split(' ');
+        var option = words[^1][..^1];
+
+        Told.IsTold(
+            await Etrnlp.Run([.. words[..^1], option, ""]),
+            2,
+            $"etrnlp: {option}: expected the path of a file or folder, got an empty text; see etrnlp "
+        );
+    }
+
+    [TestCase("train", "file")]
+    [TestCase("data inspect", "file")]
+    public async Task An_empty_argument_is_no_path(string command, string name) =>
+        Told.IsTold(
+            await Etrnlp.Run([.. command.Split(' '), ""]),
+            2,
+            $"etrnlp: {name}: expected the path of a file or folder, got an empty text; see etrnlp {command} --help"
+        );
 }

@@ -53,7 +53,7 @@ public sealed class ValidatedDataTests : IDisposable
 
         var (started, verified) = (
             await _mine.Train(),
-            await Etrnlp.Run("validate", _mine.At("mine.yaml"), "--verify-data", "--cache", cache)
+            await Verify(cache)
         );
 
         Assert.That(started.Code, Is.Zero, started.Error);
@@ -65,6 +65,31 @@ public sealed class ValidatedDataTests : IDisposable
             )
         );
     }
+
+    [Test]
+    public async Task Verifying_says_how_much_of_a_pack_was_damaged_and_decoded_again()
+    {
+        await _mine.Trained();
+        var cache = Path.Combine(_mine.Runs, ".cache");
+        var pack = Directory.GetFiles(cache, "*.pack").Single();
+        var whole = File.ReadAllBytes(pack);
+        byte[] damaged = [.. whole];
+        damaged[^(32 + (4 * 32) + 1)] ^= 1; // in front of the seal and four hashes: the last image
+        File.WriteAllBytes(pack, damaged);
+
+        var (mended, again) = (await Verify(cache), await Verify(cache));
+        File.WriteAllBytes(pack, whole[..^1]);
+        var anew = await Verify(cache);
+
+        const string read = "mine: every byte of the data was read, and is as it was";
+        Assert.That((mended.Code, again.Code, anew.Code), Is.EqualTo((0, 0, 0)), mended.Error + anew.Error);
+        Assert.That(mended.Error, Does.Contain($"{read}, but packs were damaged: 1 of 4 images were decoded again"));
+        Assert.That(again.Error, Does.Contain(read).And.Not.Contain("damaged"));
+        Assert.That(anew.Error, Does.Contain($"{read}, but packs were damaged: 4 of 4 images were decoded again"));
+    }
+
+    Task<(int Code, string Output, string Error)> Verify(string cache) =>
+        Etrnlp.Run("validate", _mine.At("mine.yaml"), "--verify-data", "--cache", cache);
 
     // The same experiment by another name, on a table with one label changed.
     string Baseline(string name, string old, string now)

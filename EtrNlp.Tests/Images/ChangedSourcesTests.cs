@@ -77,6 +77,21 @@ public sealed class ChangedSourcesTests
         Assert.That(Read(folder, [image], verify: true)[0][0], Is.EqualTo(254));
     }
 
+    // Of four files one has changed: it is the last, and nothing is left when it was read.
+    [Test]
+    public void Files_that_are_known_count_as_checked_from_the_start()
+    {
+        using var folder = new ImageFolder();
+        ImageFile[] images = [.. Enumerable.Range(0, 4).Select(i => folder.Write($"{i}.bmp", Bitmap(255)))];
+        Array.ForEach(images, image => Replace(image, Bitmap(255), -60));
+        SourceImages.Hash(images, folder.Cache, folder.Said.Add, default);
+        Replace(images[2], Bitmap(254), -30);
+
+        SourceImages.Hash(images, folder.Cache, folder.Said.Add, default, time: new HastyClock());
+
+        Assert.That(folder.Said, Is.EqualTo(new[] { "images checked for changes: 4 of 4, 0 s left" }));
+    }
+
     [Test]
     public void An_index_of_sources_that_is_damaged_or_gone_costs_time_alone()
     {
@@ -101,6 +116,16 @@ public sealed class ChangedSourcesTests
         File.WriteAllBytes(image.Path, bytes);
         File.SetLastWriteTimeUtc(image.Path, (moment ?? DateTime.UtcNow).AddSeconds(seconds));
         return File.GetLastWriteTimeUtc(image.Path);
+    }
+
+    // A minute passes between two looks at it.
+    sealed class HastyClock : TimeProvider
+    {
+        long _looks;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _looks, 60);
     }
 
     // A Windows bitmap of one pixel: 14 bytes of file header, 40 of image header, then blue, green, red and a byte of

@@ -1,4 +1,5 @@
-using EtrNlp.Data.Datasets;
+using System.Diagnostics;
+using System.Globalization;
 using EtrNlp.Data.Images;
 using NUnit.Framework;
 using SkiaSharp;
@@ -91,6 +92,23 @@ public sealed class ContinuedPackTests : IDisposable
         Assert.That(File.ReadAllBytes(RedAndBlue.Pack(_folder)), Is.EqualTo(whole));
     }
 
+    // Where the file system reserves nothing, a file made in one piece has no more than its bytes either.
+    [Test]
+    [Platform("Linux")]
+    public void A_new_part_has_its_room_on_the_disk_before_the_first_image()
+    {
+        var (reserved, found) = (_folder.At("reserved"), long.MaxValue);
+        const int bytes = Count * 64 * 96 * 3;
+        File.OpenHandle(reserved, FileMode.CreateNew, FileAccess.Write, preallocationSize: bytes).Dispose();
+
+        Open(
+            () => Interlocked.CompareExchange(ref found, BlocksOf(Part), long.MaxValue),
+            ImageSizing.Stretch(new(64, 96))
+        );
+
+        Assert.That(found, Is.GreaterThanOrEqualTo(BlocksOf(reserved)).And.LessThan(long.MaxValue));
+    }
+
     [Test]
     public async Task A_process_that_wants_the_same_pack_waits_and_says_so_once()
     {
@@ -131,7 +149,7 @@ public sealed class ContinuedPackTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         Assert.That(
-            () => Open(() => Stop(stop, images), stop.Token),
+            () => Open(() => Stop(stop, images), cancellation: stop.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
     }
@@ -144,9 +162,17 @@ public sealed class ContinuedPackTests : IDisposable
         }
     }
 
-    void Open(Action? decoded = null, CancellationToken cancellation = default)
+    // Of 512 bytes.
+    static long BlocksOf(string path)
     {
-        var rule = PixelRule.OfImages(_files, RedAndBlue.Small);
+        var start = new ProcessStartInfo("stat", ["-c", "%b", path]) { RedirectStandardOutput = true };
+        using var stat = Process.Start(start)!;
+        return long.Parse(stat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+    }
+
+    void Open(Action? decoded = null, ImageSizing? sizing = null, CancellationToken cancellation = default)
+    {
+        var rule = PixelRule.OfImages(_files, sizing ?? RedAndBlue.Small);
         using var images = PackedImages.Open(
             _files,
             rule with
@@ -163,6 +189,6 @@ public sealed class ContinuedPackTests : IDisposable
             _folder.Said.Add,
             cancellation
         );
-        Assert.That(images.Size, Is.EqualTo(new ImageSize(2, 3)));
+        Assert.That(images.Size, Is.EqualTo((sizing ?? RedAndBlue.Small).Size));
     }
 }

@@ -48,16 +48,9 @@ public sealed class KilledPackTests
 
     static void WriteExperiment(ImageFolder folder)
     {
-        var image = ImageFolder.Encode(
-            (y, x) => new SKColor((byte)y, (byte)x, (byte)(x * y)),
-            400,
-            400,
-            SKEncodedImageFormat.Png
-        );
-        folder.Write("0.png", image);
-        for (var i = 1; i < Count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            File.Copy(folder.At("0.png"), folder.At($"{i}.png"));
+            folder.Write($"{i}.png", Image(i));
         }
 
         folder.Write(
@@ -80,6 +73,15 @@ public sealed class KilledPackTests
             """u8.ToArray()
         );
     }
+
+    // Each of another colour, so that one in the place of another is seen.
+    static byte[] Image(int number) =>
+        ImageFolder.Encode(
+            (y, x) => new SKColor((byte)number, (byte)(number / 256 * 64 + y / 4), (byte)x),
+            400,
+            400,
+            SKEncodedImageFormat.Png
+        );
 
     static string Split(int row) => row % 3 == 0 ? "val" : "train";
 

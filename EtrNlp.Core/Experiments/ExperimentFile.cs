@@ -1,5 +1,6 @@
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
@@ -129,7 +130,11 @@ public sealed record ExperimentFile(
                 Sources: null,
                 ImageSize: null,
                 Experiment.Training.Epochs,
-                Values.SnakeCase(Experiment.Training.Precision)
+                Values.SnakeCase(Experiment.Training.Precision),
+                Resolved.Child(TrainingConfig.Name)?.Child(TrainingConfig.AugmentName) is { } augment
+                    ? Identity.Text(augment)
+                    : "[]", // a resolved file leaves an added key out where it has its default
+                PositiveWeight.TextOf(kinds)
             );
         }
     }

@@ -16,6 +16,8 @@ namespace EtrNlp.Core.Metrics;
 /// <param name="ImageSize">The size of images.</param>
 /// <param name="Epochs">How long it was trained.</param>
 /// <param name="Precision">What the trunk computed in.</param>
+/// <param name="Augment">The random changes of training images.</param>
+/// <param name="PosWeight">What a yes counts in the loss of attributes.</param>
 public sealed record Circumstances(
     string Name,
     string Path,
@@ -24,7 +26,9 @@ public sealed record Circumstances(
     SourceDigest? Sources,
     string? ImageSize,
     int? Epochs,
-    string? Precision
+    string? Precision,
+    string? Augment,
+    string? PosWeight
 )
 {
     /// <summary>Everything that is measured, by names that do not depend on how it is divided into tasks.</summary>
@@ -60,6 +64,8 @@ public sealed record Circumstances(
             Other("images of", ImageSize, baseline.ImageSize),
             Other("epochs:", Text(Epochs), Text(baseline.Epochs)),
             Other("precision", Precision, baseline.Precision),
+            Other("augment", Augment, baseline.Augment),
+            Other("pos_weight", PosWeight, baseline.PosWeight),
         ];
         return [.. remarks.OfType<string>()];
 

@@ -11,6 +11,8 @@ public static class ResultKeys
     internal const string Data = "data";
     internal const string ImageSize = "image_size";
     internal const string Precision = "precision";
+    internal const string Augment = "augment";
+    internal const string PosWeight = "pos_weight";
     internal const string Update = "update";
     internal const string Tasks = "tasks";
     internal const string BestConstant = "best_constant";

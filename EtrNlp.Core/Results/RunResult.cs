@@ -97,7 +97,9 @@ public sealed record RunResult(string Path, JsonObject Json)
             SourceDigest.Of(Json[ResultKeys.Data]),
             Json[ResultKeys.ImageSize]?.GetValue<string>(),
             Json[ResultKeys.Epochs]?.GetValue<int>(),
-            Json[ResultKeys.Precision]?.GetValue<string>()
+            Json[ResultKeys.Precision]?.GetValue<string>(),
+            Json[ResultKeys.Augment]?.GetValue<string>(),
+            Json[ResultKeys.PosWeight]?.GetValue<string>()
         );
 
     /// <summary>Reads a result.</summary>

@@ -62,6 +62,8 @@ public static class ResultFile
             [ResultKeys.Data] = bench.Dataset.Digest.ToJson(),
             [ResultKeys.ImageSize] = bench.File.Experiment.Dataset.Size.ToString(),
             [ResultKeys.Precision] = Values.SnakeCase(bench.File.Experiment.Training.Precision),
+            [ResultKeys.Augment] = bench.Circumstances.Augment,
+            [ResultKeys.PosWeight] = bench.Circumstances.PosWeight,
             [ResultKeys.Update] = Values.SnakeCase(bench.File.Experiment.Update),
             [ResultKeys.Tasks] = PerTask(evaluation, task => task.Values.Where(value => value.Part.Length == 0)),
             [ResultKeys.Mean] = new JsonObject(evaluation.KeyedMeans.Select(mean => Pair(mean.Key, mean.Value))),

@@ -50,7 +50,9 @@ public sealed record Normals : ITaskKind
     {
         var known = targets.narrow(1, 3, 1).ne(Scalars.Zero).to(outputs.dtype); // [N, 1, H, W]
         var cosine = (Unit(outputs) * targets.narrow(1, 0, 3)).sum(1, keepdim: true);
-        return ((cosine * known).sum() / known.sum().clamp_min(Scalars.One)).neg().add(Scalars.One);
+        var count = known.sum();
+        var mean = (cosine * known).sum() / count.clamp_min(Scalars.One);
+        return count.clamp_max(Scalars.One) - mean; // 0 where nothing is known
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EtrNlp.Data.Configuration;
 
@@ -57,6 +58,25 @@ public sealed record PositiveWeight(
                     ByColumn.Where(pair => pair.Key == column).Select(pair => pair.Value).FirstOrDefault(Same ?? 1)
                 ),
             ];
+
+    /// <summary>
+    /// Those of some tasks on one line, by column however columns are divided into tasks: "red 3, round balanced", or
+    /// "1" where every yes counts 1.
+    /// </summary>
+    public static string TextOf(IEnumerable<ITaskKind> kinds)
+    {
+        var weights = kinds
+            .OfType<Attributes>()
+            .Where(kind => kind.PosWeight is not null)
+            .SelectMany(kind => kind.Columns.Zip(kind.PosWeights, (column, x) => (column, Text(kind.PosWeight!, x))))
+            .Where(weight => weight.Item2 != "1")
+            .OrderBy(weight => weight.column, StringComparer.Ordinal)
+            .Select(weight => $"{weight.column} {weight.Item2}");
+        return string.Join(", ", weights.DefaultIfEmpty("1"));
+
+        static string Text(PositiveWeight weight, double ofColumn) =>
+            weight.IsBalanced ? Balanced : ofColumn.ToString("R", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The weight of each column; 1 where training images all say the same of one that is balanced.</summary>
     public ImmutableArray<double> Of(ImmutableArray<string> columns, TaskLabels labels) =>

@@ -15,11 +15,15 @@ static class Prefetch
         {
             foreach (var piece in work)
             {
-                pending.Enqueue(Task.Run(piece));
-                if (pending.Count > ahead)
+                if (pending.Count < ahead)
                 {
-                    yield return Next();
+                    pending.Enqueue(Task.Run(piece));
+                    continue;
                 }
+
+                var ready = Next();
+                pending.Enqueue(Task.Run(piece)); // before it is taken, so that nobody is idle meanwhile
+                yield return ready;
             }
 
             while (pending.Count > 0)

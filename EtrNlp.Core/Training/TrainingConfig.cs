@@ -46,6 +46,9 @@ public sealed record TrainingConfig(
     /// <summary>The key of the precision.</summary>
     public const string PrecisionName = "precision";
 
+    /// <summary>The key of the random changes of training images.</summary>
+    public const string AugmentName = "augment";
+
     static readonly Setting<UpdateStrategy?> UpdateKey = new(
         UpdateName,
         "when shared parameters step; absent: "
@@ -100,7 +103,7 @@ public sealed record TrainingConfig(
     );
 
     static readonly Setting<ImmutableArray<IAugmentation>> AugmentKey = new(
-        "augment",
+        AugmentName,
         "random changes of training images and their maps, applied in this order",
         Values.List(Values.OneOf(KnownAugmentations.All)),
         "[]",

@@ -6,13 +6,11 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Weighting;
 
 /// <summary>
-/// Dynamic weight average: T softmax(r / temperature), r the ratio of a task's mean losses of the last two epochs; 1 in
-/// the first two epochs (Liu et al. 2019, Sec. 3.3).
+/// Dynamic weight average: T softmax(r / temperature), r the ratio of a task's mean losses of the last two epochs, or 1
+/// where one of them knew no label of it; all 1 in the first two epochs (Liu et al. 2019, Sec. 3.3).
 /// </summary>
 public sealed record Dwa(double Temperature) : ILossWeighting
 {
-    const double LeastLoss = 1e-20; // an epoch may know no label of a task
-
     static readonly Setting<double> TemperatureKey = new(
         "temperature",
         "divides the ratios before the softmax; the larger, the more even the weights",
@@ -52,7 +50,9 @@ public sealed record Dwa(double Temperature) : ILossWeighting
                 epochLosses.copy_(cat([zeros_like(epochLosses[0]).unsqueeze(0), epochLosses.narrow(0, 0, 2)], 0));
             }
 
-            var ratios = epochLosses[1] / epochLosses[2].clamp_min(Scalars.Of(LeastLoss));
+            var (last, before) = (epochLosses[1], epochLosses[2]);
+            var known = KnownTasks.In(minimum(last, before)); // an epoch may know no label of a task
+            var ratios = where(known, last / before, ones_like(last));
             var softmax = ratios.div(Scalars.Of(temperature)).softmax(0);
             _weights = clock.Epochs < 2 ? null : softmax.mul(Scalars.Of(ratios.shape[0]));
         }

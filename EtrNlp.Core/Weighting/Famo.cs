@@ -69,7 +69,7 @@ public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
 
         public void See(Tensor losses)
         {
-            var shares = state[0].softmax(0) / AboveZero(losses);
+            var shares = KnownTasks.Softmax(state[0], KnownTasks.In(losses)) / AboveZero(losses);
             _factors = shares / shares.sum();
         }
 
@@ -78,9 +78,12 @@ public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
         public void End(StepClock clock, Tensor losses, Func<Tensor> lossesNow)
         {
             var fallen = AboveZero(losses).log() - AboveZero(lossesNow()).log();
-            var z = state[0].softmax(0);
+            var known = KnownTasks.In(losses);
+            var z = KnownTasks.Softmax(state[0], known);
             var gradient = z * (fallen - (z * fallen).sum());
+            var before = state.clone();
             AdamKernel.Update(state[0], state[1], state[2], gradient, AdamConstants.At(adam, 1, clock.Step + 1));
+            state.copy_(where(known, state, before)); // Adam moves what has no gradient too
         }
 
         static Tensor AboveZero(Tensor losses) => losses.add(Scalars.Of(Epsilon));

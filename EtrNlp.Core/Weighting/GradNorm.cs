@@ -7,8 +7,8 @@ namespace EtrNlp.Core.Weighting;
 
 /// <summary>
 /// Learned weights w that draw the weighted gradient norms w_t |g_t| towards their mean times (relative inverse
-/// training rate)^alpha. They start at 1 and add up to T (Chen et al. 2018, Algorithm 1). First losses are those of the
-/// very first batch that has one.
+/// training rate)^alpha. They start at 1 and add up to T (Chen et al. 2018, Algorithm 1); in a batch that knows labels
+/// of fewer tasks, those of these add up to their number. First losses are those of the very first batch that has one.
 /// </summary>
 public sealed record GradNorm(double Alpha) : IGradientWeighting
 {
@@ -52,27 +52,51 @@ public sealed record GradNorm(double Alpha) : IGradientWeighting
 
     sealed class AtWork(torch.Tensor weights, torch.Tensor firstLosses, double alpha) : IGradientBalance
     {
+        // Of a step: its known tasks, and the weights that it found.
+        (int[] Known, double[] Weights) _found = ([], []);
+
         public double[] Combine(double[,] gram, double[] losses, StepClock clock)
         {
             using var noGrad = torch.no_grad();
             var (w, norms, firsts) = (Numbers(weights), Gram.Norms(gram), First(losses, clock));
+            var known = KnownTasks.In(losses);
+            _found = (known, w);
             double[] rates = [.. losses.Zip(firsts, (loss, first) => first > 0 ? loss / first : 1)];
-            var (meanNorm, meanRate) = (w.Zip(norms, (x, norm) => x * norm).Average(), rates.Average());
+            var meanNorm = Mean(task => w[task] * norms[task]);
+            var meanRate = Mean(task => rates[task]);
             var slopes = new float[losses.Length];
-            for (var task = 0; task < losses.Length; task++)
+            foreach (var task in known)
             {
                 var target = meanNorm > 0 ? meanNorm * Math.Pow(rates[task] / meanRate, alpha) : 0;
                 slopes[task] = (float)(Math.Sign((w[task] * norms[task]) - target) * norms[task]);
             }
 
             weights.grad = torch.tensor(slopes, device: weights.device);
-            return w;
+            return known.Length == w.Length ? w : AddingUpToTheirNumber(w, known);
+
+            double Mean(Func<int, double> of) => known.Select(of).DefaultIfEmpty(1).Average();
         }
 
         public void Stepped()
         {
             using var noGrad = torch.no_grad();
-            weights.div_(weights.mean());
+            var (known, before) = _found;
+            if (known.Length == before.Length)
+            {
+                weights.div_(weights.mean());
+                return;
+            }
+
+            // The sum of the known ones stays, and Adam must not move the others, which have no gradient.
+            var (now, sum) = (AddingUpToTheirNumber(Numbers(weights), known), known.Sum(task => before[task]));
+            double[] kept = [.. before.Select((w, task) => known.Contains(task) ? now[task] * sum / known.Length : w)];
+            weights.copy_(torch.tensor(kept));
+        }
+
+        static double[] AddingUpToTheirNumber(double[] w, int[] known)
+        {
+            var sum = known.Sum(task => w[task]);
+            return [.. w.Select((x, task) => known.Contains(task) ? x * known.Length / sum : 0)];
         }
 
         // A batch may know no label of a task, whose loss is 0: then its first loss is a later one.

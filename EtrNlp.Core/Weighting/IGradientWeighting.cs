@@ -28,7 +28,7 @@ public interface IGradientBalance
 {
     /// <summary>The coefficients a [T] of a step, and the gradients of what the weighting itself learns.</summary>
     /// <param name="gram">g_s . g_t, [T, T].</param>
-    /// <param name="losses">The task losses [T].</param>
+    /// <param name="losses">The task losses [T]; 0 where the batch knows no label of a task, which then has 0.</param>
     /// <param name="clock">The step.</param>
     double[] Combine(double[,] gram, double[] losses, StepClock clock);
 
@@ -37,8 +37,15 @@ public interface IGradientBalance
 }
 
 /// <summary>A weighting whose coefficients depend on the step's gradients and losses alone.</summary>
-public interface IGramWeighting : IGradientWeighting, IGradientBalance
+public interface IGramWeighting : IGradientWeighting
 {
     /// <inheritdoc/>
-    IGradientBalance IGradientWeighting.Balance(IReadOnlyList<string> taskNames, TensorStore tensors) => this;
+    IGradientBalance IGradientWeighting.Balance(IReadOnlyList<string> taskNames, TensorStore tensors) =>
+        new AmongKnownTasks(this);
+
+    /// <summary>The coefficients of those tasks of which a batch knows a label; the others have 0.</summary>
+    /// <param name="gram">g_s . g_t of these tasks.</param>
+    /// <param name="losses">Their losses, none of which is 0.</param>
+    /// <param name="clock">The step.</param>
+    double[] Combine(double[,] gram, double[] losses, StepClock clock);
 }

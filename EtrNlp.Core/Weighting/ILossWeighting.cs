@@ -22,7 +22,10 @@ public interface ILossBalance
     /// <summary>In a pass that serves all tasks: their losses [T], before any of them is weighted.</summary>
     void See(Tensor losses) { }
 
-    /// <summary>What is passed backward for a task's loss []; several threads may ask at once.</summary>
+    /// <summary>
+    /// What is passed backward for a task's loss []; several threads may ask at once. A loss of 0 is of a batch that
+    /// knows no label of the task, and moves neither it nor the weights of others.
+    /// </summary>
     Tensor Weighted(int task, Tensor loss);
 
     /// <summary>After a step, outside autograd.</summary>

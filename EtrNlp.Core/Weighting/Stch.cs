@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Weighting;
 /// <summary>
 /// Smooth Tchebycheff scalarization: T mu log sum_t exp(log(L_t / n_t) / mu), n the mean losses of the epoch after a
 /// warm-up (Lin et al. 2024, arXiv 2402.19078). Until that epoch has ended it is the sum of log L_t, as in its public
-/// code.
+/// code. A task of which that epoch knows no label counts as being at its mean.
 /// </summary>
 public sealed record Stch(double Mu, int WarmUp) : ILossWeighting
 {
@@ -66,12 +66,13 @@ public sealed record Stch(double Mu, int WarmUp) : ILossWeighting
 
         public void See(Tensor losses)
         {
-            var cut = losses.clamp_min(Scalars.Of(LeastLoss));
-            _factors = cut.reciprocal();
+            var (known, cut) = (KnownTasks.In(losses), losses.clamp_min(Scalars.Of(LeastLoss)));
+            _factors = cut.reciprocal().mul(known);
             if (_knowsNadir)
             {
-                var shares = (cut / nadir.clamp_min(Scalars.Of(LeastLoss))).log().div(Scalars.Of(mu)).softmax(0);
-                _factors = _factors.mul(shares).mul(Scalars.Of(losses.shape[0]));
+                var means = where(KnownTasks.In(nadir), nadir.clamp_min(Scalars.Of(LeastLoss)), cut);
+                var shares = KnownTasks.Softmax((cut / means).log().div(Scalars.Of(mu)), known);
+                _factors = _factors.mul(shares).mul(known.sum());
             }
         }
 

@@ -44,7 +44,8 @@ public sealed record Uncertainty : ILossWeighting
         public Tensor Weighted(int task, Tensor loss)
         {
             var s = logVariances[task].squeeze(0);
-            return loss.mul(s.neg().exp()).Plus(s).mul(Scalars.Of(0.5));
+            var weighted = loss.mul(s.neg().exp()).Plus(s).mul(Scalars.Of(0.5));
+            return weighted.mul(KnownTasks.In(loss.detach())); // else s would fall where nothing is known
         }
     }
 }

@@ -6,7 +6,8 @@ namespace EtrNlp.Data.Augmentation;
 
 /// <summary>
 /// A cut of the image's size from the image with a black border around it, at a random place (He et al., CVPR 2016,
-/// Sec. 4.2). Nothing is known of the border.
+/// Sec. 4.2). Nothing is known of the border: it has no class, which one_vs_rest takes for the rest, and no depth or
+/// normal.
 /// </summary>
 /// <param name="Padding">Pixels of the border on each side.</param>
 public sealed record Crop(int Padding) : IAugmentation
@@ -21,7 +22,7 @@ public sealed record Crop(int Padding) : IAugmentation
     public static Entry<IAugmentation> Entry { get; } =
         new(
             "crop",
-            "A cut of the same size, shifted by up to the padding; nothing is known of what it uncovers.",
+            "A cut of the same size, shifted by up to the padding; what it uncovers has no class, depth or normal.",
             "He et al., CVPR 2016, Sec. 4.2",
             [PaddingKey],
             values => new Crop(values.Get(PaddingKey))

@@ -12,7 +12,10 @@ public static class Identity
 {
     /// <summary>SHA-256 of the canonical JSON, in lower-case hexadecimal.</summary>
     public static string Of(ConfigNode resolved) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json(resolved))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(resolved))));
+
+    /// <summary>What is hashed: canonical JSON on one line, equal where the same is computed.</summary>
+    public static string Text(ConfigNode resolved) => Canonical(resolved)?.ToJsonString() ?? "null";
 
     /// <summary>
     /// The first key, in the order of the left configuration, whose value differs: its path and both values; null where
@@ -35,7 +38,7 @@ public static class Identity
                 ? children
                     .Select(child => Difference(left!.Child(child), right!.Child(child), Section.Join(key, child)))
                     .FirstOrDefault(found => found is not null)
-            : left is not null && right is not null && Json(left) == Json(right) ? null
+            : left is not null && right is not null && Text(left) == Text(right) ? null
             : (key, Shown(left), Shown(right));
     }
 
@@ -50,10 +53,8 @@ public static class Identity
         {
             null => "absent",
             ScalarNode { Text: { } text } when !ScalarNode.MeansNull(text) => text,
-            _ => Json(node),
+            _ => Text(node),
         };
-
-    static string Json(ConfigNode node) => Canonical(node)?.ToJsonString() ?? "null";
 
     static JsonNode? Canonical(ConfigNode node) =>
         node switch

@@ -6,9 +6,9 @@ namespace EtrNlp.Data.Maps;
 
 /// <summary>
 /// The depth of every pixel, which is the number in its file times a scale; 0, what is not finite, and one number of
-/// choice are unknown.
+/// choice are unknown. The numbers may be those of inverse depth, as a disparity.
 /// </summary>
-public sealed record DepthMap(string Column, double Scale, double Unknown) : IMapColumn
+public sealed record DepthMap(string Column, double Scale, double Unknown, bool Inverse) : IMapColumn
 {
     static readonly Setting<string> ColumnKey = new(
         "column",
@@ -27,6 +27,13 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
         Values.Number(),
         "0"
     );
+    static readonly Setting<bool> InverseKey = new(
+        "inverse",
+        "Whether larger numbers are nearer, as those of a disparity; rescale_crop multiplies them.",
+        Values.Flag,
+        "false",
+        Added: true
+    );
 
     /// <summary>The kind in the registry.</summary>
     public static Entry<IMapColumn> Entry { get; } =
@@ -34,12 +41,20 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
             "depth",
             "The depth of every pixel.",
             "16-bit grey PNG, or .npy of [height, width] or [height, width, 1]",
-            [ColumnKey, ScaleKey, UnknownKey],
-            values => new DepthMap(values.Get(ColumnKey), values.Get(ScaleKey), values.Get(UnknownKey))
+            [ColumnKey, ScaleKey, UnknownKey, InverseKey],
+            values => new DepthMap(
+                values.Get(ColumnKey),
+                values.Get(ScaleKey),
+                values.Get(UnknownKey),
+                values.Get(InverseKey)
+            )
         );
 
     /// <inheritdoc/>
     public string Text => FormattableString.Invariant($"depth scale {Scale:R} unknown {Unknown:R}");
+
+    /// <inheritdoc/>
+    public DepthKind Depth => Inverse ? DepthKind.Inverse : DepthKind.Distance;
 
     /// <summary>A number in single precision; 0 where it is unknown.</summary>
     public int PixelBytes => sizeof(float);

@@ -85,6 +85,29 @@ public sealed class ColourJitterTests
         }
     }
 
+    // One range with the others 0: only that change can show, at factors in its range.
+    [TestCase(0.25, 0, 0, 0, "Brightness")]
+    [TestCase(0, 0.25, 0, 0, "Contrast")]
+    [TestCase(0, 0, 0.25, 0, "Saturation")]
+    [TestCase(0, 0, 0, 0.25, "Hue")]
+    public void Each_range_is_that_of_its_own_change(double b, double c, double s, double h, string change)
+    {
+        var random = Random();
+        var centre = change == "Hue" ? 0.7f : 1; // where nothing changes
+        var possible = Enumerable
+            .Range(-5000, 10001)
+            .Select(i => string.Join(' ', After(Change(change, centre + (0.25f * i / 5000)))))
+            .ToHashSet();
+
+        var drawn = Enumerable
+            .Range(0, 200)
+            .Select(_ => string.Join(' ', Image(new ColourJitter(b, c, s, h).Draw(random, _scenery)!, _image)))
+            .ToHashSet();
+
+        Assert.That(drawn, Is.SubsetOf(possible));
+        Assert.That(drawn, Has.Count.GreaterThan(20), "a range, not a number");
+    }
+
     static ColourChange Change(string name, float factor) =>
         name switch
         {

@@ -1,5 +1,7 @@
+using EtrNlp.Data.Augmentation;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Randomness;
 using EtrNlp.Tests.Images;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -114,6 +116,25 @@ public sealed class DepthMapTests
 
         Assert.That(Read("scale: 0.001", File.ReadAllBytes(folder.File("m.png"))), Is.EqualTo(expected));
         Assert.That(Read("scale: 0.001", File.ReadAllBytes(folder.File("m.npy"))), Is.EqualTo(expected));
+    }
+
+    // Enlarged twofold an 8 is half as far, and as a disparity twice as large.
+    [TestCase("scale: 1", 4f)]
+    [TestCase("inverse: false", 4f)]
+    [TestCase("inverse: true", 16f)]
+    public void Inverse_depth_grows_where_an_image_is_enlarged(string keys, float expected)
+    {
+        using var table = new MappedTable($"{{far: {{kind: depth, column: map, {keys}}}}}");
+        var map = HandMadePng.Grey16(4, 4, [.. Enumerable.Repeat((ushort)8, 16)]);
+        Array.ForEach(["a", "b"], name => table.Folder.Write($"m/{name}.png", map));
+        var source = table.Source();
+        using var dataset = source.Open(table.Request(new PixelMap.Depth()), default);
+        var (values, scenery) = (new float[16], new Scenery(source.Size, dataset.Depth));
+        dataset.ReadMap(0, Split.Train, [0], values);
+
+        new RescaleCrop([2]).Draw(RandomStream.For(1, "test", ""), scenery)!.Alter(new PixelMap.Depth(), values);
+
+        Assert.That(values, Has.All.EqualTo(expected));
     }
 
     [TestCase("{d: {kind: depth, column: map, scale: 0}}", "d.scale: expected a number > 0, got '0'")]

@@ -1,3 +1,4 @@
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -21,7 +22,9 @@ public sealed class CircumstancesTests
         new SourceDigest("t", "e"),
         "32x32",
         2,
-        "float32"
+        "float32",
+        "[]",
+        "1"
     );
 
     static Circumstances Mine => Base with { Name = "mine", Path = "runs/mine/seed-0" };
@@ -73,6 +76,8 @@ public sealed class CircumstancesTests
                     ImageSize = null,
                     Epochs = null,
                     Precision = null,
+                    Augment = null,
+                    PosWeight = null,
                 },
                 null
             ).SetArgDisplayNames("what is not known"),
@@ -101,6 +106,20 @@ public sealed class CircumstancesTests
             new TestCaseData(
                 Mine with
                 {
+                    Augment = """[{"kind":"flip","probability":"0.5"}]""",
+                },
+                """augment [{"kind":"flip","probability":"0.5"}] in mine and [] in base"""
+            ).SetArgDisplayNames("augment"),
+            new TestCaseData(
+                Mine with
+                {
+                    PosWeight = "grass 3",
+                },
+                "pos_weight grass 3 in mine and 1 in base"
+            ).SetArgDisplayNames("pos_weight"),
+            new TestCaseData(
+                Mine with
+                {
                     Sources = null,
                 },
                 "data unknown: mine kept no digest of what was learned and evaluated"
@@ -120,6 +139,25 @@ public sealed class CircumstancesTests
         Circumstances mine,
         string reason
     ) => Assert.That(() => mine.Beside(Base), Throws.TypeOf<DataException>().With.Message.Contains(reason));
+
+    [TestCase("", "[grass]", "[]", "1")]
+    [TestCase(", augment: [{kind: flip}]", "[grass], pos_weight: 1", """[{"kind":"flip","probability":"0.5"}]""", "1")]
+    [TestCase("", "[tiles, grass], pos_weight: {tiles: 2.5}", "[]", "tiles 2.5")]
+    [TestCase("", "[tiles, grass], pos_weight: balanced", "[]", "grass balanced, tiles balanced")]
+    public void A_file_says_how_it_augments_and_weighs(string training, string columns, string augment, string weight)
+    {
+        var text = $$"""
+            name: mine
+            dataset: {kind: scenes, image_size: 32, train: 4, val: 2, test: 2}
+            tasks: [{name: floor, type: attributes, columns: {{columns}}}]
+            backbone: {kind: resnet18}
+            training: {epochs: 1{{training}}}
+            """;
+
+        var circumstances = ExperimentFile.Of("m.yaml", YamlReader.ReadText(text, "m.yaml"), []).Circumstances;
+
+        Assert.That((circumstances.Augment, circumstances.PosWeight), Is.EqualTo((augment, weight)));
+    }
 
     [TestCaseSource(nameof(Remarked))]
     public void What_else_differs_is_said(Circumstances mine, string? remark) =>

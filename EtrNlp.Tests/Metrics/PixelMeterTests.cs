@@ -155,6 +155,19 @@ public sealed class PixelMeterTests
         Assert.That(loss.item<float>(), Is.EqualTo(1 / 3.0).Within(1e-6));
     }
 
+    [Test]
+    public void The_loss_of_normals_and_its_gradient_are_0_where_no_depth_is_known()
+    {
+        using var scope = NewDisposeScope();
+        var outputs = ones(1, 3, 2, 2).requires_grad_();
+
+        var loss = new Normals().Loss(outputs, cat([ones(1, 3, 2, 2), zeros(1, 1, 2, 2)], 1));
+        loss.backward();
+
+        Assert.That(loss.item<float>(), Is.Zero);
+        Assert.That(outputs.grad!.data<float>().ToArray(), Has.All.Zero);
+    }
+
     static double[] Own(IEnumerable<MetricValue> values) =>
         [.. values.Where(value => value.Part.Length == 0).Select(value => value.Value!.Value)];
 

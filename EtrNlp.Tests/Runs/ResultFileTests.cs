@@ -44,6 +44,26 @@ public sealed class ResultFileTests
         );
     }
 
+    // As do results of builds that did not know these keys.
+    [Test]
+    public void A_result_says_how_it_augmented_and_weighed_or_nothing_of_it()
+    {
+        using var tiny = new TinyExperiment();
+        var file = ExperimentFile.Load(tiny.Base, ["training.augment=[{kind: crop, padding: 4}]"]);
+        using var bench = PreparedExperiment.Open(file, tiny.Runs, torch.CPU, _ => { }, default);
+        var evaluation = new Evaluation(Split.Val, [Scores("ground", "attributes", ("f", 0.25))]);
+        var json = ResultFile.Evaluated(bench, "identity", 0, evaluation, new JsonObject());
+
+        var now = new RunResult("result.json", json).Circumstances;
+        var older = json.DeepClone().AsObject();
+        Assert.That(older.Remove("augment") && older.Remove("pos_weight"));
+        var then = new RunResult("result.json", older).Circumstances;
+
+        Assert.That((now.Augment, now.PosWeight), Is.EqualTo(("""[{"kind":"crop","padding":"4"}]""", "1")));
+        Assert.That((then.Augment, then.PosWeight), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(now.Beside(then), Is.Empty);
+    }
+
     static TaskScores Scores(string task, string group, params (string Name, double Value)[] values) =>
         new(
             task,

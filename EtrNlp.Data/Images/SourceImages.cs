@@ -118,6 +118,9 @@ public sealed class SourceImages
             );
     }
 
+    /// <summary>Drops what is kept in memory of the files; none is decoded for a while.</summary>
+    internal void Release() => _containers?.Release();
+
     bool IsAsHashed(int index, byte[] file) =>
         _containers?.IsUnchanged(index)
         ?? SHA256.HashData(file).AsSpan(0, _kept).SequenceEqual(_hashes.AsSpan(index * _kept, _kept));

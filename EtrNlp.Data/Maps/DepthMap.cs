@@ -41,6 +41,9 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
     /// <inheritdoc/>
     public string Text => FormattableString.Invariant($"depth scale {Scale:R} unknown {Unknown:R}");
 
+    /// <inheritdoc/>
+    public string? Remedy => "check unknown and scale";
+
     /// <summary>A number in single precision; 0 where it is unknown.</summary>
     public int PixelBytes => sizeof(float);
 
@@ -52,7 +55,7 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
             name,
             1,
             type => type == "16-bit grey" || (type.StartsWith('\'') && type != "'|b1'"),
-            "16-bit grey or .npy; if a conversion has discarded depth, use the original file"
+            "16-bit grey or .npy, which keep every number of depth"
         );
         var unknown = Rounded(Unknown, numbers.Type);
         var depths = new float[numbers.Values.Length];
@@ -69,7 +72,7 @@ public sealed record DepthMap(string Column, double Scale, double Unknown) : IMa
             {
                 throw new DataException(
                     FormattableString.Invariant($"{name} has {number} in {numbers.Size.PlaceOf(i)}, ")
-                        + "which is no depth; check unknown and scale"
+                        + "which is no depth"
                 );
             }
         }

@@ -15,6 +15,7 @@ namespace EtrNlp.Data.Cityscapes;
 public sealed class Cameras
 {
     const long MostBytes = 1 << 16;
+    const double StepsPerPixel = 256;
 
     readonly Dictionary<string, double> _metres = [];
 
@@ -28,13 +29,13 @@ public sealed class Cameras
         );
         foreach (var (disparity, camera) in files)
         {
-            if (Read(camera.Path) is { } metres)
+            try
             {
-                _metres[disparity.Name] = metres;
+                _metres[disparity.Name] = Read(camera);
             }
-            else
+            catch (DataException e)
             {
-                broken.Add($"{camera.Name} has no numbers extrinsic.baseline and intrinsic.fx above 0");
+                broken.Add(e.Message);
             }
         }
 
@@ -51,24 +52,41 @@ public sealed class Cameras
     /// <summary>Equal texts mean equal cameras.</summary>
     public string Text { get; }
 
-    /// <summary>The depth of a disparity of one pixel.</summary>
-    public double MetresOfOnePixel(string disparity) => _metres[disparity];
+    /// <summary>The inverse depth in 1/m from one number of a disparity file to the next, 1/256 pixel.</summary>
+    public double InverseMetresOfOneStep(string disparity) => Step(_metres[disparity]);
 
-    static double? Read(string path)
+    static double Step(double metres) => 1 / (StepsPerPixel * metres);
+
+    // In single precision every number of a file keeps a depth of its own, which is finite.
+    static bool HasDepth(double metres) =>
+        float.IsNormal((float)Step(metres)) && float.IsFinite((float)(Step(metres) * ushort.MaxValue));
+
+    static double Read(ImageFile camera)
     {
         try
         {
-            using var json = JsonDocument.Parse(RegularFile.ReadBytes(path, MostBytes));
+            using var stream = RegularFile.OpenRead(camera.Path, MostBytes); // of a stream a byte-order mark is skipped
+            using var json = JsonDocument.Parse(stream);
+            var baseline = Number(json.RootElement, "extrinsic", "baseline");
+            var focal = Number(json.RootElement, "intrinsic", "fx");
             return
-                Number(json.RootElement, "extrinsic", "baseline") is > 0 and var baseline
-                && Number(json.RootElement, "intrinsic", "fx") is > 0 and var focal
-                && double.IsFinite(baseline * focal)
-                ? baseline * focal
-                : null;
+                baseline is not > 0 || focal is not > 0
+                    ? throw new DataException(
+                        $"{camera.Name} has no numbers extrinsic.baseline and intrinsic.fx above 0"
+                    )
+                : !HasDepth(baseline.Value * focal.Value)
+                    ? throw new DataException(
+                        $"{camera.Name} has extrinsic.baseline and intrinsic.fx that no camera has"
+                    )
+                : baseline.Value * focal.Value;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter of wrong escapes
         {
-            return null;
+            throw new DataException($"{camera.Name} is no JSON");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{camera.Name} cannot be read ({e.Message})");
         }
     }
 

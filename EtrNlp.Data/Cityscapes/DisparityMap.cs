@@ -25,9 +25,6 @@ public enum DepthUnit
 /// <param name="remarks">Hears of files without depth.</param>
 public sealed class DisparityMap(Cameras? cameras, Remarks remarks) : IMapFile
 {
-    const string Format = "16-bit grey";
-    const double StepsPerPixel = 256;
-
     /// <inheritdoc/>
     public string Summary => "disparity";
 
@@ -45,12 +42,11 @@ public sealed class DisparityMap(Cameras? cameras, Remarks remarks) : IMapFile
     {
         var png = PngSamples.Read(file, name);
         var most = png.Values.Max();
-        if (png.Format.ToString() != Format || most is > 0 and <= byte.MaxValue)
+        var isKind = png.Format is { IsGrey: true, Bits: 16 };
+        if (!isKind || most is > 0 and <= byte.MaxValue)
         {
-            var found = png.Format.ToString() == Format ? "has no number above 255" : $"is {png.Format}";
-            throw new DataException(
-                $"{name} {found}, expected {Format}; a conversion has discarded depth: use the original file"
-            );
+            var found = isKind ? "has no number above 255" : $"is {png.Format}";
+            throw new DataException($"{name} {found}, expected the original 16-bit grey, which no conversion has cut");
         }
 
         if (most == 0)
@@ -58,7 +54,7 @@ public sealed class DisparityMap(Cameras? cameras, Remarks remarks) : IMapFile
             remarks.Add("no pixel has a known depth", name);
         }
 
-        var scale = cameras is null ? 0 : 1 / (StepsPerPixel * cameras.MetresOfOnePixel(name));
+        var scale = cameras?.InverseMetresOfOneStep(name) ?? 0;
         return Floats.Grid(
             Array.ConvertAll(
                 png.Values,

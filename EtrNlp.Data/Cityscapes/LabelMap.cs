@@ -12,8 +12,6 @@ namespace EtrNlp.Data.Cityscapes;
 /// <param name="remarks">Hears of files without a class.</param>
 public sealed class LabelMap(ImmutableArray<string> classes, ImmutableArray<byte> positions, Remarks remarks) : IMapFile
 {
-    const string Format = "8-bit grey";
-
     /// <inheritdoc/>
     public string Summary => "label ids";
 
@@ -27,9 +25,9 @@ public sealed class LabelMap(ImmutableArray<string> classes, ImmutableArray<byte
     public PixelGrid Read(byte[] file, string name)
     {
         var png = PngSamples.Read(file, name);
-        if (png.Format.ToString() != Format)
+        if (png.Format is not { IsGrey: true, Bits: 8 })
         {
-            throw new DataException($"{name} is {png.Format}, expected {Format}, whose numbers are label ids");
+            throw new DataException($"{name} is {png.Format}, expected 8-bit grey, whose numbers are label ids");
         }
 
         var kept = new byte[png.Values.Length];

@@ -99,19 +99,17 @@ sealed class OfficialTrees(string root)
 
     // One look at each folder takes less time than one at each file.
     static Dictionary<string, long> Lengths(string folder, OfficialTree tree) =>
-        Directory.Exists(folder)
-            ? new DirectoryInfo(folder)
-                .EnumerateFiles($"*{tree.Suffix}")
-                .ToDictionary(file => file.Name, file => file.Length)
-            : [];
+        Folders
+            .List(folder, path => new DirectoryInfo(path).EnumerateFiles($"*{tree.Suffix}"))
+            .ToDictionary(file => file.Name, file => file.Length);
 
     static string[] Cities(string folder) =>
-        Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)] : [];
+        [.. Folders.List(folder, Directory.EnumerateDirectories).Order(StringComparer.Ordinal)];
 
     // Names with a dot in front are notes of file managers.
     static IEnumerable<string> Stems(string city) =>
-        Directory
-            .EnumerateFiles(city, $"*{OfficialTree.Images.Suffix}")
+        Folders
+            .List(city, path => Directory.EnumerateFiles(path, $"*{OfficialTree.Images.Suffix}"))
             .Select(path => Path.GetFileName(path)[..^OfficialTree.Images.Suffix.Length])
             .Where(stem => stem.Length > 0 && stem[0] != '.')
             .Order(StringComparer.Ordinal);

@@ -16,7 +16,7 @@ static class Layouts
     /// <exception cref="DataException">None is there, or several are.</exception>
     public static (string Folder, Layout Layout) Find(string root, string dataset, params Layout[] layouts)
     {
-        string[] below = Directory.Exists(root) ? [.. Directory.GetDirectories(root, "*", _readable).Order()] : [];
+        string[] below = [.. Folders.List(root, path => Directory.GetDirectories(path, "*", _readable)).Order()];
         var found = Of(root).ToArray();
         found = found.Length > 0 ? found : [.. below.SelectMany(Of)];
         return found.Length switch

@@ -1,21 +1,34 @@
 namespace EtrNlp.Data.Datasets;
 
 /// <summary>
-/// Says which requested columns no image of an evaluated split has: whatever is predicted, they score 0 there.
+/// Says which requested columns, or classes, no image of an evaluated split has: whatever is predicted, they score 0
+/// there.
 /// </summary>
 static class Positives
 {
     const int Shown = 5;
 
+    static readonly (string What, string Scores) _ofColumn = (
+        "positive of column",
+        "precision, recall and f of such a column are"
+    );
+    static readonly (string What, string Scores) _ofClass = ("image of class", "f of such a class is");
+
     /// <summary>
     /// Looks at val and test until every column was seen; <paramref name="holds"/> is asked with split, image and
     /// position of the column.
     /// </summary>
+    /// <param name="columns">Their names.</param>
+    /// <param name="say">Hears of them.</param>
+    /// <param name="count">The images of a split.</param>
+    /// <param name="holds">Whether an image has it.</param>
+    /// <param name="areClasses">Whether they are classes of columns, of which an image has one.</param>
     public static void SayWhereNone(
         IReadOnlyList<string> columns,
         Action<string> say,
         Func<Split, int> count,
-        Func<Split, int, int, bool> holds
+        Func<Split, int, int, bool> holds,
+        bool areClasses = false
     )
     {
         foreach (var split in (Split[])[Split.Val, Split.Test])
@@ -31,9 +44,9 @@ static class Positives
             {
                 var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
                 say(
-                    $"split {split.ToString().ToLowerInvariant()} has no positive of column "
+                    $"split {split.ToString().ToLowerInvariant()} has no {(areClasses ? _ofClass : _ofColumn).What} "
                         + $"{string.Join(", ", names.Take(Shown))}{more}: "
-                        + "precision, recall and f of such a column are 0 whatever is predicted, "
+                        + $"{(areClasses ? _ofClass : _ofColumn).Scores} 0 whatever is predicted, "
                         + "and delta_p leaves out a mean whose baseline is 0"
                 );
             }

@@ -111,22 +111,27 @@ static class TableData
     {
         var rows = Enum.GetValues<Split>().Select(table.RowsOf).ToArray();
         var saidAlready = UnknownLabels.In(Split.Test, table);
-        (string Name, int Column, byte Label)[] labels =
+        (string Name, int Column, byte Label, bool IsClass)[] labels =
         [
             .. request.Columns.SelectMany(
                 (column, c) =>
                     column.Classes.Length == 0
-                        ? [(column.Name, c, (byte)1)]
-                        : column.Classes.Select((name, label) => ($"{column.Name}={name}", c, (byte)label))
+                        ? [(column.Name, c, (byte)1, false)]
+                        : column.Classes.Select((name, label) => ($"{column.Name}={name}", c, (byte)label, true))
             ),
         ];
-        Positives.SayWhereNone(
-            [.. labels.Select(label => label.Name)],
-            request.Say,
-            split => rows[(int)split].Length,
-            (split, i, label) =>
-                table.Columns[labels[label].Column][rows[(int)split][i]] == labels[label].Label
-                || (split == Split.Test && saidAlready.Contains(labels[label].Column))
-        );
+        foreach (var kind in labels.GroupBy(label => label.IsClass))
+        {
+            (string Name, int Column, byte Label, bool)[] these = [.. kind];
+            Positives.SayWhereNone(
+                [.. these.Select(label => label.Name)],
+                request.Say,
+                split => rows[(int)split].Length,
+                (split, i, label) =>
+                    table.Columns[these[label].Column][rows[(int)split][i]] == these[label].Label
+                    || (split == Split.Test && saidAlready.Contains(these[label].Column)),
+                kind.Key
+            );
+        }
     }
 }

@@ -70,6 +70,15 @@ sealed class Containers
         return hashes;
     }
 
+    /// <summary>Drops what parts keep to be read; none is needed for a while.</summary>
+    public void Release()
+    {
+        foreach (var file in _parts)
+        {
+            file.Part?.Release?.Invoke();
+        }
+    }
+
     /// <summary>True where a part's file is what it was when this was made, by size and time.</summary>
     public bool IsUnchanged(int part)
     {

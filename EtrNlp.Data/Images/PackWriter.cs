@@ -38,6 +38,10 @@ sealed class PackWriter(SourceImages sources, PixelRule rule, ImageSize size, Ac
         {
             throw new DataException($"cannot write the pack {path}: {e.Message}");
         }
+        finally
+        {
+            sources.Release();
+        }
     }
 
     void Fill(PackPart part, CancellationToken cancellation)

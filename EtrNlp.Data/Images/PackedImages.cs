@@ -142,6 +142,7 @@ public sealed class PackedImages : IDisposable
 
             _say($"the pack {_path} is damaged at {_sources.Name(index)}, which is decoded again");
             var image = _sources.Decode(index, _rule);
+            _sources.Release();
             image.Pixels.Span.CopyTo(pixels);
             _mended++;
             try

@@ -26,9 +26,7 @@ public sealed record PixelRule(
     public string Summary { get; init; } = Text;
 
     /// <summary>What is to be done about files that are broken.</summary>
-    public string Remedy { get; init; } = DefaultRemedy;
-
-    const string DefaultRemedy = "Copy or convert them again, or take their rows out of the table.";
+    public string Remedy { get; init; } = OfTable(null);
 
     /// <summary>Images as interleaved RGB bytes, scaled.</summary>
     public static PixelRule OfImages(IReadOnlyList<ImageFile> files, ImageSizing sizing) =>
@@ -49,6 +47,11 @@ public sealed record PixelRule(
         };
 
     /// <summary>What is to be done about broken files of images of that kind; published ones are in no table.</summary>
-    public static string RemedyFor(ImageSizing sizing) =>
-        sizing.Published is null ? DefaultRemedy : "Copy them again.";
+    /// <param name="sizing">How they are brought to their size.</param>
+    /// <param name="other">What else may be done about those of a table.</param>
+    public static string RemedyFor(ImageSizing sizing, string? other = null) =>
+        sizing.Published is null ? OfTable(other) : "Copy them again.";
+
+    static string OfTable(string? other) =>
+        $"Copy or convert them again, {(other is null ? "" : $"{other}, ")}or take their rows out of the table.";
 }

@@ -18,6 +18,9 @@ public sealed record PngFormat(int Colour, int Bits, string? Problem)
     /// <summary>Numbers of a pixel.</summary>
     public int Channels => Colour == Rgb ? 3 : 1;
 
+    /// <summary>True where a pixel is one number, which is how bright it is.</summary>
+    public bool IsGrey => Colour == Grey;
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Bits}-bit {(Colour == Grey ? "grey" : Colour == Palette ? "palette" : "RGB")}";

@@ -17,4 +17,8 @@ public sealed record ImageFile(string Name, string Path)
 /// <param name="Read">
 /// Its bytes, from any thread; a <see cref="Configuration.DataException"/> where they cannot be read.
 /// </param>
-public sealed record FilePart(string Text, Func<byte[]> Read);
+public sealed record FilePart(string Text, Func<byte[]> Read)
+{
+    /// <summary>Drops what is kept to read the parts beside it, which are read anew if they are asked for.</summary>
+    public Action? Release { get; init; }
+}

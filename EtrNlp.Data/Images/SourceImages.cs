@@ -123,6 +123,9 @@ public sealed class SourceImages
             );
     }
 
+    /// <summary>Drops what is kept in memory of the files; none is decoded for a while.</summary>
+    internal void Release() => _containers?.Release();
+
     // Which files are as the index knows them, whose hashes it fills in.
     static bool[] Known(SourceIndex index, FoundFiles found, byte[] hashes, CancellationToken cancellation)
     {

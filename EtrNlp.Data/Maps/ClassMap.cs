@@ -82,6 +82,9 @@ public sealed record ClassMap : IMapColumn
     /// <inheritdoc/>
     public string Text { get; }
 
+    /// <inheritdoc/>
+    public string? Remedy => "set classes and void to what they have";
+
     /// <summary>The position of the class; 255 where there is none.</summary>
     public int PixelBytes => 1;
 

@@ -56,6 +56,9 @@ public sealed record DepthMap(string Column, double Scale, double Unknown, bool 
     /// <inheritdoc/>
     public DepthKind Depth => Inverse ? DepthKind.Inverse : DepthKind.Distance;
 
+    /// <inheritdoc/>
+    public string? Remedy => "check unknown and scale";
+
     /// <summary>A number in single precision; 0 where it is unknown.</summary>
     public int PixelBytes => sizeof(float);
 
@@ -67,7 +70,7 @@ public sealed record DepthMap(string Column, double Scale, double Unknown, bool 
             name,
             1,
             type => type == "16-bit grey" || (type.StartsWith('\'') && type != "'|b1'"),
-            "16-bit grey or .npy; if a conversion has discarded depth, use the original file"
+            "16-bit grey or .npy, which keep every number of depth"
         );
         var unknown = Rounded(Unknown, numbers.Type);
         var depths = new float[numbers.Values.Length];
@@ -84,7 +87,7 @@ public sealed record DepthMap(string Column, double Scale, double Unknown, bool 
             {
                 throw new DataException(
                     FormattableString.Invariant($"{name} has {number} in {numbers.Size.PlaceOf(i)}, ")
-                        + "which is no depth; check unknown and scale"
+                        + "which is no depth"
                 );
             }
         }

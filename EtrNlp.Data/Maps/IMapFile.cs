@@ -21,6 +21,9 @@ public interface IMapFile
     /// <summary>What its depth is, if it has any.</summary>
     DepthKind Depth => DepthKind.Distance;
 
+    /// <summary>What may be done about files that cannot be used, besides copying them again.</summary>
+    string? Remedy => null;
+
     /// <summary>Bytes that are kept of a pixel.</summary>
     int PixelBytes { get; }
 

@@ -44,6 +44,6 @@ public static class MapFiles
         )
         {
             Summary = $"{map.Summary}, {sizing.Text}, nearest",
-            Remedy = PixelRule.RemedyFor(sizing),
+            Remedy = PixelRule.RemedyFor(sizing, map.Remedy),
         };
 }

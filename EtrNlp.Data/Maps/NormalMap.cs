@@ -46,6 +46,9 @@ public sealed record NormalMap(string Column, NormalEncoding Encoding) : IMapCol
     /// <inheritdoc/>
     public string Text => $"normals {Values.SnakeCase(Encoding)}";
 
+    /// <inheritdoc/>
+    public string? Remedy => "check encoding";
+
     /// <summary>Three numbers in single precision; 0, 0, 0 where it is unknown.</summary>
     public int PixelBytes => Axes * sizeof(float);
 
@@ -77,7 +80,7 @@ public sealed record NormalMap(string Column, NormalEncoding Encoding) : IMapCol
             {
                 throw new DataException(
                     FormattableString.Invariant($"{name} has a normal of length {length:0.##} in ")
-                        + $"{numbers.Size.PlaceOf(i / Axes)}, expected 1, or 0 where it is unknown; check encoding"
+                        + $"{numbers.Size.PlaceOf(i / Axes)}, expected 1, or 0 where it is unknown"
                 );
             }
 

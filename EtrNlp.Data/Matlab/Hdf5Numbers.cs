@@ -1,4 +1,6 @@
 using PureHDF;
+using PureHDF.Selections;
+using PureHDF.VOL.Native;
 
 namespace EtrNlp.Data.Matlab;
 
@@ -17,6 +19,24 @@ static class Hdf5Numbers
             float => Single,
             _ => throw new ArgumentException($"{typeof(T).Name} is not read"),
         };
+
+    /// <summary>
+    /// Whether the order of bytes is another than the machine's, which the library does not read. It says so only when
+    /// it is asked for numbers, be it for none.
+    /// </summary>
+    public static bool IsOfOtherOrder<T>(NativeDataset dataset)
+        where T : unmanaged
+    {
+        try
+        {
+            dataset.Read<T[]>(new NoneSelection());
+            return false;
+        }
+        catch (Exception e) when (e.Message.StartsWith("Byte order", StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
 
     /// <summary>That of numbers in a file.</summary>
     public static string NameOf(IH5DataType type) =>

@@ -44,13 +44,36 @@ public static class Mat5File
             );
         }
 
-        var found = new Dictionary<string, MatValue>();
+        var (found, unread) = Variables(file, name, isBig, variables);
+        var values = new MatValue[variables.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] =
+                found.GetValueOrDefault(variables[i])
+                ?? throw (
+                    unread is null
+                        ? new DataException($"{name} has no variable '{variables[i]}'; copy the published file")
+                        : Damaged(name, unread)
+                );
+        }
+
+        return values;
+    }
+
+    // Others may be of classes that are not read. What keeps one of them from being named counts if one is missing.
+    static (Dictionary<string, MatValue> Found, string? Unread) Variables(
+        byte[] file,
+        string name,
+        bool isBig,
+        ReadOnlySpan<string> variables
+    )
+    {
+        var (found, unread) = (new Dictionary<string, MatValue>(), (string?)null);
         try
         {
             foreach (var element in new Mat5Elements(file.AsMemory(HeaderBytes), isBig))
             {
-                var matrix = Mat5Matrix.Open(element.Inflated(MostBytes));
-                if (variables.Contains(matrix.Name))
+                if (Open(element, ref unread) is { } matrix && variables.Contains(matrix.Name))
                 {
                     found[matrix.Name] = matrix.Read();
                 }
@@ -58,17 +81,24 @@ public static class Mat5File
         }
         catch (InvalidDataException e)
         {
-            throw new DataException($"{name} is damaged ({e.Message}); copy it again");
+            throw Damaged(name, e.Message);
         }
 
-        var values = new MatValue[variables.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] =
-                found.GetValueOrDefault(variables[i])
-                ?? throw new DataException($"{name} has no variable '{variables[i]}'; copy the published file");
-        }
-
-        return values;
+        return (found, unread);
     }
+
+    static Mat5Matrix? Open(Mat5Element element, ref string? unread)
+    {
+        try
+        {
+            return Mat5Matrix.Open(element.Inflated(MostBytes));
+        }
+        catch (InvalidDataException e)
+        {
+            unread ??= e.Message;
+            return null;
+        }
+    }
+
+    static DataException Damaged(string name, string how) => new($"{name} is damaged ({how}); copy it again");
 }

@@ -41,7 +41,8 @@ public sealed class Mat73File
                 throw new DataException($"{name} is no MATLAB v7.3 (HDF5) file; copy it again");
             }
 
-            var expected = Hdf5Signature.LengthOf(head.AsSpan(at)) ?? throw Damaged(name, "its superblock is unknown");
+            var expected =
+                Hdf5Signature.LengthOf(head.AsSpan(at)) ?? throw Unreadable(name, "its superblock is unknown");
             return stream.Length >= expected
                 ? new Mat73File(path, stream.Length)
                 : throw new DataException(
@@ -64,11 +65,16 @@ public sealed class Mat73File
             var dataset = Dataset(file, variable);
             var shape = dataset.Space.Dimensions;
             var (expected, found) = (Hdf5Numbers.NameOf<T>(), Hdf5Numbers.NameOf(dataset.Type));
-            return found != expected || shape.Length != dimensions
-                ? throw new DataException(
-                    $"{Name}: {variable} is {found} [{string.Join(", ", shape)}], "
-                        + $"expected {expected} of {dimensions} dimensions"
-                )
+            return
+                found != expected || shape.Length != dimensions
+                    ? throw new DataException(
+                        $"{Name}: {variable} is {found} [{string.Join(", ", shape)}], "
+                            + $"expected {expected} of {dimensions} dimensions"
+                    )
+                : Hdf5Numbers.IsOfOtherOrder<T>(dataset)
+                    ? throw new DataException(
+                        $"{Name}: {variable} has the high byte of its numbers first; save it with the low byte first"
+                    )
                 : new Mat73Slices<T>(this, variable, [.. shape.Select(side => (int)Math.Min(side, int.MaxValue))]);
         });
 
@@ -96,8 +102,10 @@ public sealed class Mat73File
         });
 
     /// <summary>Opens the file for as long as something is read; many may do so at once.</summary>
-    /// <exception cref="DataException">What is read is damaged.</exception>
-    internal T Read<T>(Func<NativeFile, T> read)
+    /// <param name="read">What to read.</param>
+    /// <param name="part">What that is in messages; null where it is the file.</param>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    internal T Read<T>(Func<NativeFile, T> read, string? part = null)
     {
         try
         {
@@ -106,8 +114,9 @@ public sealed class Mat73File
         }
         catch (Exception e) when (e is not (DataException or OutOfMemoryException))
         {
-            // The library throws whatever a damaged file leads it to.
-            throw Damaged(Name, e.Message.Split('\n')[0].Trim().TrimEnd('.'));
+            // The library throws whatever a damaged file, or a kind that it does not know, leads it to.
+            var how = e.Message.Split('\n')[0].Trim().TrimEnd('.');
+            throw part is null ? Unreadable(Name, how) : new DataException($"{part} cannot be read ({how})");
         }
     }
 
@@ -128,9 +137,9 @@ public sealed class Mat73File
     {
         if (!holds)
         {
-            throw Damaged(Name, $"{variable} is no array of texts");
+            throw Unreadable(Name, $"{variable} is no array of texts");
         }
     }
 
-    static DataException Damaged(string name, string how) => new($"{name} is damaged ({how}); copy it again");
+    static DataException Unreadable(string name, string how) => new($"{name} cannot be read ({how}); copy it again");
 }

@@ -21,6 +21,7 @@ public sealed class Mat73Slices<T>
     readonly Mat73File _file;
     readonly string _variable;
     readonly List<Block> _blocks = [];
+    readonly HashSet<int> _unreadable = []; // first slices of blocks
     readonly Lock _lock = new();
 
     internal Mat73Slices(Mat73File file, string variable, ImmutableArray<int> shape) =>
@@ -35,12 +36,14 @@ public sealed class Mat73Slices<T>
     int SliceLength => SliceShape.Aggregate(1, (product, side) => checked(product * side));
 
     /// <summary>The bytes of the numbers of a slice, low byte first.</summary>
-    /// <exception cref="DataException">They are damaged.</exception>
-    public byte[] Read(int slice)
+    /// <param name="slice">Which one, from 0 on.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <exception cref="DataException">They cannot be read.</exception>
+    public byte[] Read(int slice, string name)
     {
         lock (_lock)
         {
-            var block = _blocks.Find(block => block.Holds(slice)) ?? Load(slice);
+            var block = _blocks.Find(block => block.Holds(slice)) ?? Load(slice, name);
             if (block.Taken.Add(slice) && block.Taken.Count == block.Count)
             {
                 _blocks.Remove(block);
@@ -51,30 +54,61 @@ public sealed class Mat73Slices<T>
         }
     }
 
-    Block Load(int slice)
+    /// <summary>Drops the blocks that are kept, for when no more slices are taken for a while.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _blocks.Clear();
+        }
+    }
+
+    // Of a block that cannot be read, each slice alone tells whether it can.
+    Block Load(int slice, string name)
     {
         var first = slice / SlicesOfBlock * SlicesOfBlock;
-        var count = Math.Min(SlicesOfBlock, Count - first);
-        var numbers = new T[checked(count * SliceLength)];
-        _file.Read(opened =>
+        if (_unreadable.Contains(first))
         {
-            ulong[] starts = [(ulong)first, .. SliceShape.Select(_ => 0UL)];
-            ulong[] lengths = [(ulong)count, .. SliceShape.Select(side => (ulong)side)];
-            _file.Dataset(opened, _variable)
-                .Read(
-                    new H5DatasetAccess(ChunkCache: new SimpleReadingChunkCache(ChunkSlots, ChunkBytes)),
-                    numbers.AsSpan(),
-                    new HyperslabSelection(lengths.Length, starts, lengths)
-                );
-            return true;
-        });
-        if (_blocks.Count == KeptBlocks)
-        {
-            _blocks.RemoveAt(0);
+            return Load(slice, 1, name);
         }
 
-        _blocks.Add(new Block(first, count, numbers));
-        return _blocks[^1];
+        try
+        {
+            var block = Load(first, Math.Min(SlicesOfBlock, Count - first), name);
+            if (_blocks.Count == KeptBlocks)
+            {
+                _blocks.RemoveAt(0);
+            }
+
+            _blocks.Add(block);
+            return block;
+        }
+        catch (DataException)
+        {
+            _unreadable.Add(first);
+            return Load(slice, 1, name);
+        }
+    }
+
+    Block Load(int first, int count, string name)
+    {
+        var numbers = new T[checked(count * SliceLength)];
+        return _file.Read(
+            opened =>
+            {
+                ulong[] starts = [(ulong)first, .. SliceShape.Select(_ => 0UL)];
+                ulong[] lengths = [(ulong)count, .. SliceShape.Select(side => (ulong)side)];
+                _file
+                    .Dataset(opened, _variable)
+                    .Read(
+                        new H5DatasetAccess(ChunkCache: new SimpleReadingChunkCache(ChunkSlots, ChunkBytes)),
+                        numbers.AsSpan(),
+                        new HyperslabSelection(lengths.Length, starts, lengths)
+                    );
+                return new Block(first, count, numbers);
+            },
+            name
+        );
     }
 
     sealed record Block(int First, int Count, T[] Numbers)

@@ -9,7 +9,8 @@ namespace EtrNlp.Data.NpyFolders;
 sealed class ArrayNormals(Remarks remarks) : IArrayMap
 {
     const int Axes = 3;
-    const double Tolerance = 0.02; // interpolation makes them shorter
+    const double Tolerance = 0.02; // of rounding; interpolation makes them shorter by more
+    const double Longest = 1.1;
 
     readonly NormalMap _map = new("", NormalEncoding.Float);
 
@@ -25,22 +26,39 @@ sealed class ArrayNormals(Remarks remarks) : IArrayMap
     /// <inheritdoc/>
     public PixelGrid Read(byte[] file, string name)
     {
-        foreach (var normal in MapNumbers.ReadArray(file, name, Axes).Values.Chunk(Axes))
+        var numbers = MapNumbers.ReadArray(file, name, Axes);
+        if (!numbers.Type.Contains('f'))
         {
-            var length = Math.Sqrt(normal.Sum(x => x * x));
-            if (!double.IsFinite(length))
+            throw new DataException($"{name} holds {numbers.Type}, expected floating point numbers");
+        }
+
+        var (normals, isOther) = (new float[numbers.Values.Length], false);
+        for (var i = 0; i < normals.Length; i += Axes)
+        {
+            var (x, y, z) = (numbers.Values[i], numbers.Values[i + 1], numbers.Values[i + 2]);
+            var length = Math.Sqrt((x * x) + (y * y) + (z * z));
+            if (!(length <= Longest))
             {
-                throw new DataException($"{name} has a normal that is not finite; copy it again");
+                throw new DataException(
+                    FormattableString.Invariant($"{name} has a normal of length {length:0.##} in ")
+                        + $"{numbers.Size.PlaceOf(i / Axes)}, expected 1, or 0 where it is unknown"
+                );
             }
 
-            if (length > 0 && Math.Abs(length - 1) > Tolerance)
+            if (length > 0)
             {
-                remarks.Add("have normals that are not of length 1, and are brought to it", name);
-                break;
+                isOther |= Math.Abs(length - 1) > Tolerance;
+                (normals[i], normals[i + 1]) = ((float)(x / length), (float)(y / length));
+                normals[i + 2] = (float)(z / length);
             }
         }
 
-        return _map.Read(file, name);
+        if (isOther)
+        {
+            remarks.Add("normals that are not of length 1 are brought to it", name);
+        }
+
+        return Floats.Grid(normals, numbers.Size);
     }
 
     /// <inheritdoc/>

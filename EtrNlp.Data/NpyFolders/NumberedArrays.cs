@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Files;
 using EtrNlp.Data.Images;
 using EtrNlp.Data.ImageTable;
 
@@ -24,7 +25,9 @@ static class NumberedArrays
     public static Layout Layout { get; } = new("pack", $"train/{Images}");
 
     /// <summary>Lists the images and the asked-for maps, in the order of their numbers, without opening any.</summary>
-    /// <exception cref="DataException">A number is left out, or is not there of every kind.</exception>
+    /// <exception cref="DataException">
+    /// A number is left out, or is not there of every kind; or a file is empty, or no file.
+    /// </exception>
     public static LabelTable Read(string root, IReadOnlyList<IArrayMap> maps)
     {
         string[] kinds = [Images, .. maps.Select(map => map.Folder)];
@@ -34,13 +37,15 @@ static class NumberedArrays
         );
         var counts = Array.ConvertAll(_splits, split => Count(root, split, kinds, missing));
         missing.ThrowIfAny();
+        var files = Array.ConvertAll(kinds, List);
+        RequireReadable(root, [.. files.SelectMany(kind => kind)]);
         return new LabelTable(
-            List(Images),
+            files[0],
             [.. _splits.Zip(counts).SelectMany(pair => Enumerable.Repeat(pair.First, pair.Second))],
             []
         )
         {
-            Maps = [.. maps.Select(map => List(map.Folder))],
+            Maps = files[1..],
         };
 
         ImageFile[] List(string kind) =>
@@ -52,13 +57,39 @@ static class NumberedArrays
             ];
     }
 
+    static void RequireReadable(string root, ImageFile[] files)
+    {
+        var unreadable = new Mistakes(
+            count => $"{count:N0} of {files.Length:N0} arrays cannot be read below {root}",
+            "Copy them again."
+        );
+        foreach (var (i, found) in FoundFiles.Look(files).States.Index())
+        {
+            if ((RegularFile.Obstacle(found.Kind) ?? (found.Length == 0 ? "empty" : null)) is { } obstacle)
+            {
+                unreadable.Add($"{files[i].Name} is {obstacle}");
+            }
+        }
+
+        unreadable.ThrowIfAny();
+    }
+
     // One more than the highest number of any kind; whatever lacks below it is missing.
     static int Count(string root, Split split, string[] kinds, Mistakes missing)
     {
         var found = Array.ConvertAll(kinds, kind => Numbers(Path.Combine(root, FolderOf(split, kind))));
         var count = found.Max(numbers => numbers.Count == 0 ? 0 : numbers.Max() + 1);
+        var most = found.Max(numbers => numbers.Count);
         foreach (var (kind, numbers) in kinds.Zip(found))
         {
+            if (count - 1 > 2 * most && numbers.Contains(count - 1))
+            {
+                throw new DataException(
+                    $"{Path.Combine(root, Name(split, kind, count - 1))} has a number far above the "
+                        + $"{most:N0} arrays that there are; remove it, or copy the folders again"
+                );
+            }
+
             foreach (var number in Enumerable.Range(0, count).Where(number => !numbers.Contains(number)))
             {
                 missing.Add(() => Name(split, kind, number));
@@ -69,17 +100,14 @@ static class NumberedArrays
     }
 
     static HashSet<int> Numbers(string folder) =>
-        Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(folder, $"*{Extension}")
-                    .Select(Path.GetFileNameWithoutExtension)
-                    .Select(name => (Name: name, Number: ParseOrNone(name)))
-                    .Where(file => file.Number >= 0 && file.Name == Text(file.Number))
-                    .Select(file => file.Number),
-            ]
-            : [];
+        [
+            .. Folders
+                .List(folder, path => Directory.EnumerateFileSystemEntries(path, $"*{Extension}"))
+                .Select(Path.GetFileNameWithoutExtension)
+                .Select(name => (Name: name, Number: ParseOrNone(name)))
+                .Where(file => file.Number >= 0 && file.Name == Text(file.Number))
+                .Select(file => file.Number),
+        ];
 
     static int ParseOrNone(string? name) =>
         name?.Length <= MostDigits

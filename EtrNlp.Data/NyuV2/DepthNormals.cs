@@ -5,8 +5,15 @@ namespace EtrNlp.Data.NyuV2;
 /// <summary>A pinhole camera: focal lengths and centre in pixels.</summary>
 public readonly record struct Camera(double FocalX, double FocalY, double CentreX, double CentreY)
 {
-    /// <summary>That of colour images of 480x640, which depth is brought to (toolbox of NYUv2).</summary>
-    public static Camera OfColour { get; } = new(518.858, 519.470, 325.582, 253.736);
+    /// <summary>
+    /// That of colour images of 480x640, which depth is brought to (toolbox of NYUv2, rgb_plane2rgb_world). The centre
+    /// is one less than there: MATLAB counts pixels from 1, and here they are counted from 0.
+    /// </summary>
+    public static Camera OfColour { get; } = new(518.858, 519.470, 325.582 - 1, 253.736 - 1);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        FormattableString.Invariant($"focal {FocalX} {FocalY}, centre {CentreX} {CentreY}");
 }
 
 /// <summary>
@@ -19,11 +26,13 @@ public static class DepthNormals
     const int Axes = 3;
     const int Radius = 3;
     const float Similar = 0.05f; // of the depth
-    const int Fewest = (2 * Radius + 1) * (2 * Radius + 1) / 2;
+    const int Fewest = ((2 * Radius + 1) * (2 * Radius + 1) / 2) + 1;
 
     /// <summary>The rule in words; equal texts mean equal normals.</summary>
     public static string Text { get; } =
-        FormattableString.Invariant($"regression over {2 * Radius + 1} x {2 * Radius + 1} within {Similar} of depth");
+        FormattableString.Invariant(
+            $"regression over {Fewest} or more of {2 * Radius + 1} x {2 * Radius + 1} within {Similar} of depth"
+        );
 
     /// <summary>
     /// Unit normals [H, W, 3], x right, y down, z forward, turned to the camera; 0, 0, 0 where depth is unknown (0) or

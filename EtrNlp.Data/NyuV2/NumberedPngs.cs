@@ -20,8 +20,7 @@ sealed class NumberedPngs
     public NumberedPngs(string what, IReadOnlyList<string> folders, string prefix)
     {
         (_what, _where) = (what, folders[0]);
-        var there = folders.Where(Directory.Exists);
-        foreach (var path in there.SelectMany(folder => Directory.EnumerateFiles(folder, "*.png")))
+        foreach (var path in folders.SelectMany(each => Folders.List(each, Pngs)))
         {
             var name = Path.GetFileNameWithoutExtension(path);
             if (
@@ -34,6 +33,8 @@ sealed class NumberedPngs
         }
 
         _first = _paths.ContainsKey(0) ? 0 : 1; // some sets count from 0
+
+        static IEnumerable<string> Pngs(string folder) => Directory.EnumerateFiles(folder, "*.png");
     }
 
     /// <summary>Those of the images of some numbers from 1 on.</summary>

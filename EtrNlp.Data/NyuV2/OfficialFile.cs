@@ -92,10 +92,18 @@ sealed class OfficialFile
         return slices.Count == Count
             ?
             [
-                .. numbers.Select(number => new ImageFile($"image {number} of {_file.Name}", _file.Path)
-                {
-                    Part = new FilePart($"{variable} {number}", () => slices.Read(number - 1)),
-                }),
+                .. numbers
+                    .Select(number => (Number: number, Name: $"image {number} of {_file.Name}"))
+                    .Select(image => new ImageFile(image.Name, _file.Path)
+                    {
+                        Part = new FilePart(
+                            $"{variable} {image.Number}",
+                            () => slices.Read(image.Number - 1, image.Name)
+                        )
+                        {
+                            Release = slices.Release,
+                        },
+                    }),
             ]
             : throw new DataException(
                 $"{_file.Name} has {Count:N0} images and {slices.Count:N0} {variable}; copy it again"

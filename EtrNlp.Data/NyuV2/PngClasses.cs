@@ -22,7 +22,11 @@ sealed class PngClasses(Window window) : IMapFile
     /// <summary>The files of some images, in the folder or those in it.</summary>
     /// <exception cref="DataException">Some are missing.</exception>
     public static IReadOnlyList<ImageFile> In(string folder, IReadOnlyList<int> numbers) =>
-        new NumberedPngs("maps of 13 classes", [folder, .. Directory.GetDirectories(folder)], Prefix).Of(numbers);
+        new NumberedPngs(
+            "maps of 13 classes",
+            [folder, .. Folders.List(folder, Directory.EnumerateDirectories)],
+            Prefix
+        ).Of(numbers);
 
     /// <inheritdoc/>
     public PixelGrid Read(byte[] file, string name)

@@ -13,7 +13,7 @@ sealed class SliceNormals(Window window) : IMapFile
     public string Summary => "normals of depths";
 
     /// <inheritdoc/>
-    public string Text => $"normals of depth, {DepthNormals.Text}, {window}";
+    public string Text => $"normals of depth, {DepthNormals.Text}, {Camera.OfColour}, {window}";
 
     /// <inheritdoc/>
     public int PixelBytes => _map.PixelBytes;

@@ -20,8 +20,8 @@ sealed record Window(int Top, int Left, ImageSize Size)
         Top >= 0
         && Left >= 0
         && Size is { Height: > 0, Width: > 0 }
-        && Top + Size.Height <= Stored.Height
-        && Left + Size.Width <= Stored.Width;
+        && Top <= Stored.Height - Size.Height
+        && Left <= Stored.Width - Size.Width;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Size} from row {Top}, column {Left} of {Stored}";

@@ -53,7 +53,7 @@ public sealed class CityscapesDamageTests
     static IEnumerable<TestCaseData> Cameras =>
         [
             Case("missing", tree => File.Delete(tree.At(Camera)), $"{Camera} is missing. Unpack camera_trainvaltest"),
-            Case("a page", tree => tree.Write(Camera, Page), $"{Camera} has no numbers extrinsic.baseline and"),
+            Case("a page", tree => tree.Write(Camera, Page), $"{Camera} is no JSON. Copy them again, or set"),
             Case("nothing", tree => tree.Write(Camera, "{}"u8.ToArray()), "1 camera files cannot be used: "),
             Case("0", tree => tree.Write(Camera, CityscapesTree.Camera("0", "2262")), "above 0. Copy them again, or"),
         ];
@@ -101,12 +101,12 @@ public sealed class CityscapesDamageTests
             Case(
                 "8 bits of depth",
                 tree => tree.Write(Disparity, HandMadePng.Grey(1, 2, 18, 33)),
-                $"{Disparity} is 8-bit grey, expected 16-bit grey; a conversion has discarded depth: use the original"
+                $"{Disparity} is 8-bit grey, expected the original 16-bit grey, which no conversion has cut. Copy"
             ),
             Case(
                 "8 of 16 bits of depth",
                 tree => tree.Write(Disparity, HandMadePng.Grey16(1, 2, 18, 255)),
-                $"{Disparity} has no number above 255, expected 16-bit grey; a conversion has discarded depth"
+                $"{Disparity} has no number above 255, expected the original 16-bit grey"
             ),
         ];
 
@@ -115,7 +115,7 @@ public sealed class CityscapesDamageTests
             Array("a gap", "train/image/2", null, "1 arrays are missing below ", ": train/image/2.npy. Numbers go"),
             Array("labels missing", "val/label_7/1", null, ": val/label_7/1.npy. Numbers go from 0 to the last"),
             Array("one more", "val/depth/2", [], "val/image/2.npy; val/label_7/2.npy. Numbers go"),
-            Array("empty", "train/depth/1", [], "1 of 6 maps cannot be used: train/depth/1.npy is empty. Copy them"),
+            Array("empty", "train/depth/1", [], "1 of 18 arrays cannot be read", "/1.npy is empty. Copy"),
             Array("a page", "train/image/1", Page, "train/image/1.npy is no array of numpy (.npy). Copy them again."),
             Array(
                 "half of it",

@@ -157,7 +157,8 @@ public sealed class OwnMapsTests : IDisposable
             error.TrimEnd(),
             Does.EndWith(
                     "1 of 5 maps cannot be used: m/3.png is incomplete (60 bytes). "
-                        + "Copy or convert them again, or take their rows out of the table."
+                        + "Copy or convert them again, set classes and void to what they have, "
+                        + "or take their rows out of the table."
                 )
                 .And.Not.Contains("\n")
         );

@@ -101,7 +101,7 @@ public sealed class LabelColumnTests
     }
 
     [Test]
-    public void A_class_that_nothing_has_is_said_as_a_column_without_a_positive()
+    public void A_class_that_no_image_has_is_said_in_words_of_its_own()
     {
         Read(
             "image,split,colour\na.jpg,train,red\nb.jpg,val,red\nc.jpg,val,\n",
@@ -110,7 +110,14 @@ public sealed class LabelColumnTests
 
         Assert.That(
             _folder.Said,
-            Has.One.StartsWith("split val has no positive of column 'colour=green', 'colour=blue': ")
+            Is.EqualTo(
+                new[]
+                {
+                    "split val has no image of class 'colour=green', 'colour=blue': "
+                        + "f of such a class is 0 whatever is predicted, "
+                        + "and delta_p leaves out a mean whose baseline is 0",
+                }
+            )
         );
     }
 

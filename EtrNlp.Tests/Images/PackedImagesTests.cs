@@ -30,6 +30,35 @@ public sealed class PackedImagesTests
         Assert.That(File.GetLastWriteTimeUtc(Pack(folder)), Is.EqualTo(written));
     }
 
+    // Parts of a file may be read in blocks, which nobody needs during training.
+    [Test]
+    public void What_was_kept_to_read_parts_of_files_is_dropped_once_they_are_packed()
+    {
+        using var folder = new ImageFolder();
+        var (said, files) = (new List<string>(), Painted(folder));
+        ImageFile[] parts =
+        [
+            .. files.Select(file => file with { Part = new FilePart(file.Name, Bytes) { Release = Release } }),
+        ];
+
+        using var images = PackedImages.Open(parts, ImageSizing.Crop(4), folder.Cache, folder.Said.Add, default);
+
+        Assert.That(said, Does.Contain("read"));
+        Assert.That(said[^1], Is.EqualTo("released"));
+
+        byte[] Bytes()
+        {
+            lock (said)
+            {
+                said.Add("read");
+            }
+
+            return File.ReadAllBytes(files[0].Path);
+        }
+
+        void Release() => said.Add("released");
+    }
+
     [Test]
     public void Another_sizing_is_another_pack()
     {

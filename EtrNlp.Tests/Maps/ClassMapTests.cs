@@ -15,7 +15,8 @@ public sealed class ClassMapTests
             Damage(
                 "a number without a class",
                 HandMadePng.Grey(4, 4, [.. Numbers[..^2], 7, 0]),
-                "1 of 3 maps cannot be used: m/b.png has 7 in row 3, column 2, which is none of 3 classes and not void"
+                "m/b.png has 7 in row 3, column 2, which is none of 3 classes and not void. "
+                    + "Copy or convert them again, set classes and void to what they have, or take their rows out of"
             ),
             Damage(
                 "another size",

@@ -18,7 +18,7 @@ public sealed class DepthMapTests
             Damage(
                 "8 bits",
                 HandMadePng.Grey(4, 4, new byte[16]),
-                "m/b.png is 8-bit grey, expected 16-bit grey or .npy; if a conversion has discarded depth, use the"
+                "m/b.png is 8-bit grey, expected 16-bit grey or .npy, which keep every number of depth"
             ),
             Damage("colours", HandMadePng.Rgb(1, 1, 1, 2, 3), "m/b.png is 8-bit RGB, expected 16-bit grey or .npy"),
             Damage(
@@ -29,7 +29,8 @@ public sealed class DepthMapTests
             Damage(
                 "a negative depth",
                 HandMadeNpy.Of("'<f4'", "(1, 2)", HandMadeNpy.Floats(3, -2)),
-                "m/b.png has -2 in row 0, column 1, which is no depth; check unknown and scale"
+                "m/b.png has -2 in row 0, column 1, which is no depth. "
+                    + "Copy or convert them again, check unknown and scale, or take their rows out of the table."
             ),
             Damage(
                 "three numbers a pixel",

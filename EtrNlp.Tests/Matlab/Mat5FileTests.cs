@@ -74,6 +74,28 @@ public sealed class Mat5FileTests
         }
     }
 
+    // Such a variable has a class of its own, mxOPAQUE (17), and no dimensions: flags, and then its name.
+    [Test]
+    public void Variables_that_nobody_asks_for_may_be_of_other_classes()
+    {
+        byte[] splits = NyuTree.Resource("splits.mat");
+        byte[] text =
+        [
+            .. (byte[])[14, 0, 0, 0, 32, 0, 0, 0],
+            .. (byte[])[6, 0, 0, 0, 8, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0],
+            .. (byte[])[1, 0, 1, 0, (byte)'s', 0, 0, 0, 1, 0, 4, 0, .. "MCOS"u8],
+        ];
+        byte[] file = [.. splits[..128], .. text, .. splits[128..]];
+
+        var read = (MatValue.Numbers)Mat5File.Read(file, "it", "testNdxs")[0];
+
+        Assert.That(read.Values, Is.EqualTo(new double[] { 1, 4, 6 }));
+        Assert.That(
+            () => Mat5File.Read(file, "it", "s"),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("it is damaged (an element of type 1 stands in")
+        );
+    }
+
     [Test]
     public void Structures_cells_and_texts_are_read()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Matlab;
 using EtrNlp.Tests.Mutations;
 using EtrNlp.Tests.NyuV2;
@@ -32,7 +33,7 @@ public sealed class Mat73FileTests
         var slices = Mat73File.Open(folder.File("a.mat")).Slices<float>("v", 3);
         var read = new byte[100][];
 
-        Parallel.For(0, 100, i => read[i] = slices.Read(i));
+        Parallel.For(0, 100, i => read[i] = slices.Read(i, "it"));
 
         Assert.That(slices.SliceShape, Is.EqualTo(new[] { 4, 6 }));
         Assert.That(read.SelectMany(bytes => bytes), Is.EqualTo(File.ReadAllBytes(folder.File("raw"))));
@@ -48,9 +49,76 @@ public sealed class Mat73FileTests
             "h5py"
         );
 
-        var read = Mat73File.Open(path).Slices<ushort>("v", 2).Read(0);
+        var read = Mat73File.Open(path).Slices<ushort>("v", 2).Read(0, "it");
 
         Assert.That(MemoryMarshal.Cast<byte, ushort>(read).ToArray(), Is.EqualTo(new[] { 258 }));
+    }
+
+    [Test]
+    public void Numbers_with_the_high_byte_first_are_not_called_damaged()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("a.mat");
+        OtherSoftware.Python(
+            $"import h5py; h5py.File(r'{path}', 'w').create_dataset('v', data=[[258, 3]], dtype='>u2')",
+            "h5py"
+        );
+
+        Assert.That(
+            () => Mat73File.Open(path).Slices<ushort>("v", 2),
+            Throws
+                .TypeOf<DataException>()
+                .With.Message.EqualTo(
+                    "a.mat: v has the high byte of its numbers first; save it with the low byte first"
+                )
+        );
+    }
+
+    // One chunk for each slice, of which the second is damaged.
+    [Test]
+    public void Only_damaged_slices_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("a.mat");
+        OtherSoftware.Python(
+            $"""
+            import h5py, numpy
+            with h5py.File(r"{path}", "w") as f:
+                v = f.create_dataset("v", data=numpy.uint16([[1], [2], [3]]), chunks=(1, 1), compression="gzip")
+                v.id.write_direct_chunk((1, 0), b"x" * 9)
+            """,
+            "h5py"
+        );
+        var slices = Mat73File.Open(path).Slices<ushort>("v", 2);
+
+        Assert.That(slices.Read(0, "it"), Is.EqualTo(new[] { 1, 0 }));
+        Assert.That(
+            () => slices.Read(1, "slice 2"),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("slice 2 cannot be read (")
+        );
+        Assert.That(slices.Read(2, "it"), Is.EqualTo(new[] { 3, 0 }));
+    }
+
+    // Another file takes its place: what was kept in memory would be of the old one.
+    [Test]
+    public void What_is_kept_can_be_dropped()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("a.mat");
+        OtherSoftware.Python(
+            $"""
+            import h5py, numpy
+            for name, values in (("", [[1], [2]]), ("2", [[3], [4]])):
+                h5py.File(r"{path}" + name, "w").create_dataset("v", data=numpy.uint16(values))
+            """,
+            "h5py"
+        );
+        var slices = Mat73File.Open(path).Slices<ushort>("v", 2);
+        slices.Read(0, "it");
+        File.Move($"{path}2", path, overwrite: true);
+        slices.Release();
+
+        Assert.That(slices.Read(1, "it"), Is.EqualTo(new[] { 4, 0 }));
     }
 
     [Test]
@@ -84,7 +152,7 @@ public sealed class Mat73FileTests
                 var slices = file.Slices<ushort>("labels", 3);
                 if (slices is { Count: 8, SliceShape: [640, 480] })
                 {
-                    Assert.That(slices.Read(7), Has.Length.EqualTo(640 * 480 * 2));
+                    Assert.That(slices.Read(7, "it"), Has.Length.EqualTo(640 * 480 * 2));
                 }
             }
         );

@@ -53,6 +53,26 @@ public sealed class DepthNormalsTests
         Assert.That(At(normals, 10, 11), Is.EqualTo(new double[] { 0, 0, -1 }).Within(1e-5));
     }
 
+    // Of 49 pixels, the others of which lie far behind.
+    [TestCase(24, 0)]
+    [TestCase(25, -1)]
+    public void At_least_half_of_the_pixels_must_be_similar(int similar, double z)
+    {
+        var depth = Depths((_, _) => (0, 0, -1, 2));
+        (int Row, int Column)[] around =
+        [
+            .. from row in Enumerable.Range(7, 7) from column in Enumerable.Range(12, 7) select (row, column),
+        ];
+        foreach (var (row, column) in around.Where(pixel => pixel != (10, 15)).Skip(similar - 1))
+        {
+            depth[(row * Size.Width) + column] = 9;
+        }
+
+        var normals = DepthNormals.Of(depth, Size, Camera);
+
+        Assert.That(At(normals, 10, 15), Is.EqualTo(new[] { 0, 0, z }).Within(1e-5));
+    }
+
     // On the plane n (x, y, z) = -d, seen from its front: z = -d / n (x', y', 1).
     static float[] Depths(Func<int, int, (double X, double Y, double Z, double Distance)> plane)
     {

@@ -21,7 +21,7 @@ public sealed class NyuDamageTests : IDisposable
             Case(
                 "a download that stopped",
                 tree => Change(tree, NyuTree.Mat, bytes => bytes[..100_000]),
-                "nyu_depth_v2_labeled.mat has 100,000 bytes, expected 153,735: the download stopped early"
+                "nyu_depth_v2_labeled.mat has 100,000 bytes, expected 175,925: the download stopped early"
             ),
             Case(
                 "a page",
@@ -63,6 +63,12 @@ public sealed class NyuDamageTests : IDisposable
             Edit("no depth", "f['depths'][0, 0, 0] = 0", "image 1 of", "has 0 in row 0, column 0, expected metres"),
             Edit("depth that is none", "f['depths'][0, 1, 0] = numpy.nan", "has NaN in row 0, column 1, expected"),
             Edit("millimetres", "f['depths'][:] = f['depths'][:] * 1000", "8 of 8 maps cannot be used: image 1 of"),
+            Edit(
+                "a damaged chunk",
+                "f['depths'].id.write_direct_chunk((4, 0, 0), b'x' * 99)",
+                "1 of 8 maps cannot be used: image 5 of nyu_depth_v2_labeled.mat cannot be read (",
+                "). Copy them again."
+            ),
             Edit("no array", "del f['images']", "nyu_depth_v2_labeled.mat has no array 'images'; copy the published"),
             Edit("no labels", "del f['labels']", "nyu_depth_v2_labeled.mat has no array 'labels'; copy the published"),
             Edit(
@@ -121,6 +127,9 @@ public sealed class NyuDamageTests : IDisposable
         );
 
     [TestCase("dataset.crop=[100, 0, 400, 640]", "within an image of 480x640")]
+    [TestCase("dataset.crop=[0, 1, 480, 640]", "within an image of 480x640")]
+    [TestCase("dataset.crop=[2147483647, 0, 480, 640]", "within an image of 480x640")]
+    [TestCase("dataset.crop=[0, 2147483647, 480, 640]", "within an image of 480x640")]
     [TestCase("dataset.crop=[0, 0, 480]", "a list of at least 4")]
     [TestCase("dataset.normals=published", "8 of 8 normals are missing below ")]
     [TestCase("dataset.classes=png", "8 of 8 maps of 13 classes are missing below ")]

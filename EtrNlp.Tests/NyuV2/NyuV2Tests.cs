@@ -61,17 +61,32 @@ public sealed class NyuV2Tests : IDisposable
     }
 
     // Every tile of 40 x 40 pixels is a wall that faces the camera; 0.25 m are an edge where they are more than 5 %.
-    [Test]
-    public void Normals_are_those_of_the_depth()
+    [TestCase("image_size: [480, 640]", 0, 0, 1)]
+    [TestCase("crop: [140, 310, 240, 120], image_size: [120, 60]", 140, 310, 2)]
+    public void Normals_are_those_of_the_depth(string settings, int top, int left, int scale)
     {
-        using var dataset = _tree.Source().Open(_tree.Request(new PixelMap.Normals()), default);
-        var normals = new float[Pixels * 3];
+        var source = _tree.Source($"subset: true, {settings}");
+        using var dataset = source.Open(_tree.Request(new PixelMap.Normals()), default);
+        var (size, compared, worst) = (source.Size, 0, 0.0);
+        var normals = new float[size.Height * size.Width * 3];
         dataset.ReadMap(0, Split.Train, [0], normals);
 
-        Assert.That(
-            normals.AsSpan(((20 * NyuTree.Width) + 20) * 3, 3).ToArray(),
-            Is.EqualTo(new float[] { 0, 0, -1 }).Within(1e-6)
-        );
+        for (var i = 0; i < size.Height * size.Width; i++)
+        {
+            var (y, x) = (top + (i / size.Width * scale) + (scale / 2), left + (i % size.Width * scale) + (scale / 2));
+            if (IsWithin(y, x))
+            {
+                double[] expected = NyuTree.IsPlane(2, y, x) ? [0.48, 0.36, -0.8] : [0, 0, -1];
+                worst = Math.Max(worst, expected.Select((one, axis) => Math.Abs(one - normals[(3 * i) + axis])).Max());
+                compared++;
+            }
+        }
+
+        Assert.That(compared, Is.GreaterThan(1_000));
+        Assert.That(worst, Is.LessThan(1e-4));
+
+        // All of the 7 x 7 pixels are of the same tile, or of the plane.
+        static bool IsWithin(int y, int x) => y % 40 is >= 3 and < 37 && x % 40 is >= 3 and < 37;
     }
 
     [Test]

@@ -27,7 +27,11 @@ k, x, y = numpy.mgrid[0:COUNT, 0:WIDTH, 0:HEIGHT]
 with h5py.File("nyu_depth_v2_labeled.mat", "w", userblock_size=512, track_order=False) as mat:
     colours = [(37 * k + 50 * c + 5 * (y // 16) + 3 * (x // 16)) % 256 for c in range(3)]
     numeric(mat, "images", numpy.stack(colours, axis=1).astype("u1"), "uint8", (3, 1, 320, 480))
-    numeric(mat, "depths", (1 + k / 8 + (y // 40 + x // 40) / 4).astype("f4"), "single", (1, 640, 480))
+    tiles = 1 + k / 8 + (y // 40 + x // 40) / 4
+    # In image 2 a plane whose points fulfil 0.48 X + 0.36 Y - 0.8 Z = -2; the toolbox counts pixels from 1.
+    plane = 2 / (0.8 - 0.48 * ((x + 1 - 325.582) / 518.858) - 0.36 * ((y + 1 - 253.736) / 519.470))
+    is_plane = (k == 1) & (x // 80 == 4) & (y // 80 == 2)
+    numeric(mat, "depths", numpy.where(is_plane, plane, tiles).astype("f4"), "single", (1, 640, 480))
     numeric(mat, "labels", ((100 * k + 16 * (y // 40) + x // 40) % 895).astype("u2"), "uint16", (8, 64, 480))
     cell(mat, "names", ["book", "bottle", "cabinet"])
 with open("nyu_depth_v2_labeled.mat", "r+b") as mat:

@@ -82,20 +82,53 @@ public sealed class BatchStream(
     {
         var pixels = empty([indices.Length, size.Height, size.Width, 3], ScalarType.Byte);
         var columns = empty([indices.Length, _columns], ScalarType.Float32);
-        var alterations = augmenter?.Draw(indices) ?? [];
-        dataset.ReadImages(split, indices, pixels.bytes);
-        Augmenter.Alter(alterations, pixels.bytes);
-        dataset.ReadColumns(split, indices, MemoryMarshal.Cast<byte, float>(columns.bytes));
-        var maps = new Tensor[_maps.Length];
+        var (count, maps) = (indices.Length, new Tensor[_maps.Length]);
         for (var map = 0; map < maps.Length; map++)
         {
-            maps[map] = empty([indices.Length, size.Height, size.Width, _maps[map].Channels], ScalarType.Float32);
-            var values = MemoryMarshal.Cast<byte, float>(maps[map].bytes);
-            dataset.ReadMap(map, split, indices, values);
-            Augmenter.Alter(alterations, _maps[map], values);
+            maps[map] = empty([count, size.Height, size.Width, _maps[map].Channels], ScalarType.Float32);
+        }
+
+        dataset.ReadColumns(split, indices, MemoryMarshal.Cast<byte, float>(columns.bytes));
+        // What is altered is still in the processor's cache if it was read alone.
+        var together = augmenter is null ? count : 1;
+        var images = pixels.bytes;
+        for (var first = 0; first < count; first += together)
+        {
+            var alterations = augmenter?.Draw(indices[first]) ?? [];
+            var some = indices.Slice(first, together);
+            ReadImages(split, some, Part(images, first, together, count), alterations);
+            for (var map = 0; map < maps.Length; map++)
+            {
+                var all = MemoryMarshal.Cast<byte, float>(maps[map].bytes);
+                ReadMap(map, split, some, Part(all, first, together, count), alterations);
+            }
         }
 
         return new RawBatch(Locked(pixels), Locked(columns), Array.ConvertAll(maps, Locked));
+    }
+
+    void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels, IAlteration[] alterations)
+    {
+        dataset.ReadImages(split, indices, pixels);
+        foreach (var alteration in alterations)
+        {
+            alteration.Alter(pixels);
+        }
+    }
+
+    void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values, IAlteration[] alterations)
+    {
+        dataset.ReadMap(map, split, indices, values);
+        foreach (var alteration in alterations)
+        {
+            alteration.Alter(_maps[map], values);
+        }
+    }
+
+    static Span<T> Part<T>(Span<T> all, int first, int count, int of)
+    {
+        var length = all.Length / of;
+        return all.Slice(first * length, count * length);
     }
 
     // In memory that the GPU can read by itself; the tensor itself where there is none.

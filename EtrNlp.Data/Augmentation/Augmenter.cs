@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Randomness;
 
 namespace EtrNlp.Data.Augmentation;
@@ -20,60 +18,21 @@ public sealed record Augmenter(
     int Epoch
 )
 {
-    /// <summary>What happens to each of these images of the training split.</summary>
-    public IAlteration[][] Draw(ReadOnlySpan<int> images)
+    readonly RandomStream _ofEpoch = RandomStream.For(Seed, "augment", "train", Epoch);
+
+    /// <summary>What happens to an image of the training split, in this order.</summary>
+    public IAlteration[] Draw(int image)
     {
-        var alterations = new IAlteration[images.Length][];
-        for (var i = 0; i < images.Length; i++)
-        {
-            alterations[i] = Draw(images[i]);
-        }
-
-        return alterations;
-    }
-
-    /// <summary>Alters images [N, H, W, 3].</summary>
-    public static void Alter(IAlteration[][] alterations, Span<byte> images)
-    {
-        var length = LengthOfOne(images.Length, alterations);
-        foreach (var (i, own) in alterations.Index())
-        {
-            foreach (var alteration in own)
-            {
-                alteration.Alter(images.Slice(i * length, length));
-            }
-        }
-    }
-
-    /// <summary>Alters maps of the same images [N, H, W, channels].</summary>
-    public static void Alter(IAlteration[][] alterations, PixelMap map, Span<float> values)
-    {
-        var length = LengthOfOne(values.Length, alterations);
-        foreach (var (i, own) in alterations.Index())
-        {
-            foreach (var alteration in own)
-            {
-                alteration.Alter(map, values.Slice(i * length, length));
-            }
-        }
-    }
-
-    // Of nothing where nothing is altered.
-    static int LengthOfOne(int all, IAlteration[][] alterations) =>
-        alterations.Length == 0 ? 0 : all / alterations.Length;
-
-    IAlteration[] Draw(int image)
-    {
-        var random = RandomStream.For(Seed, "augment", image.ToString(CultureInfo.InvariantCulture), Epoch);
-        var alterations = new List<IAlteration>(Augmentations.Length);
+        var random = _ofEpoch.Of(image);
+        List<IAlteration>? alterations = null;
         foreach (var augmentation in Augmentations)
         {
             if (augmentation.Draw(random, Scenery) is { } alteration)
             {
-                alterations.Add(alteration);
+                (alterations ??= []).Add(alteration);
             }
         }
 
-        return [.. alterations];
+        return alterations is null ? [] : [.. alterations];
     }
 }

@@ -12,6 +12,8 @@ namespace EtrNlp.Data.Randomness;
 /// <remarks>Only integer operations and IEEE + - * / sqrt are used, which every processor rounds alike.</remarks>
 public sealed class RandomStream
 {
+    const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+
     ulong _s0;
     ulong _s1;
     ulong _s2;
@@ -42,6 +44,18 @@ public sealed class RandomStream
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encode(seed, purpose, name, epoch), hash);
         return new RandomStream(Word(hash, 0), Word(hash, 1), Word(hash, 2), Word(hash, 3));
+    }
+
+    /// <summary>
+    /// The stream of one of many things that share this one, which does not move: SplitMix64 fills its state, as the
+    /// authors of xoshiro advise (Steele, Lea and Flood, 2014).
+    /// </summary>
+    public RandomStream Of(long thing)
+    {
+        var state = _s0 ^ Mixed((ulong)thing);
+        return new RandomStream(Next(ref state), Next(ref state), Next(ref state), Next(ref state));
+
+        static ulong Next(ref ulong state) => Mixed(state += GoldenGamma);
     }
 
     /// <summary>64 random bits.</summary>
@@ -133,6 +147,14 @@ public sealed class RandomStream
         {
             value = (float)(NextGaussian() * std);
         }
+    }
+
+    // Different numbers have different results.
+    static ulong Mixed(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
     }
 
     // Lengths stand before the texts, so that ("a", "bc") and ("ab", "c") are different bytes.

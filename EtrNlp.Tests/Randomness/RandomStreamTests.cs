@@ -107,6 +107,24 @@ public sealed class RandomStreamTests
         Assert.That(continued.NextGaussian(), Is.EqualTo(stream.NextGaussian()));
     }
 
+    // The first four numbers of SplitMix64 from the state 0, as Vigna's splitmix64.c prints them.
+    [Test]
+    public void The_stream_of_a_thing_is_seeded_by_SplitMix64() =>
+        Assert.That(
+            new RandomStream(0, 1, 2, 3).Of(0).State,
+            Is.EqualTo((0xE220A8397B1DCDAFul, 0x6E789E6AA1B965F4ul, 0x06C45D188009454Ful, 0xF88BB8A8724C81ECul))
+        );
+
+    [Test]
+    public void Things_have_streams_of_their_own_and_leave_the_shared_one_where_it_was()
+    {
+        var shared = RandomStream.For(1, "test");
+        var before = shared.State;
+
+        Assert.That(Enumerable.Range(0, 1000).Select(thing => shared.Of(thing).NextUInt64()), Is.Unique);
+        Assert.That(shared.State, Is.EqualTo(before));
+    }
+
     [Test]
     public void An_all_zero_state_is_refused() =>
         Assert.That(() => new RandomStream(0, 0, 0, 0), Throws.ArgumentException);

@@ -30,10 +30,18 @@ public sealed record ExperimentFile(
     public IReadOnlyList<string> InheritedOverrides =>
         [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))];
 
-    /// <summary>Reads, overrides, types and checks an experiment file.</summary>
+    /// <summary>Reads an experiment file and those it builds on, overrides, types and checks it.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
-        Of(path, Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides), overrides);
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides)
+    {
+        var reading = new Reading();
+        return Of(
+            path,
+            Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides),
+            overrides,
+            reading
+        );
+    }
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>

@@ -18,7 +18,7 @@ public sealed record SweepFile(
     ConfigNode Written
 )
 {
-    internal const string BaseName = "base";
+    internal const string BaseName = BaseFile.Key;
     const int MostConfigurations = 10_000;
 
     static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
@@ -59,8 +59,8 @@ public sealed record SweepFile(
         Experiment.ThreadsName,
     ];
 
-    // What only one of the two kinds of file has.
-    static readonly string[] OfSweeps = [BaseName, CasesKey.Name, GridKey.Name, CombinationsKey.Name];
+    // What only one of the two kinds of file has; either may have a base.
+    static readonly string[] OfSweeps = [CasesKey.Name, GridKey.Name, CombinationsKey.Name];
     static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
 
     /// <summary>Every key of a sweep file.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EtrNlp.Cli.Commands;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Data.Configuration;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cli;
@@ -66,7 +66,7 @@ static class Etrnlp
             SearchOption.AllDirectories
         );
 
-    static bool IsSweep(string file) => YamlReader.ReadFile(file).Child("base") is not null;
+    static bool IsSweep(string file) => SweepFile.IsSweep(file);
 
     public static void CopyExperiments(TemporaryFolder folder)
     {

@@ -59,6 +59,12 @@ static class Etrnlp
 
     public static IEnumerable<string> Sweeps => Shipped.Where(IsSweep);
 
+    /// <summary>The override with which every shipped file needs no data.</summary>
+    public const string OnScenes = "dataset.kind=scenes";
+
+    /// <summary>The path of a shipped file from the folder that holds <c>experiments</c>.</summary>
+    public static string Relative(string file) => Path.GetRelativePath(AppContext.BaseDirectory, file);
+
     static string[] Shipped =>
         Directory.GetFiles(
             Path.Combine(AppContext.BaseDirectory, "experiments"),
@@ -70,10 +76,11 @@ static class Etrnlp
 
     public static void CopyExperiments(TemporaryFolder folder)
     {
-        Directory.CreateDirectory(folder.File("experiments"));
         foreach (var file in Experiments)
         {
-            File.Copy(file, Path.Combine(folder.File("experiments"), Path.GetFileName(file)));
+            var copy = folder.File(Relative(file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class ValidateCommandTests
     [TestCaseSource(typeof(Etrnlp), nameof(Etrnlp.Sweeps))]
     public async Task A_shipped_sweep_is_valid(string path)
     {
-        var (code, output, error) = await Etrnlp.Run("validate", path);
+        var (code, output, error) = await Etrnlp.Run("validate", path, "--set", Etrnlp.OnScenes);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match($@"^ok: .*: \S+, a sweep of \d+ runs: \d+ configurations"));

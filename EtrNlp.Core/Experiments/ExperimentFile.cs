@@ -32,16 +32,16 @@ public sealed record ExperimentFile(
 
     /// <summary>Reads an experiment file and those it builds on, overrides, types and checks it.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides)
-    {
-        var reading = new Reading();
-        return Of(
-            path,
-            Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides),
-            overrides,
-            reading
-        );
-    }
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
+        Load(path, overrides, new Reading());
+
+    /// <summary>The same on a machine that need not have the data: variables stay as they stand.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static ExperimentFile LoadWithoutData(string path, IReadOnlyList<string> overrides) =>
+        Load(path, overrides, new Reading { KeepsVariables = true });
+
+    static ExperimentFile Load(string path, IReadOnlyList<string> overrides, Reading reading) =>
+        Of(path, Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides), overrides, reading);
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>

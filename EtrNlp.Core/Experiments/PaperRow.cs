@@ -30,6 +30,8 @@ public sealed record PaperRow(
     /// <summary>Key of the relative improvement over the table's first row.</summary>
     public const string DeltaPName = "delta_p";
 
+    const string Separator = ": ";
+
     static readonly string[] Tables =
     [
         .. Enumerable.Range(1, 7).Select(table => FormattableString.Invariant($"{table}")),
@@ -110,6 +112,12 @@ public sealed record PaperRow(
 
     /// <summary>What people call it: Table 2, ResNet18: Conv.</summary>
     public string Title => $"{(Table.StartsWith("Figure", StringComparison.Ordinal) ? "" : "Table ")}{Table}, {Row}";
+
+    /// <summary>What stands before the colon of the row, such as ResNet18; nothing where there is none.</summary>
+    public string Problem => Row.Contains(Separator, StringComparison.Ordinal) ? Row.Split(Separator)[0] : "";
+
+    /// <summary>What stands behind it.</summary>
+    public string Method => Row[(Problem.Length == 0 ? 0 : Problem.Length + Separator.Length)..];
 
     static ValueType<ImmutableArray<KeyValuePair<string, double>>> PublishedType
     {

@@ -12,7 +12,7 @@ namespace EtrNlp.Core.Experiments;
 /// </summary>
 /// <param name="Table">The table or figure: 2, S1, Figure 6.</param>
 /// <param name="Row">Its row, in the paper's words, behind the problem where the table has several.</param>
-/// <param name="Line">Where the row stands among those of its problem, from 1.</param>
+/// <param name="Line">Where the row stands in the table, from 1, one problem after the other.</param>
 /// <param name="Published">Metrics by their full names such as attributes.precision, and delta_p.</param>
 /// <param name="Parameters">#P, to the digits that are printed; null where none is.</param>
 /// <param name="Macs">#F of one image of 64x64, to the digits that are printed; null where none is.</param>
@@ -59,7 +59,7 @@ public sealed record PaperRow(
     static readonly Setting<string> RowKey = new("row", "its row, in the paper's words", Values.Text);
     static readonly Setting<int> LineKey = new(
         "line",
-        "where it stands in the table among the rows of its problem",
+        "where it stands in the table, one problem after the other",
         Values.Integer(min: 1),
         "1"
     );

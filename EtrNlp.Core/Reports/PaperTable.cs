@@ -71,26 +71,54 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
             throw new DataException($"there is no folder {folder}; expected one of experiment files");
         }
 
-        var rows = Directory
-            .GetFiles(folder, "*.yaml")
-            .Order(StringComparer.Ordinal)
-            .Where(path => !SweepFile.IsSweep(path))
-            .Select(path => ExperimentFile.LoadWithoutData(path, overrides))
-            .Where(file => file.Experiment.Paper is { } row && (tables.Count == 0 || tables.Contains(row.Table)))
-            .Select(file => Row(file, finished))
-            .ToArray();
-        return tables.FirstOrDefault(table => rows.All(row => row.Paper.Table != table)) is { } missing
+        var (rows, errors) = (new List<ReportRow>(), new List<ConfigError>());
+        foreach (var path in Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                rows.AddRange(RowsOf(path, tables, overrides, finished));
+            }
+            catch (ConfigException e)
+            {
+                errors.AddRange(e.Errors);
+            }
+        }
+
+        return errors.Count > 0 ? throw new ConfigException([.. errors.Distinct()]) : Sorted(rows, folder, tables);
+    }
+
+    static PaperTable[] Sorted(List<ReportRow> rows, string folder, IReadOnlyCollection<string> tables) =>
+        tables.FirstOrDefault(table => rows.All(row => row.Paper.Table != table)) is { } missing
             ? throw new DataException($"no file of {folder} is a row of table {missing}")
             :
             [
                 .. rows.GroupBy(row => (row.Paper.Table, row.Paper.Problem))
                     .OrderBy(group => group.Key.Table, StringComparer.Ordinal)
+                    .ThenBy(group => group.Min(row => row.Paper.Line))
                     .Select(group => new PaperTable(
                         group.Key.Table,
                         group.Key.Problem,
                         [.. group.OrderBy(row => row.Paper.Line)]
                     )),
             ];
+
+    // A sweep is no row of a table.
+    static IEnumerable<ReportRow> RowsOf(
+        string path,
+        IReadOnlyCollection<string> tables,
+        IReadOnlyList<string> overrides,
+        FinishedExperiments finished
+    )
+    {
+        if (SweepFile.IsSweep(path))
+        {
+            return [];
+        }
+
+        var file = ExperimentFile.LoadWithoutData(path, overrides);
+        return file.Experiment.Paper is { } row && (tables.Count == 0 || tables.Contains(row.Table))
+            ? [Row(file, finished)]
+            : [];
     }
 
     static ReportRow Row(ExperimentFile file, FinishedExperiments finished)

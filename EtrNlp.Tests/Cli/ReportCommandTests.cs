@@ -100,6 +100,18 @@ public sealed class ReportCommandTests
         Assert.That(error, Does.Contain(reason));
     }
 
+    [Test]
+    public async Task Mistakes_of_all_files_are_told_together()
+    {
+        WriteRow("a", "", "no_key: 1\n", "A", 3, "macs: 0");
+        WriteRow("b", "", "", "B", 4, "published: {recall: 1}");
+
+        var (code, _, error) = await Report("all");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("no_key").And.Contain("paper.macs").And.Contain("paper.published.recall"));
+    }
+
     // Their names and folders do not count, nor does a run of another experiment.
     void WriteRuns()
     {

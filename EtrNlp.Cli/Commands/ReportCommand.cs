@@ -17,20 +17,12 @@ static class ReportCommand
         .. Enumerable.Range(2, 6).Select(n => FormattableString.Invariant($"{Prefix}{n}")),
     ];
 
+    static readonly string DefaultFiles = Path.Combine("experiments", "paper");
+
     internal static Command Create()
     {
-        var tables = new Argument<string[]>("table")
-        {
-            Description = $"{string.Join(", ", Tables)} or {All}.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        tables.CompletionSources.Add([.. Tables, All]);
-        var (runs, set) = (CommonOptions.Runs(), CommonOptions.Set());
-        var files = CommonOptions.PathOption(
-            "--files",
-            "Folder of the rows' files; default: experiments/paper.",
-            "folder"
-        );
+        var (tables, runs, set) = (TableArgument(), CommonOptions.Runs(), CommonOptions.Set());
+        var files = CommonOptions.PathOption("--files", $"Folder of rows' files; default: {DefaultFiles}.", "folder");
         var markdown = new Option<bool>("--markdown") { Description = "Write Markdown." };
         var command = new ExampleCommand(
             "report",
@@ -46,26 +38,28 @@ static class ReportCommand
         };
         command.SetAction(parse =>
         {
-            var overrides = parse.GetValue(set) ?? [];
-            var (folder, below) = (
-                parse.GetValue(files) ?? Path.Combine("experiments", "paper"),
-                parse.GetRequiredValue(runs)
-            );
-            var found = PaperTable.In(
-                folder,
-                Named(parse.GetRequiredValue(tables)),
-                overrides,
-                FinishedExperiments.Below(below)
-            );
+            var (named, overrides) = (Named(parse.GetRequiredValue(tables)), parse.GetValue(set) ?? []);
+            var (folder, below) = (parse.GetValue(files) ?? DefaultFiles, parse.GetRequiredValue(runs));
             Write(
                 parse.InvocationConfiguration.Output,
-                found,
+                PaperTable.In(folder, named, overrides, FinishedExperiments.Below(below)),
                 row => Training(Path.Combine(folder, Path.GetFileName(row.File.Path)), overrides, below),
                 parse.GetValue(markdown)
             );
             return ExitCode.Done;
         });
         return command;
+    }
+
+    static Argument<string[]> TableArgument()
+    {
+        var tables = new Argument<string[]>("table")
+        {
+            Description = $"{string.Join(", ", Tables)} or {All}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        tables.CompletionSources.Add([.. Tables, All]);
+        return tables;
     }
 
     static void Write(

@@ -47,7 +47,8 @@ static class ReportTable
             "",
         ];
 
-    static string Title(PaperTable table) => $"Table {table.Table}, {table.Problem}";
+    static string Title(PaperTable table) =>
+        $"Table {table.Table}{(table.Problem.Length > 0 ? $", {table.Problem}" : "")}";
 
     static IEnumerable<string> Headers(PaperTable table) =>
         ["row", "n", .. table.Metrics, PaperRow.DeltaPName, "#P", .. HasMacs(table) ? ["#F"] : Array.Empty<string>()];

@@ -42,14 +42,20 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
 
     /// <summary>
     /// delta_p of a row's means over seeds against those of its baseline: the mean over the metrics that the table
-    /// prints. Null for the baseline itself, and where runs of either are missing.
+    /// prints. Null for the baseline itself, where runs of either are missing, and where they measure different things.
     /// </summary>
     public double? DeltaPOf(ReportRow row)
     {
         var baseline = Rows.FirstOrDefault(one => one.File.Path == row.File.Experiment.Baseline);
-        return row.Ours is null || baseline?.Ours is null
-            ? null
-            : DeltaP.Between(Means(row), Means(baseline)).MetricMean;
+        if (row.Ours is null || baseline?.Ours is null)
+        {
+            return null;
+        }
+
+        var (ours, theirs) = (Means(row), Means(baseline));
+        return ours.Select(metric => metric.FullName).ToHashSet().SetEquals(theirs.Select(metric => metric.FullName))
+            ? DeltaP.Between(ours, theirs).MetricMean
+            : null;
     }
 
     /// <summary>The tables of a folder of experiment files, with the finished runs below another folder.</summary>

@@ -94,6 +94,7 @@ internal static class CommandLine
             EvalCommand.Create(),
             RunsCommand.Create(),
             CompareCommand.Create(),
+            ReportCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),
             DataCommand.Create(),

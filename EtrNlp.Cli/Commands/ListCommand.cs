@@ -15,10 +15,10 @@ sealed class ListCommand : ExampleCommand
     internal const string SchemaName = "--schema";
     const string ExperimentKind = "experiment";
 
-    static readonly Dictionary<string, IReadOnlyList<Setting>> Schemata = new()
+    static readonly Dictionary<string, Func<string, JsonObject>> Schemata = new()
     {
-        [ExperimentKind] = Experiment.Settings,
-        ["sweep"] = SweepFile.Settings,
+        [ExperimentKind] = title => PartialSchema.Document(title, Experiment.Settings, BaseFile.Setting),
+        ["sweep"] = title => Schemas.Document(title, SweepFile.Settings),
     };
 
     readonly Argument<string?> _axis = new("axis")
@@ -83,8 +83,8 @@ sealed class ListCommand : ExampleCommand
     }
 
     static JsonObject SchemaOf(string kind) =>
-        Schemata.TryGetValue(kind, out var settings)
-            ? Schemas.Document($"etrnlp {kind}", settings)
+        Schemata.TryGetValue(kind, out var schema)
+            ? schema($"etrnlp {kind}")
             : throw new DataException(
                 $"--schema {kind}: expected "
                     + $"{string.Join(" or ", Schemata.Keys)}{NearestName.NearHint(kind, Schemata.Keys)}"

@@ -6,6 +6,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
 using Spectre.Console;
 
 namespace EtrNlp.Cli.Commands;
@@ -77,11 +78,11 @@ sealed class ProfileCommand : ExampleCommand
     static string Text(Matched matched)
     {
         var (other, macs, nearest) = (matched.Other.File.Experiment, matched.Other.Plan.Macs, matched.Nearest);
-        var difference = ((double)nearest.Macs / macs) - 1;
+        var difference = Signed(((double)nearest.Macs / macs) - 1);
         return FormattableString.Invariant(
             $"""
             {macs:N0} MACs of {other.Name}, images of {other.Dataset.Size}
-            backbone.width={nearest.Width} comes nearest: {nearest.Macs:N0} MACs ({difference:+0.00%;-0.00%;0.00%})
+            backbone.width={nearest.Width} comes nearest: {nearest.Macs:N0} MACs ({difference})
             """
         );
     }
@@ -99,7 +100,40 @@ sealed class ProfileCommand : ExampleCommand
         output.WriteLine(Number("of all tasks", plan.TotalParameters, $"norm {plan.NormMode}"));
         output.WriteLine($"{"channels",-13}{string.Join(", ", LayerSummary.Widths(plan))}   {WidthOf(one)}");
         output.WriteLine(Number("MACs", plan.Macs, "one image, one task's forward pass and every head"));
+        if (PaperCountsOf(one) is { } paper)
+        {
+            Print(output, paper);
+        }
     }
+
+    static PaperCounts? PaperCountsOf(CheckedExperiment one)
+    {
+        try
+        {
+            return PaperCounts.Of(one.File.Experiment, one.Plan);
+        }
+        catch (InvalidSettingException e)
+        {
+            throw one.File.At(e);
+        }
+    }
+
+    static void Print(TextWriter output, PaperCounts paper)
+    {
+        if (paper.Row.Parameters is { } parameters)
+        {
+            var ours = $"ours {Signed(paper.Active)}, of all tasks {Signed(paper.Total)}";
+            output.WriteLine(Number("paper's #P", (long)parameters, $"{ours} ({paper.Row.Title})"));
+        }
+
+        if (paper is { Row.Macs: { } macs, Macs: { } counted })
+        {
+            var ours = FormattableString.Invariant($"ours {Signed(paper.MacsDifference)}: {counted:N0}");
+            output.WriteLine(Number("paper's #F", (long)macs, $"{ours} for images of {PaperRow.CountedSize}"));
+        }
+    }
+
+    static string Signed(double? fraction) => FormattableString.Invariant($"{fraction:+0.00%;-0.00%;0.00%}");
 
     static string WidthOf(CheckedExperiment one)
     {
@@ -155,6 +189,18 @@ sealed class ProfileCommand : ExampleCommand
                 ["name"] = other.File.Experiment.Name,
                 ["macs"] = other.Plan.Macs,
                 ["nearest"] = new JsonObject { ["width"] = nearest.Width, ["macs"] = nearest.Macs },
+            };
+        }
+
+        if (PaperCountsOf(one) is { } paper)
+        {
+            json[Experiment.PaperName] = new JsonObject
+            {
+                ["table"] = paper.Row.Table,
+                ["row"] = paper.Row.Row,
+                ["parameters"] = paper.Row.Parameters,
+                ["macs"] = paper.Row.Macs,
+                ["our_macs"] = paper.Macs,
             };
         }
 

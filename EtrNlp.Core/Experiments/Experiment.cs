@@ -29,6 +29,7 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="InitFrom">Full path of a run folder or checkpoint whose weights it starts from, or null.</param>
 /// <param name="InitFromHash">SHA-256 that those weights must have; null where any will do.</param>
 /// <param name="Data">What its data must be; null where any will do.</param>
+/// <param name="Paper">What the paper prints of it, or null.</param>
 public sealed record Experiment(
     string Name,
     ImmutableArray<int> Seeds,
@@ -43,7 +44,8 @@ public sealed record Experiment(
     int? Threads,
     string? InitFrom = null,
     string? InitFromHash = null,
-    DataDigest? Data = null
+    DataDigest? Data = null,
+    PaperRow? Paper = null
 )
 {
     /// <summary>Key of the CPU threads.</summary>
@@ -57,6 +59,9 @@ public sealed record Experiment(
 
     /// <summary>Key of the digest of its data; a run's resolved file has it, and there it counts.</summary>
     public const string DataName = "data";
+
+    /// <summary>Key of what the paper prints.</summary>
+    public const string PaperName = "paper";
 
     /// <summary>Key of the name.</summary>
     public const string NameName = "name";
@@ -165,6 +170,14 @@ public sealed record Experiment(
         Cosmetic: true
     );
 
+    static readonly Setting<PaperRow?> PaperKey = new(
+        PaperName,
+        "what the paper prints of it, for comparisons",
+        Values.Optional(PaperRow.Type),
+        "null",
+        Cosmetic: true
+    );
+
     /// <summary>Every key of an experiment file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
     [
@@ -182,6 +195,7 @@ public sealed record Experiment(
         InitFromKey,
         InitFromHashKey,
         DataKey,
+        PaperKey,
     ];
 
     /// <summary>
@@ -219,6 +233,7 @@ public sealed record Experiment(
             values.Get(ThreadsKey),
             values.Get(InitFromKey),
             values.Get(InitFromHashKey),
-            values.Get(DataKey)
+            values.Get(DataKey),
+            values.Get(PaperKey)
         );
 }

@@ -31,10 +31,18 @@ public sealed record ExperimentFile(
     public IReadOnlyList<string> InheritedOverrides =>
         [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))];
 
-    /// <summary>Reads, overrides, types and checks an experiment file.</summary>
+    /// <summary>Reads an experiment file and those it builds on, overrides, types and checks it.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
     public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
-        Of(path, Data.Configuration.Overrides.Apply(YamlReader.ReadFile(path), overrides), overrides);
+        Load(path, overrides, new Reading());
+
+    /// <summary>The same on a machine that need not have the data: variables stay as they stand.</summary>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    public static ExperimentFile LoadWithoutData(string path, IReadOnlyList<string> overrides) =>
+        Load(path, overrides, new Reading { KeepsVariables = true });
+
+    static ExperimentFile Load(string path, IReadOnlyList<string> overrides, Reading reading) =>
+        Of(path, Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides), overrides, reading);
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>

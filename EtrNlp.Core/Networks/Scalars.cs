@@ -17,6 +17,9 @@ static class Scalars
     /// <summary>The integer 1.</summary>
     internal static Scalar One { get; } = 1;
 
+    /// <summary>The integer 2.</summary>
+    internal static Scalar Two { get; } = 2;
+
     /// <summary>A constant; not for numbers that change with the step, each of which would be kept.</summary>
     internal static Scalar Of(double constant) => Known.GetOrAdd(constant, number => number);
 

@@ -47,7 +47,7 @@ public sealed record SavedRun(
         }
 
         RunEntries.Check(folder);
-        var file = ExperimentFile.Load(folder.ExperimentPath, []);
+        var file = ExperimentFile.Of(folder.ExperimentPath, YamlReader.ReadFile(folder.ExperimentPath), []);
         var reported = folder.IsDone ? HeldRun.In(folder).Result().Checkpoint : null;
         var isBest = reported is null ? System.IO.File.Exists(folder.BestCheckpoint) : reported.Value.Kind == Best;
         var kind = checkpoint ?? (isBest ? Best : Last);

@@ -17,7 +17,11 @@ sealed record SharedSettings(ImmutableArray<int> Seeds, int Threads, string? Bas
         With(
             With(
                 With(
-                    With(one.Resolved, Experiment.NameName, new ScalarNode(name, Place.Default)),
+                    With(
+                        With(one.Resolved, Experiment.PaperName, new ScalarNode(null, Place.Default)),
+                        Experiment.NameName,
+                        new ScalarNode(name, Place.Default)
+                    ),
                     Experiment.SeedsName,
                     new ListNode([.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)
                 ),

@@ -9,16 +9,18 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="Base">Full path of the experiment that is varied.</param>
 /// <param name="Axes">What is varied: cases, grid, combinations; the last axis changes fastest.</param>
 /// <param name="Seeds">One run of each configuration per seed; null: the experiment's.</param>
+/// <param name="Rows">What the paper prints of its configurations.</param>
 /// <param name="Written">The file as written.</param>
 public sealed record SweepFile(
     string Name,
     string Base,
     ImmutableArray<SweepAxis> Axes,
     ImmutableArray<int>? Seeds,
+    ImmutableArray<PaperRow> Rows,
     ConfigNode Written
 )
 {
-    internal const string BaseName = "base";
+    internal const string BaseName = BaseFile.Key;
     const int MostConfigurations = 10_000;
 
     static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
@@ -51,21 +53,29 @@ public sealed record SweepFile(
         "null"
     );
 
+    static readonly Setting<ImmutableArray<PaperRow>> RowsKey = new(
+        "rows",
+        "what the paper prints of its configurations, for comparisons",
+        Values.List(PaperRow.Type),
+        "[]"
+    );
+
     static readonly string[] OfAllRuns =
     [
         Experiment.NameName,
         Experiment.SeedsName,
         Experiment.BaselineName,
         Experiment.ThreadsName,
+        Experiment.PaperName,
     ];
 
-    // What only one of the two kinds of file has.
-    static readonly string[] OfSweeps = [BaseName, CasesKey.Name, GridKey.Name, CombinationsKey.Name];
+    // What only one of the two kinds of file has; either may have a base.
+    static readonly string[] OfSweeps = [CasesKey.Name, GridKey.Name, CombinationsKey.Name, RowsKey.Name];
     static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
 
     /// <summary>Every key of a sweep file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
-        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, SeedsKey];
+        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, SeedsKey, RowsKey];
 
     /// <summary>
     /// Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.
@@ -97,6 +107,7 @@ public sealed record SweepFile(
             values.Get(BaseKey),
             [.. values.Get(CasesKey), .. values.Get(GridKey), .. values.Get(CombinationsKey)],
             values.Get(SeedsKey),
+            values.Get(RowsKey),
             written
         );
         file.Check(reading);

@@ -42,6 +42,7 @@ public sealed class SweepPlanner(
                 file.Written.PlaceOf(SweepFile.BaseName),
                 $"{SweepFile.BaseName}: there is no file {file.Base}"
             );
+        _notices.AddRange(experiment.Notices);
         RefuseWhatIsVaried();
         var baseline = experiment.LoadBaseline();
         var rows = file.Expand();

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Tasks;
@@ -12,8 +11,6 @@ namespace EtrNlp.Core.Tasks;
 /// </summary>
 public sealed class NormalMeter : IMeter
 {
-    static readonly Scalar Two = 2;
-
     /// <summary>The group of its metrics.</summary>
     public const string Group = "normals";
 
@@ -89,10 +86,8 @@ public sealed class NormalMeter : IMeter
         var count = known.sum();
         // [pixels]
         var angles = Angles(predicted, normals).masked_fill(known.logical_not(), Scalars.Of(double.PositiveInfinity));
-        var median = angles
-            .sort()
-            .Values.gather(0, count.sub(Scalars.One).clamp_min(Scalars.Zero).div(Two, RoundingMode.floor).unsqueeze(0))
-            .squeeze(0); // the lower one
+        var middle = count.sub(Scalars.One).clamp_min(Scalars.Zero).div(Scalars.Two, RoundingMode.floor);
+        var median = angles.sort().Values.gather(0, middle.unsqueeze(0)).squeeze(0); // the lower one
         var mean = angles.masked_fill(known.logical_not(), Scalars.Zero).sum() / count;
         var pixels = count.to(ScalarType.Float64);
         return [mean, median, .. Limits.Select(limit => angles.lt(Scalars.Of(limit)).sum() / pixels)];

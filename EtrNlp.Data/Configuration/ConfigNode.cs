@@ -90,10 +90,10 @@ public sealed record ListNode(ImmutableArray<ConfigNode> Items, Place Place) : C
 }
 
 /// <summary>
-/// A mapping in the order it was written; <paramref name="KindInFile"/> is the <c>kind</c> it had before overrides
-/// changed it.
+/// A mapping in the order it was written; <paramref name="InFile"/> is what it was before overrides changed it, null
+/// where none did.
 /// </summary>
-public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, string? KindInFile = null)
+public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, MapNode? InFile = null)
     : ConfigNode(Place)
 {
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, stri
     /// <summary>
     /// True where a command-line override has changed the <c>kind</c>, so that the keys of the old kind may be dropped.
     /// </summary>
-    public bool KindReplaced => KindInFile is not null && (Child(Section.KindKey) as ScalarNode)?.Text != KindInFile;
+    public bool KindReplaced => InFile is not null && KindOf(InFile) is { } kind && KindOf(this) != kind;
 
     /// <inheritdoc/>
     public override ConfigNode MovedTo(Place place) =>
@@ -116,6 +116,8 @@ public sealed record MapNode(ImmutableArray<MapEntry> Entries, Place Place, stri
 
     /// <summary>The entry of a key, or null.</summary>
     public MapEntry? Find(string key) => Entries.FirstOrDefault(entry => entry.Key == key);
+
+    static string? KindOf(MapNode map) => (map.Child(Section.KindKey) as ScalarNode)?.Text;
 
     /// <summary>The same mapping with one key set, in its old position where it was there already.</summary>
     public MapNode With(MapEntry entry) =>

@@ -137,7 +137,7 @@ public static class Overrides
                         entry is null || (rest.IsEmpty && place.InFile) ? place : entry.Place
                     )
                 );
-                return changed with { KindInFile = map.KindInFile ?? (map.Child(Section.KindKey) as ScalarNode)?.Text };
+                return changed with { InFile = map.InFile ?? map };
             case ScalarNode { Text: null }:
                 return Set(new MapNode([], node.Place), path, value, place);
             default:

@@ -80,6 +80,10 @@ public static class Section
     /// <summary>The dotted path of a key below another one.</summary>
     public static string Join(string key, string child) => key.Length == 0 ? child : $"{key}.{child}";
 
+    /// <summary>What is said of a key that is left out, since its mapping has another kind or type now.</summary>
+    internal static string BelongedToOld(MapEntry entry, string path, string choice) =>
+        $"{entry.Place}: {path} belongs to the {choice} that was replaced and is left out";
+
     static (object? Value, ConfigNode Resolved)? ReadOne(MapNode map, string key, Setting setting, Reading reading)
     {
         var path = Join(key, setting.Name);
@@ -114,9 +118,9 @@ public static class Section
         {
             var path = Join(key, entry.Key);
             // Only what was written beside the old kind may be meant for it.
-            if (map.KindReplaced && entry.Value.IsWhollyInFile && entry.Value.Place.Source == map.Place.Source)
+            if (map.KindReplaced && ReferenceEquals(entry.Value, map.InFile?.Child(entry.Key)))
             {
-                reading.Notice($"{entry.Place}: {path} belongs to the kind that was replaced and is left out");
+                reading.Notice(BelongedToOld(entry, path, KindKey));
                 continue;
             }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EtrNlp.Cli.Commands;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Data.Configuration;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cli;
@@ -59,6 +59,12 @@ static class Etrnlp
 
     public static IEnumerable<string> Sweeps => Shipped.Where(IsSweep);
 
+    /// <summary>The override with which every shipped file needs no data.</summary>
+    public const string OnScenes = "dataset.kind=scenes";
+
+    /// <summary>The path of a shipped file from the folder that holds <c>experiments</c>.</summary>
+    public static string Relative(string file) => Path.GetRelativePath(AppContext.BaseDirectory, file);
+
     static string[] Shipped =>
         Directory.GetFiles(
             Path.Combine(AppContext.BaseDirectory, "experiments"),
@@ -66,14 +72,15 @@ static class Etrnlp
             SearchOption.AllDirectories
         );
 
-    static bool IsSweep(string file) => YamlReader.ReadFile(file).Child("base") is not null;
+    static bool IsSweep(string file) => SweepFile.IsSweep(file);
 
     public static void CopyExperiments(TemporaryFolder folder)
     {
-        Directory.CreateDirectory(folder.File("experiments"));
         foreach (var file in Experiments)
         {
-            File.Copy(file, Path.Combine(folder.File("experiments"), Path.GetFileName(file)));
+            var copy = folder.File(Relative(file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 }

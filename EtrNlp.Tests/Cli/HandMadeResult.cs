@@ -17,11 +17,12 @@ static class HandMadeResult
         double precision,
         double recall,
         string split = "test",
-        string metric = "precision"
+        string metric = "precision",
+        string more = ""
     )
     {
         var run = Directory.CreateDirectory(Path.Combine(folder.Path, "runs", name, $"seed-{seed}")).FullName;
-        var identity = WriteExperiment(new RunFolder(run), name);
+        var identity = WriteExperiment(new RunFolder(run), Experiment(name, more));
         var (p, r) = (precision.ToString(CultureInfo.InvariantCulture), recall.ToString(CultureInfo.InvariantCulture));
         File.WriteAllText(
             Path.Combine(run, "result.json"),
@@ -38,13 +39,16 @@ static class HandMadeResult
         );
     }
 
-    // The resolved file of a run: any experiment will do.
-    static string WriteExperiment(RunFolder run, string name)
+    /// <summary>The experiment that it says it is a result of, with further lines: any will do.</summary>
+    public static string Experiment(string name, string more)
     {
         const string Dataset = "dataset: {kind: scenes, image_size: 32, train: 4, val: 2, test: 2}";
-        var text =
-            $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\n"
-            + "backbone: {kind: resnet18}\nthreads: 1\n";
+        return $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\n"
+            + $"backbone: {{kind: resnet18}}\nthreads: 1\n{more}";
+    }
+
+    static string WriteExperiment(RunFolder run, string text)
+    {
         var resolved = run.Resolve(
             ExperimentFile.Of(run.ExperimentPath, YamlReader.ReadText(text, run.ExperimentPath), [])
         );

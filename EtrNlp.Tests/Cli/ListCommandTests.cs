@@ -52,7 +52,7 @@ public sealed class ListCommandTests
         Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
         Assert.That(
             schema.GetProperty("properties").EnumerateObject().Select(property => property.Name),
-            Is.EqualTo(new[] { "name", "base", "cases", "grid", "combinations", "seeds" })
+            Is.EqualTo(new[] { "name", "base", "cases", "grid", "combinations", "seeds", "rows" })
         );
         Assert.That(
             schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),

@@ -13,6 +13,7 @@ public sealed class ProgramTests
     [TestCase(false, "list", "--schema")]
     [TestCase(false, "profile", "experiments/smoke.yaml", "--verbose")]
     [TestCase(false, "compare", "runs/etr", "--baseline", "runs/base")]
+    [TestCase(false, "report", "table5")]
     [TestCase(true, "info")] // shows that the log would tell
     public void Libtorch_is_loaded_only_where_it_is_needed(bool loaded, params string[] args)
     {

@@ -12,7 +12,7 @@ public sealed class SweepCommandTests
     [TestCaseSource(typeof(Etrnlp), nameof(Etrnlp.Sweeps))]
     public async Task A_shipped_sweep_is_valid(string path)
     {
-        var (code, output, error) = await Etrnlp.Run("sweep", path, "--dry-run");
+        var (code, output, error) = await Etrnlp.Run("sweep", path, "--dry-run", "--set", Etrnlp.OnScenes);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match(@"\d+ runs, 0 done"));

@@ -12,7 +12,7 @@ public sealed class ValidateCommandTests
     [TestCaseSource(typeof(Etrnlp), nameof(Etrnlp.Sweeps))]
     public async Task A_shipped_sweep_is_valid(string path)
     {
-        var (code, output, error) = await Etrnlp.Run("validate", path);
+        var (code, output, error) = await Etrnlp.Run("validate", path, "--set", Etrnlp.OnScenes);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match($@"^ok: .*: \S+, a sweep of \d+ runs: \d+ configurations"));
@@ -110,7 +110,7 @@ public sealed class ValidateCommandTests
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5, 2], training.epoch: [1]}\n");
         File.WriteAllText(
             folder.In("wrong.yaml"),
-            "name: wrong\nbase: mine.yaml\ndataset: {kind: scenes}\ntasks: celeba8\nbackbone: {kind: resnet19}\n"
+            "name: wrong\ngrids: {}\ndataset: {kind: scenes}\ntasks: celeba8\nbackbone: {kind: resnet19}\n"
         );
 
         var (code, output, error) = await Etrnlp.Run("validate", folder.In("sweep.yaml"), folder.In("wrong.yaml"));
@@ -118,7 +118,7 @@ public sealed class ValidateCommandTests
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(
             error,
-            Does.Contain("wrong.yaml(2,1): base: unknown key")
+            Does.Contain("wrong.yaml(2,1): grids: unknown key")
                 .And.Contain("'resnet19'")
                 .And.Contain("sweep.yaml(3,29): routing.gamma: expected a number from 0 to 1, got '2'")
                 .And.Contain("training.epoch: unknown key; did you mean 'epochs'?")

@@ -44,10 +44,11 @@ sealed class ReadersFolder : IDisposable
 
     public ReadersFolder(Document document)
     {
-        Directory.CreateDirectory(_folder.File("experiments"));
         foreach (var file in Etrnlp.Experiments.Concat(Etrnlp.Sweeps))
         {
-            File.WriteAllText(_folder.File($"experiments/{Path.GetFileName(file)}"), Shortened(File.ReadAllText(file)));
+            var copy = _folder.File(Etrnlp.Relative(file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.WriteAllText(copy, Shortened(File.ReadAllText(file)));
         }
 
         File.WriteAllText(_folder.File("OTHER"), $"name: other\n{Common}");

@@ -1,0 +1,45 @@
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Results;
+using EtrNlp.Core.Runs;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Reports;
+
+/// <summary>
+/// The finished runs below a folder, found by what they computed and not by their names. Threads and the digest of the
+/// data do not count, since a file may leave them open.
+/// </summary>
+public sealed class FinishedExperiments
+{
+    readonly ILookup<string, RunResult> _runs;
+
+    FinishedExperiments(ILookup<string, RunResult> runs) => _runs = runs;
+
+    /// <summary>Looks at every run below a folder that is done; none where there is no such folder.</summary>
+    /// <exception cref="DataException">The folder cannot be read.</exception>
+    public static FinishedExperiments Below(string folder) =>
+        new(
+            (Directory.Exists(folder) ? RunStatus.Below(folder) : [])
+                .Where(run => run.State == RunState.Done)
+                .Select(run => new RunFolder(run.Path))
+                .ToLookup(run => KeyOf(ExperimentFile.Held(run.ExperimentPath)), run => HeldRun.In(run).Result())
+        );
+
+    /// <summary>The runs of an experiment, one of each of its seeds; null where there is none.</summary>
+    public SeedGroup? Of(ExperimentFile file)
+    {
+        var runs = _runs[KeyOf(file)]
+            .Where(run => file.Experiment.Seeds.Contains(run.Seed))
+            .DistinctBy(run => run.Seed)
+            .OrderBy(run => run.Seed)
+            .ToArray();
+        return runs.Length == 0 ? null : new SeedGroup([.. runs]);
+    }
+
+    static string KeyOf(ExperimentFile file)
+    {
+        var settings = file.Resolved.Entries.RemoveAll(entry => entry.Key == Experiment.ThreadsName);
+        return $"{Identity.Of(file.Resolved with { Entries = settings })} {file.Experiment.InitFromHash}";
+    }
+}

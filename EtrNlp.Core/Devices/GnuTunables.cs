@@ -8,7 +8,8 @@ public static partial class GnuTunables
 {
     const string Library = "libc.so.6";
     const string Tunables = "GLIBC_TUNABLES";
-    const string NoThreadCache = "glibc.malloc.tcache_count=0";
+    // No cache per thread; large pages where the system gives them to programs that ask.
+    const string Wanted = "glibc.malloc.tcache_count=0:glibc.malloc.hugetlb=1";
     const string Restarted = "ETRNLP_RESTARTED";
 
     // Where one is set, the user has chosen, it is done, or somebody watches this process from its start.
@@ -21,9 +22,10 @@ public static partial class GnuTunables
     ];
 
     /// <summary>
-    /// Starts this process anew without the allocator's cache per thread: it keeps its number, arguments and streams.
-    /// Cached pieces do not join freed memory beside them, and the alignment of tensors leaves many such pieces: with
-    /// them a training step takes a quarter more memory. Where the system refuses, nothing happens.
+    /// Starts this process anew without the allocator's cache per thread, and with large pages: it keeps its number,
+    /// arguments and streams. Cached pieces do not join freed memory beside them, and the alignment of tensors leaves
+    /// many such pieces: with them a training step takes a quarter more memory. Where the system refuses, nothing
+    /// happens.
     /// </summary>
     /// <param name="arguments">Those of the program.</param>
     public static void Apply(IReadOnlyList<string> arguments)
@@ -58,7 +60,7 @@ public static partial class GnuTunables
         var line = File.ReadAllText("/proc/self/cmdline").Split('\0')[..^1];
         if (Environment.ProcessPath is { } program && line.TakeLast(arguments.Count).SequenceEqual(arguments))
         {
-            _ = SetEnvironment(Tunables, NoThreadCache, 1);
+            _ = SetEnvironment(Tunables, Wanted, 1);
             _ = SetEnvironment(Restarted, "1", 1);
             File.Delete(DiagnosticSocket());
             _ = Execute(program, [.. line, null]);

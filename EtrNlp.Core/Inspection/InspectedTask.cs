@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Inspection;
 /// <summary>A task and where its labels stand among what a dataset was asked for.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="FirstColumn">The position of its first column.</param>
-/// <param name="Map">The position of its map; -1 where it needs columns.</param>
+/// <param name="Map">The position of its map, if it has one.</param>
 sealed record InspectedTask(LearningTask Task, int FirstColumn, int Map)
 {
     /// <summary>The map that is its label; a task's further maps only say where that counts.</summary>
@@ -21,17 +21,8 @@ sealed record InspectedTask(LearningTask Task, int FirstColumn, int Map)
     public bool IsExclusive => Task.Kind is Segmentation { Rule.IsExclusive: true };
 
     /// <summary>The tasks of an experiment, in their order.</summary>
-    public static ImmutableArray<InspectedTask> Of(ImmutableArray<LearningTask> tasks)
-    {
-        var (column, map, all) = (0, 0, new List<InspectedTask>());
-        foreach (var task in tasks)
-        {
-            all.Add(new InspectedTask(task, column, task.Kind.Maps.Length > 0 ? map : -1));
-            (column, map) = (column + task.Kind.Columns.Length, map + task.Kind.Maps.Length);
-        }
-
-        return [.. all];
-    }
+    public static ImmutableArray<InspectedTask> Of(ImmutableArray<LearningTask> tasks) =>
+        [.. LabelPlace.Of(tasks).Select(place => new InspectedTask(place.Task, place.FirstColumn, place.FirstMap))];
 
     /// <summary>Fresh statistics of its label.</summary>
     public ILabelStatistics NewStatistics() =>

@@ -20,16 +20,14 @@ public sealed class TaskLabels
     public static ImmutableArray<LearningTask> In(IDataset dataset, ImmutableArray<LearningTask> tasks)
     {
         var all = tasks.Sum(task => task.Kind.Columns.Length);
-        var fitted = ImmutableArray.CreateBuilder<LearningTask>(tasks.Length);
-        var first = 0;
-        foreach (var task in tasks)
-        {
-            var count = task.Kind.Columns.Length;
-            fitted.Add(task with { Kind = task.Kind.For(new TaskLabels(dataset, all, first, count)) });
-            first += count;
-        }
+        return [.. LabelPlace.Of(tasks).Select(Fitted)];
 
-        return fitted.MoveToImmutable();
+        LearningTask Fitted(LabelPlace place)
+        {
+            var kind = place.Task.Kind;
+            var labels = new TaskLabels(dataset, all, place.FirstColumn, kind.Columns.Length);
+            return place.Task with { Kind = kind.For(labels) };
+        }
     }
 
     /// <summary>Whether some are unknown, in any split.</summary>

@@ -28,6 +28,7 @@ public sealed class BatchStream(
 {
     // A processor that trains has little time to read for itself; a GPU waits for whoever reads.
     readonly int _workers = device.type == DeviceType.CUDA ? Math.Clamp(Environment.ProcessorCount / 2, 2, 8) : 2;
+    readonly ImmutableArray<LabelPlace> _places = LabelPlace.Of(tasks);
     readonly int _columns = tasks.Sum(task => task.Kind.Columns.Length);
     readonly PixelMap[] _maps = [.. tasks.SelectMany(task => task.Kind.Maps)];
 
@@ -156,31 +157,26 @@ public sealed class BatchStream(
         }
 
         var columns = raw.Columns.to(device, copy: true, non_blocking: true);
-        var (offset, map) = (0, 0);
         return new Batch(
             images.permute(0, 3, 1, 2),
-            [
-                .. tasks.Select(task =>
-                {
-                    if (task.Kind.IsDense)
-                    {
-                        map += task.Kind.Maps.Length;
-                        return cat(
-                                [
-                                    .. raw.Maps[(map - task.Kind.Maps.Length)..map]
-                                        .Select(one => one.to(device, copy: true, non_blocking: true)),
-                                ],
-                                3
-                            )
-                            .permute(0, 3, 1, 2); // [N, channels, H, W]
-                    }
-
-                    var own = columns.narrow(1, offset, task.Kind.Columns.Length).contiguous();
-                    offset += task.Kind.Columns.Length;
-                    return own;
-                }),
-            ]
+            [.. _places.Select(place => place.Task.Kind.IsDense ? Maps(place) : Columns(place))]
         );
+
+        Tensor Columns(LabelPlace place) =>
+            columns.narrow(1, place.FirstColumn, place.Task.Kind.Columns.Length).contiguous();
+
+        // [N, channels, H, W]
+        Tensor Maps(LabelPlace place) =>
+            cat(
+                    [
+                        .. raw
+                            .Maps.AsSpan(place.FirstMap, place.Task.Kind.Maps.Length)
+                            .ToArray()
+                            .Select(one => one.to(device, copy: true, non_blocking: true)),
+                    ],
+                    3
+                )
+                .permute(0, 3, 1, 2);
     }
 
     // [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using EtrNlp.Data.Configuration;
@@ -6,8 +7,8 @@ using EtrNlp.Data.Files;
 namespace EtrNlp.Data.Images;
 
 /// <summary>
-/// The files that images are parts of, each once. A part's hash is that of its file and of which part it is, so that a
-/// file is hashed once, however many images it holds.
+/// The files that images are parts of, each once. A part's hash is that of its files and of which part it is, so that
+/// a file is hashed once, however many images it holds.
 /// </summary>
 sealed class Containers
 {
@@ -21,11 +22,11 @@ sealed class Containers
     Containers(IReadOnlyList<ImageFile> parts)
     {
         _parts = parts;
-        foreach (var part in parts)
+        foreach (var path in parts.SelectMany(PathsOf))
         {
-            if (_positions.TryAdd(part.Path, _files.Count))
+            if (_positions.TryAdd(path, _files.Count))
             {
-                _files.Add(new ImageFile(Path.GetFileName(part.Path), part.Path));
+                _files.Add(new ImageFile(Path.GetFileName(path), path));
             }
         }
 
@@ -60,11 +61,14 @@ sealed class Containers
         var hashes = new byte[_parts.Count * HashBytes];
         for (var i = 0; i < _parts.Count; i++)
         {
-            var file = files.Slice(_positions[_parts[i].Path] * HashBytes, HashBytes);
-            SHA256.HashData(
-                [.. file, .. Encoding.UTF8.GetBytes(_parts[i].Part!.Text)],
-                hashes.AsSpan(i * HashBytes, HashBytes)
-            );
+            var bytes = new List<byte>();
+            foreach (var path in PathsOf(_parts[i]))
+            {
+                bytes.AddRange(files.Slice(_positions[path] * HashBytes, HashBytes));
+            }
+
+            bytes.AddRange(Encoding.UTF8.GetBytes(_parts[i].Part!.Text));
+            SHA256.HashData(CollectionsMarshal.AsSpan(bytes), hashes.AsSpan(i * HashBytes, HashBytes));
         }
 
         return hashes;
@@ -79,10 +83,10 @@ sealed class Containers
         }
     }
 
-    /// <summary>True where a part's file is what it was when this was made, by size and time.</summary>
-    public bool IsUnchanged(int part)
-    {
-        var path = _parts[part].Path;
-        return FileState.Of(path) == _states[_positions[path]];
-    }
+    /// <summary>True where a part's files are what they were when this was made, by size and time.</summary>
+    public bool IsUnchanged(int part) =>
+        PathsOf(_parts[part]).All(path => FileState.Of(path) == _states[_positions[path]]);
+
+    static IEnumerable<string> PathsOf(ImageFile part) =>
+        part.Part?.Beside is { } beside ? [part.Path, beside.Path] : [part.Path];
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
@@ -60,14 +59,11 @@ sealed class PublishedNormals(Window window) : IMapFile
     /// <inheritdoc/>
     public MapReader? Find(PixelMap map) => _map.Find(map);
 
-    // What a part is called stands for the bytes of the mask, so that a changed mask is noticed.
-    static ImageFile WithMask(ImageFile normals, ImageFile mask)
-    {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(ImageDecoder.Read(mask)));
-        return normals with
+    static ImageFile WithMask(ImageFile normals, ImageFile mask) =>
+        normals with
         {
             Part = new FilePart(
-                $"with the mask {hash}",
+                "with its mask",
                 () =>
                 {
                     var (first, second) = (ImageDecoder.Read(normals), ImageDecoder.Read(mask));
@@ -75,7 +71,9 @@ sealed class PublishedNormals(Window window) : IMapFile
                     BinaryPrimitives.WriteInt32LittleEndian(length, first.Length);
                     return [.. length, .. first, .. second];
                 }
-            ),
+            )
+            {
+                Beside = mask,
+            },
         };
-    }
 }

@@ -2,6 +2,7 @@ using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 using SkiaSharp;
 
 namespace EtrNlp.Tests.CelebA;
@@ -72,14 +73,8 @@ sealed class CelebATree : IDisposable
         File.WriteAllText(At(path), text.Replace(old, now, StringComparison.Ordinal));
     }
 
-    public IDatasetSource Source(string settings = "subset: true")
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText($"{{kind: celeba, root: \"{Root.Replace('\\', '/')}\", {settings}}}", "a.yaml");
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    public IDatasetSource Source(string settings = "subset: true") =>
+        ConfiguredDataset.Of(Root, $"kind: celeba, {settings}");
 
     public void Dispose() => _folder.Dispose();
 

@@ -66,17 +66,8 @@ public sealed class LargeCelebATests
         return megabytes;
     }
 
-    static IDatasetSource Source(ImageFolder folder, string kind)
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText(
-            $"{{{kind}, root: \"{folder.Path.Replace('\\', '/')}\", image_size: 16}}",
-            "a.yaml"
-        );
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    static IDatasetSource Source(ImageFolder folder, string kind) =>
+        ConfiguredDataset.Of(folder.Path, $"{kind}, image_size: 16");
 
     static void Write(ImageFolder folder, int count, bool isTable)
     {

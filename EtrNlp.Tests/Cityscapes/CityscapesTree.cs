@@ -4,6 +4,7 @@ using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
 using EtrNlp.Tests.Images;
 using EtrNlp.Tests.Maps;
+using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cityscapes;
 
@@ -93,33 +94,14 @@ sealed class CityscapesTree : IDisposable
 
     public void Write(string path, byte[] bytes) => Folder.Write(At(path), bytes);
 
-    public IDatasetSource Source(string settings = "subset: true, image_size: [32, 64]")
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText(
-            $"{{kind: cityscapes, root: \"{Root.Replace('\\', '/')}\", {settings}}}",
-            "a.yaml"
-        );
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    public IDatasetSource Source(string settings = "subset: true, image_size: [32, 64]") =>
+        ConfiguredDataset.Of(Root, $"kind: cityscapes, {settings}");
 
-    public DatasetRequest Request(params PixelMap[] maps) =>
-        Folder.Request() with
-        {
-            Maps = [.. maps.Select((map, i) => new RequestedMap(map, $"tasks.{i}.type"))],
-        };
+    public DatasetRequest Request(params PixelMap[] maps) => Folder.RequestMaps(maps);
 
     /// <summary>A map of an image of train, as the network meets it.</summary>
-    public float[] Read(PixelMap map, string settings = "subset: true, image_size: [32, 64]", int index = 0)
-    {
-        var source = Source(settings);
-        using var dataset = source.Open(Request(map), default);
-        var values = new float[source.Size.Height * source.Size.Width];
-        dataset.ReadMap(0, Split.Train, [index], values);
-        return values;
-    }
+    public float[] Read(PixelMap map, string settings = "subset: true, image_size: [32, 64]", int index = 0) =>
+        Source(settings).ReadMap(Folder, map, index);
 
     public byte[] ReadImage(string settings = "subset: true, image_size: [32, 64]", int index = 0)
     {

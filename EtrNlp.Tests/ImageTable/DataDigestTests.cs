@@ -3,6 +3,7 @@ using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Scenes;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using SkiaSharp;
 
@@ -211,15 +212,8 @@ sealed class DataDigestTests
         return dataset.Digest;
     }
 
-    static IDatasetSource Source(ImageFolder folder, string size)
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText(
-            $"{{kind: image_table, root: \"{folder.Path}\", image_size: {size}}}",
-            folder.At("x.yaml")
-        );
-        return Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading)!.Value;
-    }
+    static IDatasetSource Source(ImageFolder folder, string size) =>
+        ConfiguredDataset.Of(folder.Path, $"kind: image_table, image_size: {size}");
 
     static ImageFolder Painted()
     {

@@ -2,6 +2,7 @@ using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using SkiaSharp;
 
@@ -194,15 +195,5 @@ public sealed class ImageTableTests
     public void A_setting_out_of_range_is_refused(string settings, string expected) =>
         Assert.That(() => Source(settings), Throws.TypeOf<ConfigException>().With.Message.Contains(expected));
 
-    IDatasetSource Source(string settings)
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText(
-            $"{{kind: image_table, root: \"{_folder.Path.Replace('\\', '/')}\", {settings}}}",
-            "test.yaml"
-        );
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    IDatasetSource Source(string settings) => ConfiguredDataset.Of(_folder.Path, $"kind: image_table, {settings}");
 }

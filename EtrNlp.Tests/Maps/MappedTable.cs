@@ -2,6 +2,7 @@ using EtrNlp.Data;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 using SkiaSharp;
 
 namespace EtrNlp.Tests.Maps;
@@ -30,33 +31,13 @@ sealed class MappedTable : IDisposable
 
     public ImageFolder Folder { get; } = new();
 
-    public IDatasetSource Source(string size = "4")
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText(
-            $"{{kind: image_table, root: \"{Folder.Path.Replace('\\', '/')}\", image_size: {size}, maps: {_map}}}",
-            "test.yaml"
-        );
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    public IDatasetSource Source(string size = "4") =>
+        ConfiguredDataset.Of(Folder.Path, $"kind: image_table, image_size: {size}, maps: {_map}");
 
-    public DatasetRequest Request(params PixelMap[] maps) =>
-        Folder.Request() with
-        {
-            Maps = [.. maps.Select((map, i) => new RequestedMap(map, $"tasks.{i}.type"))],
-        };
+    public DatasetRequest Request(params PixelMap[] maps) => Folder.RequestMaps(maps);
 
     /// <summary>A requested map of an image of train, as the network meets it.</summary>
-    public float[] Read(PixelMap map, string size = "4", int index = 0)
-    {
-        var source = Source(size);
-        using var dataset = source.Open(Request(map), default);
-        var values = new float[source.Size.Height * source.Size.Width * map.Channels];
-        dataset.ReadMap(0, Split.Train, [index], values);
-        return values;
-    }
+    public float[] Read(PixelMap map, string size = "4", int index = 0) => Source(size).ReadMap(Folder, map, index);
 
     public void Dispose() => Folder.Dispose();
 }

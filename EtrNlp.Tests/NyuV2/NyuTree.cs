@@ -3,6 +3,7 @@ using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Cli;
 using EtrNlp.Tests.Images;
+using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.NyuV2;
 
@@ -64,20 +65,10 @@ sealed class NyuTree : IDisposable
 
     public string At(string name) => Path.Combine(Root, name);
 
-    public IDatasetSource Source(string settings = "subset: true, image_size: [480, 640]")
-    {
-        var reading = new Reading();
-        var node = YamlReader.ReadText($"{{kind: nyuv2, root: \"{Root.Replace('\\', '/')}\", {settings}}}", "a.yaml");
-        var parsed = Values.OneOf(KnownDatasets.All).Read(node, "dataset", reading);
-        reading.ThrowIfWrong();
-        return parsed!.Value;
-    }
+    public IDatasetSource Source(string settings = "subset: true, image_size: [480, 640]") =>
+        ConfiguredDataset.Of(Root, $"kind: nyuv2, {settings}");
 
-    public DatasetRequest Request(params PixelMap[] maps) =>
-        Folder.Request() with
-        {
-            Maps = [.. maps.Select((map, i) => new RequestedMap(map, $"tasks.{i}.type"))],
-        };
+    public DatasetRequest Request(params PixelMap[] maps) => Folder.RequestMaps(maps);
 
     /// <summary>The shipped experiment on this tree: one epoch of a narrow network.</summary>
     public Task<(int Code, string Output, string Error)> Run(string command, params string[] settings) =>

@@ -4,8 +4,8 @@
     python3 benchmarks/prepare.py                        # 8,000 files of CelebA's size, as many processes as processors
     python3 benchmarks/prepare.py --images 2000 --pairs 3 --processes 2
 
-Both read JPEG files of 178x218 pixels and make images of 64x78 of them. etrnlp also hashes the files, and writes its pack;
-Pillow writes one file of pixels. Needs a Python with numpy and Pillow.
+Both read JPEG files of 178x218 pixels and make images of 64x78 of them. etrnlp also hashes the files, and writes its
+pack; Pillow writes one file of pixels. Needs a Python with numpy and Pillow.
 """
 import argparse
 import multiprocessing
@@ -35,7 +35,8 @@ def make(folder, count):
     random = numpy.random.default_rng(0)
     rows = ["image,split,even"]
     for i in range(count):
-        coarse = PIL.Image.fromarray(random.integers(0, 256, (11, 9, 3)).astype("uint8")).resize(SIZE, PIL.Image.BICUBIC)
+        coarse = PIL.Image.fromarray(random.integers(0, 256, (11, 9, 3)).astype("uint8"))
+        coarse = coarse.resize(SIZE, PIL.Image.BICUBIC)
         noise = random.integers(-12, 13, (SIZE[1], SIZE[0], 3))
         pixels = numpy.clip(numpy.asarray(coarse).astype(int) + noise, 0, 255).astype("uint8")
         PIL.Image.fromarray(pixels).save(folder / f"{i:06}.jpg", quality=90)

@@ -36,7 +36,7 @@ sealed class PlainProgress(TextWriter output) : IProgressDisplay
 
     public void Evaluated(int epoch, Evaluation evaluation) =>
         Line(
-            Invariant($"epoch {epoch}: {evaluation.Split.ToString().ToLowerInvariant()} ")
+            Invariant($"epoch {epoch}: {Values.SnakeCase(evaluation.Split)} ")
                 + $"{string.Join(", ", evaluation.KeyedMeans.Select(mean => Number(mean.Key, mean.Value)))}"
         );
 

@@ -46,7 +46,7 @@ sealed record RunView(
         {
             lines.Add(
                 Row(
-                    $"{evaluation.Split.ToString().ToLowerInvariant()} {epoch}",
+                    $"{Values.SnakeCase(evaluation.Split)} {epoch}",
                     Means(evaluation),
                     null,
                     width - Margin

@@ -44,7 +44,7 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
     /// <summary>Adds an evaluation and returns the file's length.</summary>
     public long AppendEvaluation(int epoch, Evaluation evaluation)
     {
-        var split = evaluation.Split.ToString().ToLowerInvariant();
+        var split = Values.SnakeCase(evaluation.Split);
         return Append(
             evaluation.Tasks.SelectMany(task =>
                 task.Values.Select(value => Row(epoch, split, task.Task, value.Part, value.Name, value.Value))

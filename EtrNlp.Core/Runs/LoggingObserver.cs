@@ -1,5 +1,6 @@
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
+using EtrNlp.Data.Configuration;
 using Serilog;
 
 namespace EtrNlp.Core.Runs;
@@ -45,7 +46,7 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
         log.Information(
             "epoch {Epoch}: {Split:l} {Means:l}",
             epoch,
-            evaluation.Split.ToString().ToLowerInvariant(),
+            Values.SnakeCase(evaluation.Split),
             Listed(evaluation.KeyedMeans)
         );
         inner.Evaluated(epoch, evaluation);

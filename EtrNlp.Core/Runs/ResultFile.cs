@@ -57,7 +57,7 @@ public static class ResultFile
             [ResultKeys.Name] = bench.File.Experiment.Name,
             [ResultKeys.Seed] = seed,
             [ResultKeys.Identity] = identity,
-            [ResultKeys.Split] = evaluation.Split.ToString().ToLowerInvariant(),
+            [ResultKeys.Split] = Values.SnakeCase(evaluation.Split),
             [ResultKeys.Checkpoint] = checkpoint,
             [ResultKeys.Data] = bench.Dataset.Digest.ToJson(),
             [ResultKeys.ImageSize] = bench.File.Experiment.Dataset.Size.ToString(),

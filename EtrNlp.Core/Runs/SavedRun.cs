@@ -144,7 +144,7 @@ public sealed record SavedRun(
         return bench.Dataset.Count(split) > 0
             ? split
             : throw new DataException(
-                $"the dataset has no images in split {split.ToString().ToLowerInvariant()}; choose another --split"
+                $"the dataset has no images in split {Values.SnakeCase(split)}; choose another --split"
             );
     }
 

@@ -111,7 +111,7 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
         var present = new List<int>();
         foreach (var (row, found) in FoundFiles.Look(table.Images).States.Index())
         {
-            switch (RegularFile.Obstacle(found.Kind) ?? (found.Length == 0 ? "empty" : null))
+            switch (found.Obstacle)
             {
                 case null:
                     present.Add(row);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Files;
 
@@ -48,7 +48,7 @@ static class OfficialRelease
             if (splits.Count(each => each == split) is var found && found != official)
             {
                 say(
-                    $"{files.Partition}: split {split.ToString().ToLowerInvariant()} has {found:N0} images, "
+                    $"{files.Partition}: split {Values.SnakeCase(split)} has {found:N0} images, "
                         + $"the published one {official:N0}"
                 );
             }
@@ -63,10 +63,7 @@ static class OfficialRelease
 
     static void SayOther(string path, string md5, Action<string> say)
     {
-#pragma warning disable CA5351 // the only hash that is published; it finds accidents, not attacks
-        using var file = RegularFile.OpenRead(path, CelebAList.MostBytes);
-        var found = Convert.ToHexStringLower(MD5.HashData(file));
-#pragma warning restore CA5351
+        var found = Md5.Of(path, CelebAList.MostBytes);
         if (found != md5)
         {
             say($"{path} has other bytes than the published list (MD5 {found}, expected {md5}); it was read as it is");

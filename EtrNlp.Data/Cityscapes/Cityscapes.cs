@@ -7,19 +7,6 @@ using EtrNlp.Data.NpyFolders;
 
 namespace EtrNlp.Data.Cityscapes;
 
-/// <summary>How the files lie in the folder.</summary>
-public enum CityscapesLayout
-{
-    /// <summary>Whichever is there.</summary>
-    Auto,
-
-    /// <summary>The trees as published: PNG files of images, label ids and disparity.</summary>
-    Official,
-
-    /// <summary>Folders of numbered .npy files, as others have prepared them.</summary>
-    Pack,
-}
-
 /// <summary>Cityscapes: street scenes with the class and the inverse depth of every pixel.</summary>
 /// <param name="Root">The folder of the files.</param>
 /// <param name="Layout">How they lie in it.</param>
@@ -30,7 +17,7 @@ public enum CityscapesLayout
 /// <param name="Sizing">How images and maps are brought to the size of the network.</param>
 public sealed record Cityscapes(
     string Root,
-    CityscapesLayout Layout,
+    LayoutChoice Layout,
     bool Subset,
     int Classes,
     AmbiguousIds Ambiguous,
@@ -40,18 +27,8 @@ public sealed record Cityscapes(
 {
     static readonly (Split, int)[] _published = [(Split.Train, 2_975), (Split.Val, 500)];
 
-    static readonly Setting<string> RootKey = new(
-        "root",
-        "The folder of the files, or the folder above it.",
-        PathValue.Type,
-        Cosmetic: true
-    );
-    static readonly Setting<CityscapesLayout> LayoutKey = new(
-        "layout",
-        "official (leftImg8bit, gtFine, disparity) or pack (train and val with .npy files); auto looks for both.",
-        Values.Choice<CityscapesLayout>(),
-        "auto",
-        Cosmetic: true
+    static readonly Setting<LayoutChoice> LayoutKey = Layouts.KeyOf(
+        "official (leftImg8bit, gtFine, disparity) or pack (train and val with .npy files)"
     );
     static readonly Setting<bool> SubsetKey = new(
         "subset",
@@ -90,9 +67,9 @@ public sealed record Cityscapes(
             "cityscapes",
             "Street scenes with the class and inverse depth of every pixel: official files, or prepared .npy files.",
             "Cordts et al., CVPR 2016; paper Sec. 4.1",
-            [RootKey, LayoutKey, SubsetKey, ClassesKey, AmbiguousKey, DepthKey, SizeKey],
+            [Layouts.RootKey, LayoutKey, SubsetKey, ClassesKey, AmbiguousKey, DepthKey, SizeKey],
             values => new Cityscapes(
-                values.Get(RootKey),
+                values.Get(Layouts.RootKey),
                 values.Get(LayoutKey),
                 values.Get(SubsetKey),
                 values.Get(ClassesKey),
@@ -103,8 +80,7 @@ public sealed record Cityscapes(
         );
 
     /// <inheritdoc/>
-    public ImageSize Size =>
-        Sizing.Size ?? Sizing.Of(Read(new DatasetRequest([], "", _ => { })).Images()).Size!.Value;
+    public ImageSize Size => Sizing.Size ?? Read(new DatasetRequest([], "", _ => { })).SizeBy(Sizing);
 
     /// <inheritdoc/>
     public PixelNormalization Normalization => PixelNormalization.None;
@@ -114,42 +90,28 @@ public sealed record Cityscapes(
         Classes == ClassSets.Cityscapes.Length ? LabelIds.ToCategories(Ambiguous) : LabelIds.ToClasses();
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
-    {
-        var files = Read(request);
-        var dataset = TableData.Open(files.Table, Sizing.Of(files.Images()), files.Maps, request, cancellation);
-        files.Remarks.Say(request.Say);
-        return dataset;
-    }
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+        Read(request).Open(Sizing, request, cancellation);
 
     /// <inheritdoc/>
-    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
-    {
-        var files = Read(request);
-        return TableData.Digest(files.Table, files.Maps, request, cancellation);
-    }
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+        Read(request).Digest(request, cancellation);
 
     /// <inheritdoc/>
-    public DatasetCounts Validate(DatasetRequest request)
-    {
-        var counts = TableData.Count(Read(request).Table);
-        _ = Size;
-        return counts;
-    }
+    public DatasetCounts Validate(DatasetRequest request) => Read(request).Count(Sizing);
 
     static ImmutableArray<string>? Names(int classes) =>
         ClassSets.ByName.TryGetValue($"cityscapes{classes}", out var names) ? names : null;
 
-    CityscapesFiles Read(DatasetRequest request)
+    PublishedFiles Read(DatasetRequest request)
     {
         request.RefuseColumns(Entry.Name);
         var (folder, layout) = Layouts.Find(
             Root,
             Entry.Name,
-            [
-                .. Layout == CityscapesLayout.Pack ? (Layout[])[] : [OfficialTrees.Layout],
-                .. Layout == CityscapesLayout.Official ? (Layout[])[] : [NumberedArrays.Layout],
-            ]
+            Layout,
+            OfficialTrees.Layout,
+            NumberedArrays.Layout
         );
         var isPack = layout == NumberedArrays.Layout;
         RefuseWhatItHasNot(isPack);
@@ -157,10 +119,7 @@ public sealed record Cityscapes(
         var files = isPack
             ? CityscapesFiles.OfPack(folder, this, classes, request)
             : CityscapesFiles.OfOfficial(folder, this, classes, request);
-        request.Say($"{Entry.Name}: {layout.Name} layout, {files.Table.Images.Count:N0} images in {folder}");
-        TableData.RequireCounts(files.Table, folder, Subset, _published);
-        TrainingNeeds.Check(split => files.Table.RowsOf(split).Length);
-        return files;
+        return files.Checked($"{Entry.Name}: {layout.Name} layout", folder, Subset, _published, request.Say);
     }
 
     void RefuseWhatItHasNot(bool isPack)

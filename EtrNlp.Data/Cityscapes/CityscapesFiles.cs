@@ -7,12 +7,8 @@ using EtrNlp.Data.NpyFolders;
 
 namespace EtrNlp.Data.Cityscapes;
 
-/// <summary>The files that tasks ask for, whichever layout they are in.</summary>
-/// <param name="Table">The images, their splits and the files of their maps.</param>
-/// <param name="Maps">How the maps are read off.</param>
-/// <param name="Images">What kind of image they are; this opens one of them.</param>
-/// <param name="Remarks">What is strange about files that were opened.</param>
-sealed record CityscapesFiles(LabelTable Table, BoundMaps Maps, Func<IPublishedImages> Images, Remarks Remarks)
+/// <summary>The files that tasks ask for, in either layout.</summary>
+static class CityscapesFiles
 {
     // Inverse depth as published was divided by 65535.
     const double EndOfDepth = 1;
@@ -20,7 +16,7 @@ sealed record CityscapesFiles(LabelTable Table, BoundMaps Maps, Func<IPublishedI
     static readonly ImageSize _officialSize = new(1024, 2048);
 
     /// <summary>The files as they were published.</summary>
-    public static CityscapesFiles OfOfficial(
+    public static PublishedFiles OfOfficial(
         string folder,
         Cityscapes cityscapes,
         ImmutableArray<string> classes,
@@ -43,7 +39,7 @@ sealed record CityscapesFiles(LabelTable Table, BoundMaps Maps, Func<IPublishedI
         var table = trees.Read(
             [.. maps.Files.Select(map => map == labels ? OfficialTree.Labels : OfficialTree.Disparity)]
         );
-        return new CityscapesFiles(
+        return new PublishedFiles(
             table,
             maps,
             () => new PublishedPng(cityscapes.Subset ? ImageDecoder.ReadSize(table.Images[0]) : _officialSize),
@@ -52,7 +48,7 @@ sealed record CityscapesFiles(LabelTable Table, BoundMaps Maps, Func<IPublishedI
     }
 
     /// <summary>The files as others have prepared them.</summary>
-    public static CityscapesFiles OfPack(
+    public static PublishedFiles OfPack(
         string folder,
         Cityscapes cityscapes,
         ImmutableArray<string> classes,
@@ -68,7 +64,6 @@ sealed record CityscapesFiles(LabelTable Table, BoundMaps Maps, Func<IPublishedI
             [new ArrayClasses(labels, classes, remarks), new ArrayDepth(DepthKind.Inverse, EndOfDepth, remarks)],
             request
         );
-        var table = NumberedArrays.Read(folder, [.. maps.Files.Cast<IArrayMap>()]);
-        return new CityscapesFiles(table, maps, () => ArrayImages.Like(table.Images[0], remarks), remarks);
+        return NumberedArrays.Read(folder, maps, remarks);
     }
 }

@@ -114,5 +114,5 @@ sealed class OfficialTrees(string root)
             .Where(stem => stem.Length > 0 && stem[0] != '.')
             .Order(StringComparer.Ordinal);
 
-    static string Name(Split split) => split.ToString().ToLowerInvariant();
+    static string Name(Split split) => Values.SnakeCase(split);
 }

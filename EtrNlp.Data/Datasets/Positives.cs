@@ -1,3 +1,5 @@
+using EtrNlp.Data.Configuration;
+
 namespace EtrNlp.Data.Datasets;
 
 /// <summary>
@@ -44,7 +46,7 @@ static class Positives
             {
                 var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
                 say(
-                    $"split {split.ToString().ToLowerInvariant()} has no {(areClasses ? _ofClass : _ofColumn).What} "
+                    $"split {Values.SnakeCase(split)} has no {(areClasses ? _ofClass : _ofColumn).What} "
                         + $"{string.Join(", ", names.Take(Shown))}{more}: "
                         + $"{(areClasses ? _ofClass : _ofColumn).Scores} 0 whatever is predicted, "
                         + "and delta_p leaves out a mean whose baseline is 0"

@@ -17,7 +17,7 @@ public static class TrainingNeeds
             if (count(split) is var found && found < needed)
             {
                 throw new DataException(
-                    $"the dataset has too few images in split {split.ToString().ToLowerInvariant()}: "
+                    $"the dataset has too few images in split {Values.SnakeCase(split)}: "
                         + $"{found}, training needs at least {needed}; assign more to it"
                 );
             }

@@ -49,6 +49,9 @@ readonly partial record struct FileState(FileKind Kind, long Length, long Ticks)
     // linux/fcntl.h: a full path needs no folder.
     const int CurrentFolder = -100;
 
+    /// <summary>What keeps it from being read, or that there is nothing to read, as "X is ..." goes on.</summary>
+    public string? Obstacle => RegularFile.Obstacle(Kind) ?? (Length == 0 ? "empty" : null);
+
     /// <summary>That of what a full path leads to.</summary>
     public static FileState Of(string path) =>
         OperatingSystem.IsLinux() && OfStatus(path) is { } state ? state : OfEntries(path);

@@ -86,26 +86,6 @@ static class TableData
         int Of(Split split) => table.Splits.Count(each => each == split);
     }
 
-    /// <summary>Compares how many images the splits have with what was published.</summary>
-    /// <exception cref="DataException">It is another number, and no subset is declared.</exception>
-    public static void RequireCounts(LabelTable table, string root, bool isSubset, params (Split, int)[] published)
-    {
-        var found = Array.ConvertAll(published, each => (each.Item1, table.RowsOf(each.Item1).Length));
-        if (!isSubset && !found.SequenceEqual(published))
-        {
-            throw new DataException(
-                $"{root} has {List(found)}, expected {List(published)} as published; "
-                    + "copy it again, or set dataset.subset to true"
-            );
-        }
-
-        static string List((Split Split, int Count)[] splits) =>
-            string.Join(
-                " and ",
-                splits.Select(each => $"{each.Count:N0} images of {each.Split.ToString().ToLowerInvariant()}")
-            );
-    }
-
     /// <summary>Says which requested columns, or classes, an evaluated split has no positive of.</summary>
     public static void SayWhereNone(LabelTable table, DatasetRequest request)
     {

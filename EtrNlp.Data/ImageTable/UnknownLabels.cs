@@ -16,7 +16,7 @@ static class UnknownLabels
         foreach (var split in (Split[])[Split.Train, Split.Val])
         {
             var mistakes = new Mistakes(
-                count => $"{path}: columns without a label in split {split.ToString().ToLowerInvariant()} ({count:N0})",
+                count => $"{path}: columns without a label in split {Values.SnakeCase(split)} ({count:N0})",
                 "Fill some of their cells there, or leave the columns out of the tasks."
             );
             foreach (var column in In(split, table))

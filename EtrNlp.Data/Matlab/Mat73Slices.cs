@@ -8,7 +8,7 @@ namespace EtrNlp.Data.Matlab;
 
 /// <summary>
 /// An array of many slices along its first dimension, read from any thread. Chunks of HDF5 may reach over many slices,
-/// so slices are read in blocks; the last two blocks are kept until each of their slices was taken once.
+/// so slices are read in blocks, of which the last two are kept.
 /// </summary>
 public sealed class Mat73Slices<T>
     where T : unmanaged
@@ -44,11 +44,6 @@ public sealed class Mat73Slices<T>
         lock (_lock)
         {
             var block = _blocks.Find(block => block.Holds(slice)) ?? Load(slice, name);
-            if (block.Taken.Add(slice) && block.Taken.Count == block.Count)
-            {
-                _blocks.Remove(block);
-            }
-
             var numbers = block.Numbers.AsSpan((slice - block.First) * SliceLength, SliceLength);
             return MemoryMarshal.AsBytes(numbers).ToArray();
         }
@@ -113,8 +108,6 @@ public sealed class Mat73Slices<T>
 
     sealed record Block(int First, int Count, T[] Numbers)
     {
-        public HashSet<int> Taken { get; } = [];
-
         public bool Holds(int slice) => slice >= First && slice < First + Count;
     }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
-using EtrNlp.Data.Files;
 using EtrNlp.Data.Images;
 using EtrNlp.Data.ImageTable;
+using EtrNlp.Data.Maps;
 
 namespace EtrNlp.Data.NpyFolders;
 
@@ -28,9 +28,14 @@ static class NumberedArrays
     /// <exception cref="DataException">
     /// A number is left out, or is not there of every kind; or a file is empty, or no file.
     /// </exception>
-    public static LabelTable Read(string root, IReadOnlyList<IArrayMap> maps)
+    public static PublishedFiles Read(string root, BoundMaps maps, Remarks remarks)
     {
-        string[] kinds = [Images, .. maps.Select(map => map.Folder)];
+        var table = Read(root, [Images, .. maps.Files.Cast<IArrayMap>().Select(map => map.Folder)]);
+        return new PublishedFiles(table, maps, () => ArrayImages.Like(table.Images[0], remarks), remarks);
+    }
+
+    static LabelTable Read(string root, string[] kinds)
+    {
         var missing = new Mistakes(
             count => $"{count:N0} arrays are missing below {root}",
             "Numbers go from 0 to the last without a gap, the same in every folder: copy the folders again."
@@ -65,7 +70,7 @@ static class NumberedArrays
         );
         foreach (var (i, found) in FoundFiles.Look(files).States.Index())
         {
-            if ((RegularFile.Obstacle(found.Kind) ?? (found.Length == 0 ? "empty" : null)) is { } obstacle)
+            if (found.Obstacle is { } obstacle)
             {
                 unreadable.Add($"{files[i].Name} is {obstacle}");
             }
@@ -117,7 +122,7 @@ static class NumberedArrays
 
     static string Name(Split split, string kind, int number) => $"{FolderOf(split, kind)}/{Text(number)}{Extension}";
 
-    static string FolderOf(Split split, string kind) => $"{split.ToString().ToLowerInvariant()}/{kind}";
+    static string FolderOf(Split split, string kind) => $"{Values.SnakeCase(split)}/{kind}";
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

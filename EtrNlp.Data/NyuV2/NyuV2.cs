@@ -7,19 +7,6 @@ using EtrNlp.Data.NpyFolders;
 
 namespace EtrNlp.Data.NyuV2;
 
-/// <summary>How the files lie in the folder.</summary>
-public enum NyuV2Layout
-{
-    /// <summary>Whichever is there.</summary>
-    Auto,
-
-    /// <summary>The labelled set as published, with splits and classes.</summary>
-    Official,
-
-    /// <summary>Folders of numbered .npy files, as others have prepared them.</summary>
-    Pack,
-}
-
 /// <summary>Where the 13 classes come from.</summary>
 public enum NyuV2Classes
 {
@@ -45,18 +32,8 @@ public sealed record NyuV2 : IDatasetSource
 {
     static readonly (Split, int)[] _published = [(Split.Train, 795), (Split.Val, 654)];
 
-    static readonly Setting<string> RootKey = new(
-        "root",
-        "The folder of the files, or the folder above it.",
-        PathValue.Type,
-        Cosmetic: true
-    );
-    static readonly Setting<NyuV2Layout> LayoutKey = new(
-        "layout",
-        "official (nyu_depth_v2_labeled.mat) or pack (train and val with .npy files); auto looks for both.",
-        Values.Choice<NyuV2Layout>(),
-        "auto",
-        Cosmetic: true
+    static readonly Setting<LayoutChoice> LayoutKey = Layouts.KeyOf(
+        "official (nyu_depth_v2_labeled.mat) or pack (train and val with .npy files)"
     );
     static readonly Setting<bool> SubsetKey = new(
         "subset",
@@ -100,10 +77,10 @@ public sealed record NyuV2 : IDatasetSource
             "nyuv2",
             "Rooms with the class, depth and normal of every pixel: the official .mat, or prepared .npy files.",
             "Silberman et al., ECCV 2012; paper Sec. 4.1",
-            [RootKey, LayoutKey, SubsetKey, ClassesKey, NormalsKey, CropKey, SizeKey],
+            [Layouts.RootKey, LayoutKey, SubsetKey, ClassesKey, NormalsKey, CropKey, SizeKey],
             values => new NyuV2
             {
-                Root = values.Get(RootKey),
+                Root = values.Get(Layouts.RootKey),
                 Layout = values.Get(LayoutKey),
                 Subset = values.Get(SubsetKey),
                 Classes = values.Get(ClassesKey),
@@ -117,7 +94,7 @@ public sealed record NyuV2 : IDatasetSource
     public required string Root { get; init; }
 
     /// <summary>How they lie in it.</summary>
-    public required NyuV2Layout Layout { get; init; }
+    public required LayoutChoice Layout { get; init; }
 
     /// <summary>Whether less than the whole is meant.</summary>
     public required bool Subset { get; init; }
@@ -135,56 +112,38 @@ public sealed record NyuV2 : IDatasetSource
     internal Window Window { get; private init; } = Window.Whole;
 
     /// <inheritdoc/>
-    public ImageSize Size =>
-        Sizing.Size ?? Sizing.Of(Read(new DatasetRequest([], "", _ => { })).Images()).Size!.Value;
+    public ImageSize Size => Sizing.Size ?? Read(new DatasetRequest([], "", _ => { })).SizeBy(Sizing);
 
     /// <inheritdoc/>
     public PixelNormalization Normalization => PixelNormalization.None;
 
     /// <inheritdoc/>
-    public IDataset Open(DatasetRequest request, CancellationToken cancellation)
-    {
-        var files = Read(request);
-        var dataset = TableData.Open(files.Table, Sizing.Of(files.Images()), files.Maps, request, cancellation);
-        files.Remarks.Say(request.Say);
-        return dataset;
-    }
+    public IDataset Open(DatasetRequest request, CancellationToken cancellation) =>
+        Read(request).Open(Sizing, request, cancellation);
 
     /// <inheritdoc/>
-    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation)
-    {
-        var files = Read(request);
-        return TableData.Digest(files.Table, files.Maps, request, cancellation);
-    }
+    public SourceDigest Digest(DatasetRequest request, CancellationToken cancellation) =>
+        Read(request).Digest(request, cancellation);
 
     /// <inheritdoc/>
-    public DatasetCounts Validate(DatasetRequest request)
-    {
-        var counts = TableData.Count(Read(request).Table);
-        _ = Size;
-        return counts;
-    }
+    public DatasetCounts Validate(DatasetRequest request) => Read(request).Count(Sizing);
 
     static Window WindowOf(ImmutableArray<int> box) => new(box[0], box[1], new(box[2], box[3]));
 
-    NyuV2Files Read(DatasetRequest request)
+    PublishedFiles Read(DatasetRequest request)
     {
         request.RefuseColumns(Entry.Name);
         var (folder, layout) = Layouts.Find(
             Root,
             Entry.Name,
-            [
-                .. Layout == NyuV2Layout.Pack ? (Layout[])[] : [OfficialFile.Layout],
-                .. Layout == NyuV2Layout.Official ? (Layout[])[] : [NumberedArrays.Layout],
-            ]
+            Layout,
+            OfficialFile.Layout,
+            NumberedArrays.Layout
         );
         var isPack = layout == NumberedArrays.Layout;
         RefuseWhatItHasNot(isPack);
         var files = isPack ? NyuV2Files.OfPack(folder, request) : NyuV2Files.OfOfficial(folder, this, request);
-        request.Say($"{Entry.Name}: {layout.Name} layout, {files.Table.Images.Count:N0} images in {folder}");
-        TableData.RequireCounts(files.Table, folder, Subset, _published);
-        TrainingNeeds.Check(split => files.Table.RowsOf(split).Length);
-        return files;
+        return files.Checked($"{Entry.Name}: {layout.Name} layout", folder, Subset, _published, request.Say);
     }
 
     void RefuseWhatItHasNot(bool isPack)

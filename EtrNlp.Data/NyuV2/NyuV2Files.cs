@@ -6,18 +6,14 @@ using EtrNlp.Data.NpyFolders;
 
 namespace EtrNlp.Data.NyuV2;
 
-/// <summary>The files that tasks ask for, whichever layout they are in.</summary>
-/// <param name="Table">The images, their splits and the files of their maps.</param>
-/// <param name="Maps">How the maps are read off.</param>
-/// <param name="Images">What kind of image they are; this may open one of them.</param>
-/// <param name="Remarks">What is strange about files that were opened.</param>
-sealed record NyuV2Files(LabelTable Table, BoundMaps Maps, Func<IPublishedImages> Images, Remarks Remarks)
+/// <summary>The files that tasks ask for, in either layout.</summary>
+static class NyuV2Files
 {
     // Looked for only where they are asked for.
     sealed record Kind(IMapFile Map, Func<IReadOnlyList<ImageFile>> Files);
 
     /// <summary>The files as they were published.</summary>
-    public static NyuV2Files OfOfficial(string folder, NyuV2 nyu, DatasetRequest request)
+    public static PublishedFiles OfOfficial(string folder, NyuV2 nyu, DatasetRequest request)
     {
         var official = new OfficialFile(folder, nyu.Subset);
         var rows = OfficialSplits.Read(folder, official.Count, nyu.Subset);
@@ -36,7 +32,7 @@ sealed record NyuV2Files(LabelTable Table, BoundMaps Maps, Func<IPublishedImages
         {
             Maps = [.. bound.Files.Select(map => kinds.Single(kind => kind.Map == map).Files())],
         };
-        return new NyuV2Files(table, bound, () => new SliceImages(nyu.Window), new Remarks());
+        return new PublishedFiles(table, bound, () => new SliceImages(nyu.Window), new Remarks());
 
         Kind Classes() =>
             nyu.Classes == NyuV2Classes.Png
@@ -48,7 +44,7 @@ sealed record NyuV2Files(LabelTable Table, BoundMaps Maps, Func<IPublishedImages
     }
 
     /// <summary>The files as others have prepared them.</summary>
-    public static NyuV2Files OfPack(string folder, DatasetRequest request)
+    public static PublishedFiles OfPack(string folder, DatasetRequest request)
     {
         var remarks = new Remarks();
         var maps = Bind(
@@ -59,8 +55,7 @@ sealed record NyuV2Files(LabelTable Table, BoundMaps Maps, Func<IPublishedImages
             ],
             request
         );
-        var table = NumberedArrays.Read(folder, [.. maps.Files.Cast<IArrayMap>()]);
-        return new NyuV2Files(table, maps, () => ArrayImages.Like(table.Images[0], remarks), remarks);
+        return NumberedArrays.Read(folder, maps, remarks);
     }
 
     static BoundMaps Bind(IReadOnlyList<IMapFile> maps, DatasetRequest request) =>

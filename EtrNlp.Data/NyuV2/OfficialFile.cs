@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Files;
@@ -68,21 +67,13 @@ sealed class OfficialFile
                     + "it is read as it is"
             );
         }
-        else if (verify && Md5() is var found && found != PublishedMd5)
+        else if (verify && Md5.Of(_file.Path, long.MaxValue) is var found && found != PublishedMd5)
         {
             say(
                 $"{_file.Name} has other bytes than the published one "
                     + $"(MD5 {found}, expected {PublishedMd5}); it is read as it is"
             );
         }
-    }
-
-    string Md5()
-    {
-        using var stream = RegularFile.OpenRead(_file.Path, long.MaxValue);
-#pragma warning disable CA5351 // the only hash that is published; it finds accidents, not attacks
-        return Convert.ToHexStringLower(MD5.HashData(stream));
-#pragma warning restore CA5351
     }
 
     IReadOnlyList<ImageFile> List<T>(string variable, IReadOnlyList<int> numbers, params int[] channels)

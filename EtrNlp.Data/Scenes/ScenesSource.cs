@@ -92,7 +92,7 @@ public sealed record ScenesSource(ImageSize Size, int Train, int Val, int Test, 
 
     /// <summary>What stands on an image of a split.</summary>
     internal Scene Scene(Split split, int index) =>
-        SceneGenerator.Generate(Seed, split.ToString().ToLowerInvariant(), index);
+        SceneGenerator.Generate(Seed, Values.SnakeCase(split), index);
 
     void SayWhereNoPositive(DatasetRequest request, int[] attributes)
     {

@@ -2,96 +2,104 @@ using System.CommandLine;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Reports;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
 /// <summary><c>etrnlp report TABLE...</c>: tables of the paper beside finished runs.</summary>
-static class ReportCommand
+sealed class ReportCommand : ExampleCommand
 {
-    const string All = "all";
-    const string Prefix = "table";
+    const string Text = "text";
+    const string Markdown = "markdown";
 
-    static readonly string[] Tables =
-    [
-        .. Enumerable.Range(2, 6).Select(n => FormattableString.Invariant($"{Prefix}{n}")),
-    ];
-
-    static readonly string DefaultFiles = Path.Combine("experiments", "paper");
-
-    internal static Command Create()
+    static readonly Dictionary<string, Action<TextWriter, ReportSheet[]>> Formats = new()
     {
-        var (tables, runs, set) = (TableArgument(), CommonOptions.Runs(), CommonOptions.Set());
-        var files = CommonOptions.PathOption("--files", $"Folder of rows' files; default: {DefaultFiles}.", "folder");
-        var markdown = new Option<bool>("--markdown") { Description = "Write Markdown." };
-        var command = new ExampleCommand(
+        [Text] = (output, sheets) => Array.ForEach(sheets, sheet => Write(output, sheet)),
+        [Markdown] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
+        ["csv"] = (output, sheets) => output.Write(ReportCsv.Of(sheets)),
+        ["latex"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportLatex.Of))),
+    };
+
+    readonly Argument<string[]> _tables = TablesOfPaper.Argument();
+    readonly Option<string> _runs = CommonOptions.Runs();
+    readonly Option<string?> _files = TablesOfPaper.Files();
+    readonly Option<string[]> _set = CommonOptions.Set();
+
+    readonly Option<string> _format = new("--format")
+    {
+        Description = $"{string.Join(", ", Formats.Keys)}; csv is unrounded, latex needs graphicx.",
+        HelpName = "format",
+        DefaultValueFactory = _ => Text,
+    };
+
+    readonly Option<bool> _markdown = new("--markdown") { Description = "The same as --format markdown." };
+
+    ReportCommand()
+        : base(
             "report",
             "Show tables of the paper: finished runs beside the published values, and what is missing.",
             "etrnlp report table3 --runs runs"
         )
-        {
-            tables,
-            runs,
-            files,
-            set,
-            markdown,
-        };
-        command.SetAction(parse =>
-        {
-            var (named, overrides) = (Named(parse.GetRequiredValue(tables)), parse.GetValue(set) ?? []);
-            var (folder, below) = (parse.GetValue(files) ?? DefaultFiles, parse.GetRequiredValue(runs));
-            Write(
-                parse.InvocationConfiguration.Output,
-                PaperTable.In(folder, named, overrides, FinishedExperiments.Below(below)),
-                row => Training(Path.Combine(folder, Path.GetFileName(row.File.Path)), overrides, below),
-                parse.GetValue(markdown)
-            );
-            return ExitCode.Done;
-        });
-        return command;
+    {
+        Add(_tables);
+        Add(_runs);
+        Add(_files);
+        Add(_set);
+        _format.CompletionSources.Add([.. Formats.Keys]);
+        Add(_format);
+        Add(_markdown);
+        SetAction(Run);
     }
 
-    static Argument<string[]> TableArgument()
-    {
-        var tables = new Argument<string[]>("table")
-        {
-            Description = $"{string.Join(", ", Tables)} or {All}.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        tables.CompletionSources.Add([.. Tables, All]);
-        return tables;
-    }
+    internal static Command Create() => new ReportCommand();
 
-    static void Write(
-        TextWriter output,
-        IReadOnlyList<PaperTable> tables,
-        Func<ReportRow, string> command,
-        bool asMarkdown
-    )
+    int Run(ParseResult parse)
     {
-        foreach (var table in tables)
+        var write = FormatOf(parse);
+        var (overrides, runs) = (parse.GetValue(_set) ?? [], parse.GetRequiredValue(_runs));
+        var finished = FinishedExperiments.Below(runs);
+        var tables = TablesOfPaper.Read(
+            parse.GetRequiredValue(_tables),
+            parse.GetValue(_files),
+            overrides,
+            finished
+        );
+        foreach (var run in finished.Damaged)
         {
-            if (asMarkdown)
-            {
-                output.Write(string.Join("\n", ReportTable.Markdown(table, command)) + "\n");
-            }
-            else
-            {
-                Screen.Write(output, ReportTable.Text(table, command));
-                output.WriteLine();
-            }
+            parse.Notices().WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
         }
+
+        write(
+            parse.InvocationConfiguration.Output,
+            [.. tables.Select(table => new ReportSheet(table, row => Training(row.Path, overrides, runs)))]
+        );
+        return ExitCode.Done;
     }
 
-    static string[] Named(string[] names) =>
-        names.FirstOrDefault(name => name != All && !Tables.Contains(name)) is { } unknown
-            ? throw new DataException(
-                $"there is no report {unknown}; "
-                    + $"expected {string.Join(", ", Tables)} or {All}{NearestName.NearHint(unknown, [.. Tables, All])}"
-            )
-        : names.Contains(All) ? []
-        : [.. names.Select(name => name[Prefix.Length..])];
+    Action<TextWriter, ReportSheet[]> FormatOf(ParseResult parse)
+    {
+        var name = parse.GetValue(_markdown) ? Markdown : parse.GetRequiredValue(_format);
+        return Formats.TryGetValue(name, out var write)
+            ? write
+            : throw new DataException(
+                $"--format {name}: expected {string.Join(", ", Formats.Keys)}{NearestName.NearHint(name, Formats.Keys)}"
+            );
+    }
+
+    static void Write(TextWriter output, ReportSheet sheet)
+    {
+        Screen.Write(output, ReportTable.Text(sheet));
+        output.WriteLine();
+    }
 
     static string Training(string file, IEnumerable<string> overrides, string runs) =>
-        string.Join(' ', [$"etrnlp train {file}", .. overrides.Select(text => $"--set '{text}'"), $"--runs {runs}"]);
+        string.Join(
+            ' ',
+            [
+                $"etrnlp {(SweepFile.IsSweep(file) ? "sweep" : "train")} {file}",
+                .. overrides.Select(text => $"--set '{text}'"),
+                $"--runs {runs}",
+            ]
+        );
 }

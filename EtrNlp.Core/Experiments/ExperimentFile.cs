@@ -27,22 +27,29 @@ public sealed record ExperimentFile(
     // What a rival is compared under must be the same for the baseline.
     static readonly string[] InheritedByBaseline = ["training", "dataset", "tasks", "seeds", "threads"];
 
+    /// <summary>Whether it was read for a machine that need not have its data.</summary>
+    bool WithoutData { get; init; }
+
     /// <summary>Those overrides that a file this one is compared with is read under too.</summary>
     public IReadOnlyList<string> InheritedOverrides =>
         [.. Overrides.Where(text => InheritedByBaseline.Contains(Data.Configuration.Overrides.FirstKey(text)))];
 
     /// <summary>Reads an experiment file and those it builds on, overrides, types and checks it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">What the command line changes.</param>
+    /// <param name="withoutData">The machine need not have the data: variables stay as they stand.</param>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides) =>
-        Load(path, overrides, new Reading());
+    public static ExperimentFile Load(string path, IReadOnlyList<string> overrides, bool withoutData = false)
+    {
+        var reading = new Reading { KeepsVariables = withoutData };
+        var written = Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides);
+        return Of(path, written, overrides, reading);
+    }
 
-    /// <summary>The same on a machine that need not have the data: variables stay as they stand.</summary>
+    /// <summary>The same file, had it been written otherwise.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
-    public static ExperimentFile LoadWithoutData(string path, IReadOnlyList<string> overrides) =>
-        Load(path, overrides, new Reading { KeepsVariables = true });
-
-    static ExperimentFile Load(string path, IReadOnlyList<string> overrides, Reading reading) =>
-        Of(path, Data.Configuration.Overrides.Apply(BaseFile.Read(path, reading), overrides), overrides, reading);
+    internal ExperimentFile With(ConfigNode written) =>
+        Of(Path, written, Overrides, new Reading { KeepsVariables = WithoutData });
 
     /// <summary>Types and checks what a file and its overrides say.</summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
@@ -68,7 +75,10 @@ public sealed record ExperimentFile(
             overrides,
             reading.Notices,
             written
-        );
+        )
+        {
+            WithoutData = reading.KeepsVariables,
+        };
         file.CheckUpdate();
         return file with { Resolved = file.WithUpdate() };
     }
@@ -87,7 +97,7 @@ public sealed record ExperimentFile(
             throw WrongBaseline($"there is no file {path}");
         }
 
-        var baseline = Load(path, InheritedOverrides);
+        var baseline = Load(path, InheritedOverrides, WithoutData);
         if (baseline.Experiment.Name == Experiment.Name)
         {
             throw WrongBaseline(

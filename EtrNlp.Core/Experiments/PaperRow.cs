@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -17,6 +18,10 @@ namespace EtrNlp.Core.Experiments;
 /// <param name="Parameters">#P, to the digits that are printed; null where none is.</param>
 /// <param name="Macs">#F of one image of 64x64, to the digits that are printed; null where none is.</param>
 /// <param name="Note">What contradicts the row, or cannot be known of it; null where nothing does.</param>
+/// <param name="Configuration">
+/// The configuration of a sweep that it is of, by the name of its folder; null in an experiment's own row, and where
+/// nobody can tell.
+/// </param>
 public sealed record PaperRow(
     string Table,
     string Row,
@@ -24,36 +29,48 @@ public sealed record PaperRow(
     ImmutableArray<KeyValuePair<string, double>> Published,
     double? Parameters,
     double? Macs,
-    string? Note
+    string? Note,
+    string? Configuration = null
 )
 {
     /// <summary>Key of the relative improvement over the table's first row.</summary>
     public const string DeltaPName = "delta_p";
 
+    /// <summary>Key of <see cref="Configuration"/>.</summary>
+    public const string ConfigurationName = "configuration";
+
     const string Separator = ": ";
 
-    static readonly string[] Tables =
-    [
-        .. Enumerable.Range(1, 7).Select(table => FormattableString.Invariant($"{table}")),
-        "S1",
-        "Figure 6",
-        "Figure 8",
-        "Figure S1",
-    ];
+    static readonly string[] Figures = ["Figure 6", "Figure 8", "Figure S1"];
 
-    static readonly string[] Metrics =
+    static readonly GroupMetric[] Measurable =
     [
-        DeltaPName,
         .. TaskPresets
             .Names.SelectMany(name => TaskPresets.Find(name)!.Value)
-            .SelectMany(task => task.Kind.Metrics.Select(metric => $"{task.Kind.Group}.{metric.Name}"))
+            .SelectMany(task =>
+                task.Kind.Metrics.Select(metric => new GroupMetric(
+                    task.Kind.Group,
+                    metric.Name,
+                    metric.HigherIsBetter,
+                    null
+                ))
+            )
             .Distinct(),
     ];
+
+    static readonly string[] Metrics = [DeltaPName, .. Measurable.Select(metric => metric.FullName)];
+
+    /// <summary>The tables of results, in the paper's order.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+        [.. Enumerable.Range(1, 7).Select(table => FormattableString.Invariant($"{table}")), "S1"];
 
     static readonly Setting<string> TableKey = new(
         "table",
         "table or figure of the paper",
-        Values.Text.Where(Tables.Contains, $"one of {string.Join(", ", Tables)}")
+        Values.Text.Where(
+            name => Tables.Concat(Figures).Contains(name),
+            $"one of {string.Join(", ", Tables.Concat(Figures))}"
+        )
     );
 
     static readonly Setting<string> RowKey = new("row", "its row, in the paper's words", Values.Text);
@@ -92,32 +109,59 @@ public sealed record PaperRow(
         "null"
     );
 
+    static readonly Setting<string?> ConfigurationKey = new(
+        ConfigurationName,
+        "configuration of the sweep that it is of, by the name of its folder; absent where nobody can tell",
+        Values.Optional(Values.Text),
+        "null"
+    );
+
+    static readonly Setting[] Keys = [TableKey, RowKey, LineKey, PublishedKey, ParametersKey, MacsKey, NoteKey];
+
     /// <summary>The size of images that the printed #F are of: they fit no other.</summary>
     public static ImageSize CountedSize { get; } = new(64, 64);
 
-    /// <summary>The type of a setting that holds a row.</summary>
-    public static ValueType<PaperRow> Type { get; } =
+    /// <summary>The type of a setting that holds an experiment's row.</summary>
+    public static ValueType<PaperRow> Type { get; } = Values.Record(Keys, Create);
+
+    /// <summary>The type of a row of a sweep.</summary>
+    public static ValueType<PaperRow> TypeInSweep { get; } =
         Values.Record(
-            [TableKey, RowKey, LineKey, PublishedKey, ParametersKey, MacsKey, NoteKey],
-            values => new PaperRow(
-                values.Get(TableKey),
-                values.Get(RowKey),
-                values.Get(LineKey),
-                values.Get(PublishedKey),
-                values.Get(ParametersKey),
-                values.Get(MacsKey),
-                values.Get(NoteKey)
-            )
+            [.. Keys, ConfigurationKey],
+            values => Create(values) with { Configuration = values.Get(ConfigurationKey) }
         );
 
     /// <summary>What people call it: Table 2, ResNet18: Conv.</summary>
-    public string Title => $"{(Table.StartsWith("Figure", StringComparison.Ordinal) ? "" : "Table ")}{Table}, {Row}";
+    public string Title => $"{(Figures.Contains(Table) ? "" : "Table ")}{Table}, {Row}";
 
     /// <summary>What stands before the colon of the row, such as ResNet18; nothing where there is none.</summary>
     public string Problem => Row.Contains(Separator, StringComparison.Ordinal) ? Row.Split(Separator)[0] : "";
 
     /// <summary>What stands behind it.</summary>
     public string Method => Row[(Problem.Length == 0 ? 0 : Problem.Length + Separator.Length)..];
+
+    /// <summary>What is published of a metric, or of delta_p; null where nothing is.</summary>
+    public double? Of(string name) =>
+        Published.Where(pair => pair.Key == name).Select(pair => (double?)pair.Value).FirstOrDefault();
+
+    /// <summary>The published metrics, as delta_p compares them.</summary>
+    public ImmutableArray<GroupMetric> Measured =>
+        [
+            .. from pair in Published
+            where pair.Key != DeltaPName
+            select Measurable.First(metric => metric.FullName == pair.Key) with { Value = pair.Value },
+        ];
+
+    static PaperRow Create(SettingValues values) =>
+        new(
+            values.Get(TableKey),
+            values.Get(RowKey),
+            values.Get(LineKey),
+            values.Get(PublishedKey),
+            values.Get(ParametersKey),
+            values.Get(MacsKey),
+            values.Get(NoteKey)
+        );
 
     static ValueType<ImmutableArray<KeyValuePair<string, double>>> PublishedType
     {

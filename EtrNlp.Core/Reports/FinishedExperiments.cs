@@ -14,23 +14,27 @@ public sealed class FinishedExperiments
 {
     readonly ILookup<string, RunResult> _runs;
 
-    FinishedExperiments(ILookup<string, RunResult> runs) => _runs = runs;
+    FinishedExperiments(IReadOnlyList<RunStatus> runs)
+    {
+        _runs = runs.Where(run => run.State == RunState.Done)
+            .Select(run => new RunFolder(run.Path))
+            .ToLookup(run => KeyOf(ExperimentFile.Held(run.ExperimentPath)), run => HeldRun.In(run).Result());
+        Damaged = [.. runs.Where(run => run.State == RunState.Damaged)];
+    }
+
+    /// <summary>The runs of which something cannot be read: none of them counts.</summary>
+    public IReadOnlyList<RunStatus> Damaged { get; }
 
     /// <summary>Looks at every run below a folder that is done; none where there is no such folder.</summary>
     /// <exception cref="DataException">The folder cannot be read.</exception>
     public static FinishedExperiments Below(string folder) =>
-        new(
-            (Directory.Exists(folder) ? RunStatus.Below(folder) : [])
-                .Where(run => run.State == RunState.Done)
-                .Select(run => new RunFolder(run.Path))
-                .ToLookup(run => KeyOf(ExperimentFile.Held(run.ExperimentPath)), run => HeldRun.In(run).Result())
-        );
+        new(Directory.Exists(folder) ? RunStatus.Below(folder) : []);
 
-    /// <summary>The runs of an experiment, one of each of its seeds; null where there is none.</summary>
-    public SeedGroup? Of(ExperimentFile file)
+    /// <summary>The runs of an experiment, one of each of some seeds; null where there is none.</summary>
+    public SeedGroup? Of(ExperimentFile file, IReadOnlyCollection<int> seeds)
     {
         var runs = _runs[KeyOf(file)]
-            .Where(run => file.Experiment.Seeds.Contains(run.Seed))
+            .Where(run => seeds.Contains(run.Seed))
             .DistinctBy(run => run.Seed)
             .OrderBy(run => run.Seed)
             .ToArray();

@@ -21,6 +21,7 @@ public sealed record SweepFile(
 )
 {
     internal const string BaseName = BaseFile.Key;
+    internal const string RowsName = "rows";
     const int MostConfigurations = 10_000;
 
     static readonly Setting<string> NameKey = new(Experiment.NameName, "the folder of its runs", ExperimentName.Type);
@@ -54,9 +55,9 @@ public sealed record SweepFile(
     );
 
     static readonly Setting<ImmutableArray<PaperRow>> RowsKey = new(
-        "rows",
+        RowsName,
         "what the paper prints of its configurations, for comparisons",
-        Values.List(PaperRow.Type),
+        Values.List(PaperRow.TypeInSweep),
         "[]"
     );
 

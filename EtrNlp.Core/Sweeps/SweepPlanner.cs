@@ -36,58 +36,36 @@ public sealed class SweepPlanner(
     /// <exception cref="DataException">The data cannot be used.</exception>
     public Sweep Plan(DataDigests? data)
     {
-        var experiment = File.Exists(file.Base)
-            ? ExperimentFile.Load(file.Base, overrides)
-            : throw new ConfigException(
-                file.Written.PlaceOf(SweepFile.BaseName),
-                $"{SweepFile.BaseName}: there is no file {file.Base}"
-            );
-        _notices.AddRange(experiment.Notices);
-        RefuseWhatIsVaried();
-        var baseline = experiment.LoadBaseline();
-        var rows = file.Expand();
-        var names = rows is [{ Count: 0 }]
-            ? [experiment.Experiment.Name]
-            : SweepLabels.OfConfigurations(file.Axes, rows);
-        var files = rows.Select(row => Check(() => Vary(experiment, row))).ToArray();
-        ThrowIfWrong();
+        var swept = SweptExperiments.Of(file, overrides);
+        _notices.AddRange(swept.Varied.Notices);
+        var (baseline, all) = (swept.Baseline, swept.All);
         Array.ForEach(
-            [baseline, .. files],
-            one => Check(() => Validate(one, one == baseline || one == files[0] || VariesData ? data : null))
+            [baseline, .. all.Select(one => one.File)],
+            one => Check(() => Validate(one, one == baseline || one == all[0].File || VariesData ? data : null))
         );
         ThrowIfWrong();
-        Array.ForEach([.. files.Zip(rows)], one => Check(() => Compare(one.First!, one.Second, baseline, data)));
+        Array.ForEach([.. all], one => Check(() => Compare(one.File, one.Row, baseline, data)));
         ThrowIfWrong();
 
-        var sweep = Named(
-            baseline,
-            names,
-            [.. rows.Zip(files, (row, one) => (Shown(row), one!))],
-            SettingsOf(experiment.Experiment, names, baseline)
-        );
+        var sweep = Named(swept, SettingsOf(swept));
         CheckFolders(sweep, data);
         return sweep;
     }
 
-    SharedSettings SettingsOf(Experiment experiment, IReadOnlyList<string> names, ExperimentFile? baseline) =>
+    SharedSettings SettingsOf(SweptExperiments swept) =>
         new(
-            file.Seeds ?? experiment.Seeds,
-            experiment.Threads
-                ?? (anew ? null : ExistingThreads(names))
+            file.Seeds ?? swept.Varied.Experiment.Seeds,
+            swept.Varied.Experiment.Threads
+                ?? (anew ? null : ExistingThreads(swept.All.Select(one => one.Name)))
                 ?? Math.Max(1, Environment.ProcessorCount / jobs),
-            baseline?.Experiment.Name
+            swept.Baseline?.Experiment.Name
         );
 
-    Sweep Named(
-        ExperimentFile? baseline,
-        IReadOnlyList<string> names,
-        IReadOnlyList<(ImmutableArray<(string Key, string Value)> Sets, ExperimentFile File)> varied,
-        SharedSettings settings
-    ) =>
+    Sweep Named(SweptExperiments swept, SharedSettings settings) =>
         new(
             file.Name,
             _folder,
-            baseline is null
+            swept.Baseline is not { } baseline
                 ? null
                 : new SweepConfiguration(
                     baseline.Experiment.Name,
@@ -96,16 +74,12 @@ public sealed class SweepPlanner(
                     settings.Resolve(baseline, baseline.Experiment.Name, null)
                 ),
             [
-                .. varied.Zip(
-                    names,
-                    (one, name) =>
-                        new SweepConfiguration(
-                            name,
-                            one.Sets,
-                            one.File,
-                            settings.Resolve(one.File, name, settings.Baseline)
-                        )
-                ),
+                .. swept.All.Select(one => new SweepConfiguration(
+                    one.Name,
+                    Shown(one.Row),
+                    one.File,
+                    settings.Resolve(one.File, one.Name, settings.Baseline)
+                )),
             ],
             settings.Seeds,
             [.. _notices.Distinct()]
@@ -117,18 +91,6 @@ public sealed class SweepPlanner(
 
     ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
         [.. file.Axes.Zip(row).SelectMany(pair => pair.First.Shown(pair.Second))];
-
-    // It would change the baseline alone.
-    void RefuseWhatIsVaried() =>
-        _errors.AddRange(
-            from text in overrides
-            from setting in file.Axes.SelectMany(axis => axis.Settings).DistinctBy(setting => setting.Key)
-            where text.Split('=', 2)[0].Trim() == setting.Key
-            select new ConfigError(
-                Place.OnCommandLine($"--set {text}"),
-                $"{setting.Key}: the sweep varies it, see {setting.Place}; leave one of them out"
-            )
-        );
 
     ExperimentFile Compare(
         ExperimentFile one,
@@ -155,17 +117,6 @@ public sealed class SweepPlanner(
             );
         }
     }
-
-    static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
-        ExperimentFile.Of(
-            experiment.Path,
-            row.SelectMany(value => value.Settings)
-                .Aggregate(
-                    experiment.Written,
-                    (node, setting) => Overrides.Set(node, setting.Key, setting.Node, setting.Place)
-                ),
-            experiment.Overrides
-        );
 
     ExperimentFile? Validate(ExperimentFile? one, DataDigests? data)
     {

@@ -91,6 +91,25 @@ public sealed class PaperRowTests
         Assert.That(output, Does.Contain("paper: null").And.Not.Contain("ResNet18: Conv"), "no row of a configuration");
     }
 
+    [Test]
+    public async Task A_row_of_a_configuration_that_the_sweep_does_not_have_is_refused()
+    {
+        var sweep = _tiny.Write(
+            "sweep.yaml",
+            "name: sweep\nbase: row.yaml\ngrid: {routing.gamma: [0.25, 1]}\n"
+                + "rows: [{table: S1, row: a, configuration: gamma=0.5}]\n"
+        );
+        _ = Load("");
+
+        var (code, _, error) = await Etrnlp.Run("validate", sweep);
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(
+            error,
+            Does.Contain("sweep.yaml(4,43): rows.0.configuration: no configuration is called 'gamma=0.5'; did you mean")
+        );
+    }
+
     ExperimentFile Load(string paper) =>
         ExperimentFile.Load(_tiny.Write("row.yaml", paper + File.ReadAllText(_tiny.Rival)), []);
 }

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace EtrNlp.Tests.Support;
 
-/// <summary>Python with numpy and Pillow, as an independent reader and writer of files.</summary>
+/// <summary>Programs that read and write files independently: Python with numpy and Pillow, and LaTeX.</summary>
 static class OtherSoftware
 {
     static readonly Lazy<string?> Interpreter = new(() =>
@@ -28,6 +28,43 @@ static class OtherSoftware
         }
 
         Assert.That(Run(python, script), Is.Empty);
+    }
+
+    /// <summary>
+    /// Sets a document and gives the log and the text of its pages; where there is no pdflatex or pdftotext, the test
+    /// is skipped and says so.
+    /// </summary>
+    public static (string Log, string Pages) Latex(string document)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("page.tex"), document);
+        var code = Run("pdflatex", folder.Path, ["-interaction=nonstopmode", "-halt-on-error", "page.tex"]);
+        if (code is null || Run("pdftotext", folder.Path, ["-layout", "page.pdf"]) is null)
+        {
+            Assert.Ignore("there are no pdflatex and pdftotext to set the page with");
+        }
+
+        var log = File.ReadAllText(folder.File("page.log"));
+        Assert.That(code, Is.Zero, log);
+        return (log, File.ReadAllText(folder.File("page.txt")));
+    }
+
+    // The exit code; null where there is no such program.
+    static int? Run(string program, string folder, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true }
+            )!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
     }
 
     // What it complains about; nothing where it succeeds.

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Reports;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Cli.Commands;
+
+/// <summary>Tables of the paper as commands name and read them.</summary>
+static class TablesOfPaper
+{
+    const string All = "all";
+
+    static readonly string DefaultFiles = Path.Combine("experiments", "paper");
+    static readonly Dictionary<string, string> Tables = PaperRow.Tables.ToDictionary(table => $"table{table}");
+
+    internal static Argument<string[]> Argument()
+    {
+        var tables = new Argument<string[]>("table")
+        {
+            Description = $"{string.Join(", ", Tables.Keys)} or {All}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        tables.CompletionSources.Add([.. Tables.Keys, All]);
+        return tables;
+    }
+
+    internal static Option<string?> Files() =>
+        CommonOptions.PathOption("--files", $"Folder of rows' files; default: {DefaultFiles}.", "folder");
+
+    /// <summary>Reads the tables that are named from a folder of files.</summary>
+    /// <exception cref="DataException">There is no such table, or no file has a row of it.</exception>
+    /// <exception cref="ConfigException">Every mistake in the files.</exception>
+    internal static IReadOnlyList<PaperTable> Read(
+        string[] names,
+        string? files,
+        IReadOnlyList<string> overrides,
+        FinishedExperiments finished
+    )
+    {
+        if (names.FirstOrDefault(name => name != All && !Tables.ContainsKey(name)) is { } unknown)
+        {
+            throw new DataException(
+                $"there is no table {unknown}; expected {string.Join(", ", Tables.Keys)} or {All}"
+                    + NearestName.NearHint(unknown, [.. Tables.Keys, All])
+            );
+        }
+
+        var folder = files ?? DefaultFiles;
+        var asked = names.Contains(All) ? Tables.Values : names.Select(name => Tables[name]);
+        var found = new PaperTables([.. asked], overrides, finished).In(folder);
+        var missing = names.FirstOrDefault(name => found.All(one => name != All && one.Table != Tables[name]));
+        return missing is null ? found : throw new DataException($"no file of {folder} is a row of {missing}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using EtrNlp.Core.Reports;
+
+namespace EtrNlp.Cli.Display;
+
+/// <summary>
+/// A table of the paper beside ours for a LaTeX document that loads <c>graphicx</c>: three lines a row, ours over the
+/// paper's over the difference. What has too many rows or columns for a page is divided.
+/// </summary>
+static class ReportLatex
+{
+    const int RowsOfPart = 12;
+    const int ColumnsOfPart = 6;
+
+    internal static string Of(ReportSheet sheet)
+    {
+        var parts = (
+            from rows in sheet.Table.Rows.Chunk(RowsOfPart)
+            from columns in Enumerable.Range(0, sheet.Headers.Count).Chunk(ColumnsOfPart)
+            select (Rows: rows, Columns: columns)
+        ).ToArray();
+        string[] lines =
+        [
+            .. parts.SelectMany(
+                (part, i) => Part(sheet, part.Rows, part.Columns, Caption(sheet.Table.Title, i, parts.Length))
+            ),
+            "{\\footnotesize\\raggedright",
+            .. sheet.Remarks.Select(line => $"{Latex.Text(line)}\\par"),
+            "}",
+            "",
+        ];
+        return string.Join('\n', lines) + "\n";
+    }
+
+    static string Caption(string title, int part, int parts) =>
+        title + (parts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({part + 1} of {parts})"));
+
+    static IEnumerable<string> Part(ReportSheet sheet, ReportRow[] rows, int[] columns, string caption) =>
+        [
+            "\\begin{table}[htbp]",
+            "\\centering",
+            $"\\caption{{{Latex.Text(caption)}: ours, the paper's, the difference}}",
+            "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
+            $"\\begin{{tabular}}{{lr{new string('r', columns.Length)}}}",
+            "\\hline",
+            Row(["row", "n", .. columns.Select(column => Latex.Text(sheet.Headers[column]))]),
+            "\\hline",
+            .. rows.SelectMany(row => Lines(row, [.. columns.Select(column => sheet.Cells(row)[column].Texts)])),
+            "\\end{tabular}}",
+            "\\end{table}",
+            "",
+        ];
+
+    static string[] Lines(ReportRow row, (string Ours, string Published, string Difference)[] cells) =>
+        [
+            Row([
+                Latex.Text(ReportSheet.NameOf(row)),
+                row.Count.ToString(CultureInfo.InvariantCulture),
+                .. cells.Select(cell => Latex.Number(cell.Ours)),
+            ]),
+            Row(["\\quad paper", "", .. cells.Select(cell => Latex.Number(cell.Published))]),
+            Row(["\\quad difference", "", .. cells.Select(cell => Latex.Number(cell.Difference))]),
+            "\\hline",
+        ];
+
+    static string Row(IEnumerable<string> cells) => $"{string.Join(" & ", cells)} \\\\";
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Data.Configuration;
+
+namespace EtrNlp.Core.Sweeps;
+
+/// <summary>One of the experiments that a sweep is of.</summary>
+/// <param name="Name">The folder of its runs, below the sweep's.</param>
+/// <param name="Row">The value that it has on each axis.</param>
+/// <param name="File">The experiment.</param>
+sealed record SweptExperiment(string Name, IReadOnlyList<SweepValue> Row, ExperimentFile File);
+
+/// <summary>The experiments of a sweep as its file gives them; nobody has looked at networks or data.</summary>
+/// <param name="Varied">The experiment that is varied.</param>
+/// <param name="Baseline">Its baseline, or null.</param>
+/// <param name="All">What becomes of it, in the order of the axes.</param>
+sealed record SweptExperiments(ExperimentFile Varied, ExperimentFile? Baseline, ImmutableArray<SweptExperiment> All)
+{
+    /// <summary>Reads the experiment that is varied, its baseline, and what becomes of it.</summary>
+    /// <param name="file">The sweep.</param>
+    /// <param name="overrides">What the command line changes in the experiment that is varied.</param>
+    /// <param name="withoutData">The machine need not have the data: variables stay as they stand.</param>
+    /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
+    internal static SweptExperiments Of(SweepFile file, IReadOnlyList<string> overrides, bool withoutData = false)
+    {
+        var varied = File.Exists(file.Base)
+            ? ExperimentFile.Load(file.Base, overrides, withoutData)
+            : throw new ConfigException(
+                file.Written.PlaceOf(SweepFile.BaseName),
+                $"{SweepFile.BaseName}: there is no file {file.Base}"
+            );
+        var baseline = varied.LoadBaseline();
+        var rows = file.Expand();
+        var names = rows is [{ Count: 0 }]
+            ? [varied.Experiment.Name]
+            : SweepLabels.OfConfigurations(file.Axes, rows);
+        var errors = Mistakes(file, overrides).Concat(UnknownRows(file, names, varied, baseline)).ToList();
+        var all = new List<SweptExperiment>();
+        foreach (var (name, row) in names.Zip(rows))
+        {
+            try
+            {
+                all.Add(new SweptExperiment(name, row, Vary(varied, row)));
+            }
+            catch (ConfigException e)
+            {
+                errors.AddRange(e.Errors);
+            }
+        }
+
+        return errors.Count > 0
+            ? throw new ConfigException([.. errors.Distinct()])
+            : new SweptExperiments(varied, baseline, [.. all]);
+    }
+
+    static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
+        experiment.With(
+            row.SelectMany(value => value.Settings)
+                .Aggregate(
+                    experiment.Written,
+                    (node, setting) => Overrides.Set(node, setting.Key, setting.Node, setting.Place)
+                )
+        );
+
+    // What is varied cannot be set: that would change the baseline alone.
+    static IEnumerable<ConfigError> Mistakes(SweepFile file, IReadOnlyList<string> overrides) =>
+        from text in overrides
+        from setting in file.Axes.SelectMany(axis => axis.Settings).DistinctBy(setting => setting.Key)
+        where text.Split('=', 2)[0].Trim() == setting.Key
+        select new ConfigError(
+            Place.OnCommandLine($"--set {text}"),
+            $"{setting.Key}: the sweep varies it, see {setting.Place}; leave one of them out"
+        );
+
+    // A baseline that the command line takes away leaves its row without a configuration.
+    static IEnumerable<ConfigError> UnknownRows(
+        SweepFile file,
+        string[] names,
+        ExperimentFile varied,
+        ExperimentFile? baseline
+    )
+    {
+        string[] known = [.. names, .. baseline is null ? [] : new[] { baseline.Experiment.Name }];
+        return varied.Overrides.Any(text => Overrides.FirstKey(text) == Experiment.BaselineName)
+            ? []
+            : from row in file.Rows.Index()
+                where row.Item.Configuration is { } name && !known.Contains(name)
+                let key = $"{SweepFile.RowsName}.{row.Index}.{PaperRow.ConfigurationName}"
+                select new ConfigError(
+                    file.Written.PlaceOf(key),
+                    $"{key}: no configuration is called '{row.Item.Configuration}'"
+                        + NearestName.Hint(row.Item.Configuration!, known)
+                );
+    }
+}

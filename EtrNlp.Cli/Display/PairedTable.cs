@@ -12,14 +12,17 @@ namespace EtrNlp.Cli.Display;
 /// </summary>
 sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSeeds Compared)> experiments)
 {
-    static readonly string[] Headers =
+    /// <summary>What stands above its columns.</summary>
+    internal static readonly IReadOnlyList<string> Headers =
     [
         "delta_p paired by seed",
         "n",
         "task mean",
         "95 %",
+        "wins",
         "metric mean",
         "95 %",
+        "wins",
     ];
 
     readonly (string Name, PairedDifference Paired)[] _rows =
@@ -42,13 +45,14 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
         return
         [
             number(paired?.Count),
-            .. Numbers(paired?.TaskMean),
-            .. Numbers(paired?.MetricMean),
+            .. Numbers(paired?.TaskMean, paired?.TaskWins),
+            .. Numbers(paired?.MetricMean, paired?.MetricWins),
             paired?.Remark ?? "",
         ];
 
-        IEnumerable<string> Numbers(Spread? spread) =>
-            new[] { spread?.Mean, spread?.Deviation, spread?.Interval?.Low, spread?.Interval?.High }.Select(number);
+        IEnumerable<string> Numbers(Spread? spread, int? wins) =>
+            new[] { spread?.Mean, spread?.Deviation, spread?.Interval?.Low, spread?.Interval?.High, wins }
+                .Select(number);
     }
 
     /// <summary>The table for people, and what there is to say of it.</summary>
@@ -70,24 +74,28 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
             ? []
             : ["", .. MarkdownTable.Lines(Headers, Cells), "", .. Remarks.Select(line => $"- {line}")];
 
-    IEnumerable<string[]> Cells =>
+    /// <summary>Its rows as texts; none where nothing is compared.</summary>
+    internal IEnumerable<string[]> Cells =>
         _rows.Select(row =>
             (string[])
                 [
                     row.Name,
                     row.Paired.Count.ToString(CultureInfo.InvariantCulture),
-                    .. Of(InPercent(row.Paired.TaskMean)),
-                    .. Of(InPercent(row.Paired.MetricMean)),
+                    .. Of(InPercent(row.Paired.TaskMean), row.Paired.TaskWins),
+                    .. Of(InPercent(row.Paired.MetricMean), row.Paired.MetricWins),
                 ]
         );
 
-    IEnumerable<string> Remarks =>
-        _rows
+    /// <summary>What there is to say of it.</summary>
+    internal IEnumerable<string> Remarks =>
+        _rows.Length == 0 ? []
+        : _rows
             .Where(row => !row.Paired.IsOfAllSeeds)
             .Select(row => $"{row.Name}: {Common(row.Paired)}")
             .Prepend(
                 $"paired by seed: over n seeds that a run and {baseline} have in common; "
-                    + "95 %: interval of the mean by Student's t, n - 1 degrees of freedom"
+                    + "95 %: interval of the mean by Student's t, n - 1 degrees of freedom; "
+                    + "wins: seeds at which it is above 0"
             );
 
     string Common(PairedDifference paired) =>
@@ -98,7 +106,12 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
             _ => $"paired over the common seeds {string.Join(", ", paired.Seeds)} only",
         };
 
-    static string[] Of(Spread? percent) => [ResultTable.Percent(percent), Interval(percent)];
+    static string[] Of(Spread? percent, int wins) =>
+        [
+            ResultTable.Percent(percent),
+            Interval(percent),
+            string.Create(CultureInfo.InvariantCulture, $"{wins} of {percent?.Count ?? 0}"),
+        ];
 
     static string Interval(Spread? percent) =>
         percent?.Interval is { } interval
@@ -109,5 +122,5 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
         spread is null ? null : spread with { Mean = spread.Mean * 100, Deviation = spread.Deviation * 100 };
 
     static IEnumerable<string> OfMean(string mean) =>
-        new[] { "mean", "std", ResultKeys.Low, ResultKeys.High }.Select(number => $"{mean}.{number}");
+        new[] { "mean", "std", ResultKeys.Low, ResultKeys.High, ResultKeys.Wins }.Select(number => $"{mean}.{number}");
 }

@@ -19,7 +19,7 @@ static class ReportCsv
         return CsvText.Of(
             sheets
                 .SelectMany(sheet => sheet.Table.Rows.Select(row => Line(sheet, row, headers)))
-                .Prepend([.. Before, .. headers.SelectMany(Names)])
+                .Prepend([.. Before, .. headers.SelectMany(Names), .. PairedTable.CsvHeaders])
         );
     }
 
@@ -44,6 +44,7 @@ static class ReportCsv
             row.Paper.Note ?? "",
             sheet.CommandOf(row) ?? "",
             .. headers.SelectMany(header => Numbers(cells.GetValueOrDefault(header))),
+            .. PairedTable.Csv(sheet.Table.DeltaPOverSeedsOf(row), Number),
         ];
     }
 

@@ -24,28 +24,47 @@ static class ReportLatex
             .. parts.SelectMany(
                 (part, i) => Part(sheet, part.Rows, part.Columns, Caption(sheet.Table.Title, i, parts.Length))
             ),
+            .. Paired(sheet),
             "{\\footnotesize\\raggedright",
-            .. sheet.Remarks.Select(line => $"{Latex.Text(line)}\\par"),
+            $"\\textbf{{{Latex.Text(sheet.Table.Title)}}}\\par",
+            .. sheet.Remarks.Concat(sheet.Paired.Remarks).Select(line => $"{Latex.Text(line)}\\par"),
             "}",
             "",
         ];
         return string.Join('\n', lines) + "\n";
     }
 
+    static IEnumerable<string> Paired(ReportSheet sheet) =>
+        sheet.Paired.Cells.Any()
+            ? Table(
+                $"{sheet.Table.Title}: delta_p paired by seed",
+                PairedTable.Headers,
+                sheet.Paired.Cells.Select(cells => Row([Latex.Text(cells[0]), .. cells[1..].Select(Latex.Number)]))
+                    .Append("\\hline")
+            )
+            : [];
+
     static string Caption(string title, int part, int parts) =>
         title + (parts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({part + 1} of {parts})"));
 
     static IEnumerable<string> Part(ReportSheet sheet, ReportRow[] rows, int[] columns, string caption) =>
+        Table(
+            $"{caption}: ours, the paper's, the difference",
+            ["row", "n", .. columns.Select(column => sheet.Headers[column])],
+            rows.SelectMany(row => Lines(row, [.. columns.Select(column => sheet.Cells(row)[column].Texts)]))
+        );
+
+    static IEnumerable<string> Table(string caption, IReadOnlyList<string> headers, IEnumerable<string> lines) =>
         [
             "\\begin{table}[htbp]",
             "\\centering",
-            $"\\caption{{{Latex.Text(caption)}: ours, the paper's, the difference}}",
+            $"\\caption{{{Latex.Text(caption)}}}",
             "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
-            $"\\begin{{tabular}}{{lr{new string('r', columns.Length)}}}",
+            $"\\begin{{tabular}}{{l{new string('r', headers.Count - 1)}}}",
             "\\hline",
-            Row(["row", "n", .. columns.Select(column => Latex.Text(sheet.Headers[column]))]),
+            Row(headers.Select(Latex.Text)),
             "\\hline",
-            .. rows.SelectMany(row => Lines(row, [.. columns.Select(column => sheet.Cells(row)[column].Texts)])),
+            .. lines,
             "\\end{tabular}}",
             "\\end{table}",
             "",

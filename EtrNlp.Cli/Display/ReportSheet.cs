@@ -30,6 +30,13 @@ sealed class ReportSheet(PaperTable table, Func<ReportRow, string> command)
     /// <summary>The command that makes what a row misses; null where it misses nothing.</summary>
     internal string? CommandOf(ReportRow row) => row.Ours?.Missing.Length > 0 ? command(row) : null;
 
+    /// <summary>delta_p seed by seed.</summary>
+    internal PairedTable Paired =>
+        new(
+            table.Rows.Select(table.BaselineOf).OfType<ReportRow>().FirstOrDefault()?.Name ?? "",
+            table.Rows.Select(row => (row.Name, table.DeltaPOverSeedsOf(row)))
+        );
+
     /// <summary>What there is to say below the table, one sentence a line.</summary>
     internal IEnumerable<string> Remarks =>
         [

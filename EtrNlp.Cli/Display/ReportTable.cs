@@ -18,6 +18,7 @@ static class ReportTable
             new Text(sheet.Table.Title),
             drawn,
             .. sheet.Remarks.Select(line => new Text(line)),
+            .. sheet.Paired.Text(),
             new Text(""),
         ]);
     }
@@ -32,6 +33,7 @@ static class ReportTable
             .. MarkdownTable.Lines([.. Headers(sheet)], Lines(sheet)),
             "",
             .. sheet.Remarks.Select(line => $"- {line}"),
+            .. sheet.Paired.Markdown(),
             "",
         ];
         return string.Join('\n', lines) + "\n";

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Core.Results;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Reports;
 
@@ -18,19 +20,27 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
         [.. Rows[0].Paper.Published.Select(pair => pair.Key).Where(key => key != PaperRow.DeltaPName)];
 
     /// <summary>
-    /// delta_p of a row's means over seeds against those of its baseline, over the metrics that the table prints. Null
-    /// for the baseline itself, where runs of either are missing, and where they measure different things.
+    /// delta_p of a row's means over seeds against those of its baseline, over the metrics that the table prints; null
+    /// for the baseline itself, and where runs of either are missing.
     /// </summary>
     public DeltaP? DeltaPOf(ReportRow row) =>
-        BaselineOf(row) is { Ours.Runs: not null } baseline && row.Ours?.Runs is not null
-            ? Between(Means(row), Means(baseline))
+        RunsOf(row) is { } runs && BaselineOf(row) is { } baseline && RunsOf(baseline) is { } reference
+            ? Between(Means(runs), Means(reference))
             : null;
+
+    /// <summary>The same of every seed; of none where there is nothing to compare.</summary>
+    /// <exception cref="DataException">The runs are of other tasks, or were evaluated on other data.</exception>
+    public DeltaPOverSeeds DeltaPOverSeedsOf(ReportRow row) =>
+        RunsOf(row) is { } runs && BaselineOf(row) is { } baseline && RunsOf(baseline) is { } reference
+            ? runs.Against(reference)
+            : DeltaPOverSeeds.None;
 
     /// <summary>The same of the metrics as the paper prints them.</summary>
     public DeltaP? PublishedDeltaPOf(ReportRow row) =>
         BaselineOf(row) is { } baseline ? Between(row.Paper.Measured, baseline.Paper.Measured) : null;
 
-    ReportRow? BaselineOf(ReportRow row) =>
+    /// <summary>The row that delta_p compares a row with; null where the table has none.</summary>
+    public ReportRow? BaselineOf(ReportRow row) =>
         row.BaselinePath is null ? null : Rows.FirstOrDefault(one => one.Ours?.File.Path == row.BaselinePath);
 
     static DeltaP? Between(IReadOnlyList<GroupMetric> ours, IReadOnlyList<GroupMetric> baseline) =>
@@ -38,10 +48,14 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
 
     static HashSet<string> Names(IEnumerable<GroupMetric> metrics) => [.. metrics.Select(metric => metric.FullName)];
 
-    GroupMetric[] Means(ReportRow row) =>
+    SeedGroup? RunsOf(ReportRow row) => row.Ours?.Runs?.Only(Metrics);
+
+    static GroupMetric[] Means(SeedGroup runs) =>
         [
-            .. row.Ours!.Runs!.Runs[0]
-                .Compared.Where(metric => Metrics.Contains(metric.FullName))
-                .Select(metric => metric with { Value = row.Of(metric.FullName)?.Mean }),
+            .. runs
+                .Runs[0]
+                .Compared.Select(
+                    (metric, m) => metric with { Value = runs.Over(run => run.Compared[m].Value)?.Mean }
+                ),
         ];
 }

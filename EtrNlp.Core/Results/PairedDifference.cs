@@ -8,12 +8,16 @@ namespace EtrNlp.Core.Results;
 /// <param name="Seeds">The common seeds.</param>
 /// <param name="IsOfAllSeeds">Whether neither of the two has another seed.</param>
 /// <param name="TaskMean">delta_p as the mean over groups; null where no common seed has it.</param>
+/// <param name="TaskWins">The seeds at which that is above 0.</param>
 /// <param name="MetricMean">delta_p as the mean over all metrics; null where no common seed has it.</param>
+/// <param name="MetricWins">The seeds at which that is above 0.</param>
 public sealed record PairedDifference(
     ImmutableArray<int> Seeds,
     bool IsOfAllSeeds,
     Spread? TaskMean,
-    Spread? MetricMean
+    int TaskWins,
+    Spread? MetricMean,
+    int MetricWins
 )
 {
     /// <summary>What stands in the place of an interval where there is none.</summary>
@@ -32,16 +36,17 @@ public sealed record PairedDifference(
         return new()
         {
             [ResultKeys.PairedSeeds] = new JsonArray([.. Seeds.Select(seed => JsonValue.Create(seed))]),
-            [ResultKeys.TaskMean] = WithInterval(TaskMean),
-            [ResultKeys.MetricMean] = WithInterval(MetricMean),
+            [ResultKeys.TaskMean] = Json(TaskMean, TaskWins),
+            [ResultKeys.MetricMean] = Json(MetricMean, MetricWins),
             [ResultKeys.PairedRemark] = Remark,
         };
 
-        JsonObject? WithInterval(Spread? spread)
+        JsonObject? Json(Spread? spread, int wins)
         {
             var numbers = json(spread);
             numbers?.Add(ResultKeys.Low, spread?.Interval?.Low);
             numbers?.Add(ResultKeys.High, spread?.Interval?.High);
+            numbers?.Add(ResultKeys.Wins, wins);
             return numbers;
         }
     }
@@ -54,7 +59,9 @@ public sealed record PairedDifference(
             [.. paired.Select(report => report.Seed)],
             paired.Length == reports.Count && paired.Length == baselineSeeds.Count,
             Spread.Of(paired.Select(report => report.DeltaP.TaskMean)),
-            Spread.Of(paired.Select(report => report.DeltaP.MetricMean))
+            paired.Count(report => report.DeltaP.TaskMean > 0),
+            Spread.Of(paired.Select(report => report.DeltaP.MetricMean)),
+            paired.Count(report => report.DeltaP.MetricMean > 0)
         );
     }
 }

@@ -74,7 +74,7 @@ public static class ResultKeys
     /// In what <c>compare</c> and <c>sweep</c> print: delta_p over the seeds that a run and its baseline have in
     /// common, an object of <see cref="PairedSeeds"/>, <see cref="TaskMean"/>, <see cref="MetricMean"/> and
     /// <see cref="PairedRemark"/>. The two means have <c>mean</c>, <c>std</c> (n - 1) and <c>n</c> of delta_p, and
-    /// <see cref="Low"/> and <see cref="High"/>.
+    /// <see cref="Low"/>, <see cref="High"/> and <see cref="Wins"/>.
     /// </summary>
     public const string Paired = "paired";
 
@@ -89,6 +89,9 @@ public static class ResultKeys
 
     /// <summary>Its upper end.</summary>
     public const string High = "high_95";
+
+    /// <summary>The seeds at which delta_p is above 0.</summary>
+    public const string Wins = "wins";
 
     /// <summary>What a run and its baseline do not have in common.</summary>
     public const string Remarks = "remarks";

@@ -152,6 +152,18 @@ public sealed record RunResult(string Path, JsonObject Json)
         return this with { Json = json };
     }
 
+    /// <summary>The same result, compared by some of its metrics alone.</summary>
+    internal RunResult Only(IReadOnlyCollection<string> metrics)
+    {
+        var json = Json.DeepClone().AsObject();
+        json[ResultKeys.Compared] = new JsonArray([
+            .. Compared.Zip(json[ResultKeys.Compared]!.AsArray())
+                .Where(pair => metrics.Contains(pair.First.FullName))
+                .Select(pair => pair.Second!.DeepClone()),
+        ]);
+        return this with { Json = json };
+    }
+
     /// <summary>Writes the result whole: from then on the run counts as done.</summary>
     public void Write() => AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n");
 

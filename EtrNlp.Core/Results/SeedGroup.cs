@@ -26,6 +26,9 @@ public sealed record SeedGroup(ImmutableArray<RunResult> Runs)
                 [.. baseline.Runs.Select(run => run.Seed)]
             );
 
+    /// <summary>The same runs, compared by some of their metrics alone.</summary>
+    public SeedGroup Only(IReadOnlyCollection<string> metrics) => new([.. Runs.Select(run => run.Only(metrics))]);
+
     /// <summary>Refuses to put numbers side by side that are not of the same kind.</summary>
     /// <exception cref="DataException">Splits, tasks, classes or evaluation data differ.</exception>
     public void RequireComparable(SeedGroup other)

@@ -61,12 +61,12 @@ public sealed class CompareCommandTests : IDisposable
         var text = (await Etrnlp.Run(compare)).Output;
         var json = JsonDocument.Parse((await Etrnlp.Run([.. compare, "--json"])).Output).RootElement;
 
-        Assert.That(text, Does.Match(@"\n etr +2 \+10\.00 % ±0\.00 too few seeds to tell \+10\.00 % ±0\.00 too few"));
+        Assert.That(text, Does.Match(@"\n etr +2 \+10\.00 % ±0\.00 too few seeds to tell 2 of 2 \+10\.00 % ±0\.00 too"));
         Assert.That(
             JsonSerializer.Serialize(json.GetProperty("runs")[1].GetProperty("delta_p").GetProperty("paired")),
             Does.StartWith("""{"seeds":[0,1],"task_mean":{"mean":0.""")
                 .And.Contain("""
-                    "n":2,"low_95":null,"high_95":null}
+                    "n":2,"low_95":null,"high_95":null,"wins":2}
                     """)
                 .And.EndWith("""
                     "remark":"too few seeds to tell"}
@@ -94,7 +94,7 @@ public sealed class CompareCommandTests : IDisposable
         var (paired, mean) = (delta.GetProperty("paired"), delta.GetProperty("paired").GetProperty("metric_mean"));
         Assert.That(
             text,
-            Does.Match(@"\n mine +3 \+20\.00 % ±10\.00 -4\.84 to \+44\.84 % \+20\.00 % ±10\.00 -4\.84 to \+44\.84 %")
+            Does.Match(@"\n mine +3 \+20\.00 % ±10\.00 -4\.84 to \+44\.84 % 3 of 3 \+20\.00 % ±10\.00 -4\.84 to")
         );
         Assert.That(text, Does.Contain("mine: paired over the common seeds 0, 1, 2 only").And.Contain("+25.00 %"));
         Assert.That(delta.GetProperty("metric_mean").GetProperty("mean").GetDouble(), Is.EqualTo(0.25).Within(1e-12));

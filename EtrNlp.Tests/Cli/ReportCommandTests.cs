@@ -77,6 +77,26 @@ public sealed class ReportCommandTests
         Assert.That(none, Does.Contain("- | 0.6"));
     }
 
+    // Seed 0: 0.6 against 0.5 is 20 %, recall the same: 10 %. Seed 1: 0.4 is -20 %: -10 %. Seed 2: 0.7 is 40 %: 20 %.
+    // Mean 6.667 %, deviation sqrt((3.333^2 + 16.667^2 + 13.333^2) / 2) = 15.275 %, and 4.303 / sqrt(3) of that 37.95 %.
+    [Test]
+    public async Task Seeds_are_compared_in_pairs()
+    {
+        foreach (var (seed, precision) in new[] { 0.6, 0.4, 0.7 }.Index())
+        {
+            HandMadeResult.Write(_folder, "x", seed, 0.5, 0.5);
+            HandMadeResult.Write(_folder, "y", seed, precision, 0.5, more: Etr);
+        }
+
+        var (_, output, _) = await Report("table2", "--set", "seeds=[0,1,2]");
+
+        Assert.That(
+            output,
+            Does.Match(@"\n ETR +3 \+6\.67 % ±15\.28 -31\.28 to \+44\.61 % 2 of 3 \+6\.67 % .* 2 of 3\n")
+                .And.Contain("over n seeds that a run and Conv have in common")
+        );
+    }
+
     // Nobody knows what it is of, and the row stays without it.
     [Test]
     public async Task A_damaged_run_is_named_and_left_out()

@@ -58,7 +58,7 @@ public sealed class ReportFormatsTests
         var lines = (await _table.Report("--format", "markdown")).Output.Split('\n');
         var same = (await _table.Report("--markdown")).Output.Split('\n');
 
-        var table = lines.Where(line => line.StartsWith('|')).Select(Cells).ToArray();
+        var table = lines[2..].TakeWhile(line => line.Length > 0).Select(Cells).ToArray();
         Assert.That(lines[0], Is.EqualTo("## Table 2, Scenes"));
         Assert.That(table[0], Is.EqualTo(Headers));
         Assert.That(table.Select(row => row.Length), Is.All.EqualTo(Headers.Length));
@@ -73,7 +73,7 @@ public sealed class ReportFormatsTests
         using var text = new StringReader((await _table.Report("--format", "csv")).Output);
 
         var rows = CsvText.Rows(text).ToArray();
-        Assert.That(rows.Select(row => row.Length), Is.All.EqualTo(7 + (4 * (Headers.Length - 2))));
+        Assert.That(rows.Select(row => row.Length), Is.All.EqualTo(7 + (4 * (Headers.Length - 2)) + 12));
         Assert.That(rows[1..].Select(row => row[Array.IndexOf(rows[0], "row")]), Is.EqualTo(MadeUpTable.Names));
         Assert.That(Of(3, "table"), Is.EqualTo("2"));
         Assert.That(Of(3, "problem"), Is.EqualTo("Scenes"));
@@ -82,6 +82,7 @@ public sealed class ReportFormatsTests
             Is.EqualTo(new[] { 0.6, 0.01, 0.58, 0.02 }).Within(1e-12)
         );
         Assert.That(Number(3, "delta_p.task_mean.mean"), Is.EqualTo(0.1).Within(1e-12));
+        Assert.That(Of(3, "delta_p.paired.task_mean.wins"), Is.EqualTo("3"));
         Assert.That(Of(4, "note"), Is.EqualTo(MadeUpTable.Note));
         Assert.That((Of(7, "n"), Of(7, "missing_seeds")), Is.EqualTo(("2", "2")));
         Assert.That((Of(8, "n"), Of(8, "missing_seeds")), Is.EqualTo(("0", "0 1 2")));
@@ -97,7 +98,8 @@ public sealed class ReportFormatsTests
     {
         var lines = (await _table.Report("--format", "latex")).Output.Split('\n');
 
-        var table = lines.Where(line => line.EndsWith(@" \\", StringComparison.Ordinal)).ToArray();
+        var end = Array.IndexOf(lines, @"\end{tabular}}");
+        var table = lines[..end].Where(line => line.EndsWith(@" \\", StringComparison.Ordinal)).ToArray();
         Assert.That(table, Has.Length.EqualTo(1 + (3 * MadeUpTable.Names.Length)));
         Assert.That(table.Select(Columns), Is.All.EqualTo(Headers.Length));
         Assert.That(

@@ -1,4 +1,6 @@
+using System.Globalization;
 using EtrNlp.Core.Metrics;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Metrics;
@@ -21,6 +23,26 @@ public sealed class SpreadTests
         var (low, high) = Spread.Of([1, 2, 3])!.Interval!.Value;
 
         Assert.That((low, high), Is.EqualTo((2 - 2.484, 2 + 2.484)).Within(5e-4));
+    }
+
+    [Test]
+    public void It_is_that_of_scipy()
+    {
+        double[] values = [0.031, -0.012, 0.024, 0.05, 0.017, 0.009, 0.041];
+        var (low, high) = Spread.Of(values.Cast<double?>())!.Interval!.Value;
+
+        OtherSoftware.Python(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                from scipy import stats
+                x = [{string.Join(",", values)}]
+                low, high = stats.t.interval(0.95, len(x) - 1, sum(x) / len(x), stats.sem(x))
+                assert abs(low - {low:R}) < 1e-9 and abs(high - {high:R}) < 1e-9, (low, high)
+                """
+            ),
+            needs: "scipy.stats"
+        );
     }
 
     [TestCase(1, 2)]

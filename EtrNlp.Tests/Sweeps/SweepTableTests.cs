@@ -41,7 +41,7 @@ public sealed class SweepTableTests : IDisposable
         var (headers, three, two) = (rows.First(), rows.ElementAt(2), rows.ElementAt(3));
 
         Assert.That(
-            headers[^10..],
+            headers[^12..],
             Is.EqualTo(
                 new[]
                 {
@@ -50,22 +50,24 @@ public sealed class SweepTableTests : IDisposable
                     "delta_p.paired.task_mean.std",
                     "delta_p.paired.task_mean.low_95",
                     "delta_p.paired.task_mean.high_95",
+                    "delta_p.paired.task_mean.wins",
                     "delta_p.paired.metric_mean.mean",
                     "delta_p.paired.metric_mean.std",
                     "delta_p.paired.metric_mean.low_95",
                     "delta_p.paired.metric_mean.high_95",
+                    "delta_p.paired.metric_mean.wins",
                     "delta_p.paired.remark",
                 }
             )
         );
         Assert.That(
-            three[^10..^5].Select(Number),
-            Is.EqualTo(new[] { 3, 0.2, 0.1, 0.2 - 0.2484, 0.2 + 0.2484 }).Within(5e-5)
+            three[^12..^6].Select(Number),
+            Is.EqualTo(new[] { 3, 0.2, 0.1, 0.2 - 0.2484, 0.2 + 0.2484, 3 }).Within(5e-5)
         );
-        Assert.That((three[^1], two[^10], two[^1]), Is.EqualTo(("", "2", "too few seeds to tell")));
-        Assert.That(two[^7..^5], Is.All.Empty);
-        Assert.That(rows.ElementAt(1)[^10..], Is.All.Empty, "the baseline");
-        Assert.That(rows.ElementAt(4)[^10..], Is.All.Empty, "a case without a result");
+        Assert.That((three[^1], two[^12], two[^1]), Is.EqualTo(("", "2", "too few seeds to tell")));
+        Assert.That(two[^9..^7], Is.All.Empty);
+        Assert.That(rows.ElementAt(1)[^12..], Is.All.Empty, "the baseline");
+        Assert.That(rows.ElementAt(4)[^12..], Is.All.Empty, "a case without a result");
     }
 
     [Test]
@@ -77,13 +79,16 @@ public sealed class SweepTableTests : IDisposable
             text,
             Does.Contain(
                     """
-                    | delta_p paired by seed | n | task mean | 95 % | metric mean | 95 % |
-                    | --- | ---: | ---: | ---: | ---: | ---: |
-                    | three | 3 | +20.00 % ±10.00 | -4.84 to +44.84 % | +20.00 % ±10.00 | -4.84 to +44.84 % |
-                    | two | 2 | +10.00 % ±0.00 | too few seeds to tell | +10.00 % ±0.00 | too few seeds to tell |
+                    | delta_p paired by seed | n | task mean | 95 % | wins | metric mean | 95 % | wins |
+                    | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+                    | three | 3 | +20.00 % ±10.00 | -4.84 to +44.84 % | 3 of 3 |
+                     +20.00 % ±10.00 | -4.84 to +44.84 % | 3 of 3 |
+                    | two | 2 | +10.00 % ±0.00 | too few seeds to tell | 2 of 2 |
+                     +10.00 % ±0.00 | too few seeds to tell | 2 of 2 |
 
                     - paired by seed: over n seeds that a run and base have in common;
                     """.ReplaceLineEndings("\n")
+                        .Replace("|\n +", "| +", StringComparison.Ordinal)
                 )
                 .And.Contain("- two: paired over the common seeds 0, 2 only\n")
         );

@@ -7,72 +7,91 @@ using EtrNlp.Core.Runs;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary>
-/// <c>etrnlp compare RUN... --baseline RUN</c>: finished runs side by side, from their result files alone.
-/// </summary>
-static class CompareCommand
+/// <summary><c>etrnlp compare RUN...</c>: finished runs side by side, from their folders alone.</summary>
+sealed class CompareCommand : ExampleCommand
 {
-    internal static Command Create()
+    readonly Argument<string[]> _runs = CommonOptions.Paths(
+        "run",
+        "Run folders: runs/x/seed-0, or runs/x for all its seeds."
+    );
+
+    readonly Option<string?> _baseline = CommonOptions.PathOption(
+        "--baseline",
+        "The run folder that delta_p is measured against; without it there is no delta_p.",
+        "run"
+    );
+
+    readonly Option<bool> _settings = new("--settings")
     {
-        var runs = CommonOptions.Paths("run", "Run folders: runs/x/seed-0, or runs/x for all its seeds.");
-        var baseline = CommonOptions.PathOption(
-            "--baseline",
-            "The run folder that delta_p is measured against.",
-            "run"
-        );
-        baseline.Required = true;
-        var json = CommonOptions.Json();
-        var command = new ExampleCommand(
+        Description = "Show the keys of the experiments that differ, too.",
+    };
+
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    CompareCommand()
+        : base(
             "compare",
             "Show finished runs side by side, with delta_p against one of them.",
             "etrnlp compare runs/etr runs/nlp --baseline runs/hard_sharing"
         )
-        {
-            runs,
-            baseline,
-            json,
-        };
-        command.SetAction(parse =>
-            Compare(
-                [parse.GetRequiredValue(baseline)!, .. parse.GetRequiredValue(runs)],
-                parse.GetValue(json),
-                parse.InvocationConfiguration.Output,
-                parse.Notices()
-            )
-        );
-        return command;
+    {
+        Add(_runs);
+        Add(_baseline);
+        Add(_settings);
+        Add(_json);
+        SetAction(Run);
     }
 
-    static int Compare(string[] folders, bool json, TextWriter output, TextWriter notices)
+    internal static Command Create() => new CompareCommand();
+
+    int Run(ParseResult parse)
     {
-        var found = ExperimentChecks.ForEach(folders.Select(Path.GetFullPath).Distinct(), FinishedRuns.In);
+        var (output, settings) = (parse.InvocationConfiguration.Output, parse.GetValue(_settings));
+        string[] baselines = parse.GetValue(_baseline) is { } path ? [path] : [];
+        var found = ExperimentChecks.ForEach(
+            baselines.Concat(parse.GetRequiredValue(_runs)).Select(Path.GetFullPath).Distinct(),
+            FinishedRuns.In
+        );
         var groups = found.Select(one => one.Group).ToArray();
         Array.ForEach(groups, groups[0].RequireComparable);
-        var unfinished = found.SelectMany(one => one.Unfinished).ToArray();
-        Array.ForEach(
-            unfinished,
-            folder => notices.WriteLine($"{folder} is not done and is left out; etrnlp train continues it")
-        );
-        if (json)
+        foreach (var folder in found.SelectMany(one => one.Unfinished))
         {
-            JsonOutput.Write(output, Json(groups, unfinished));
+            parse.Notices().WriteLine($"{folder} is not done and is left out; etrnlp train continues it");
         }
-        else
+
+        var baseline = baselines.Length > 0 ? groups[0] : null;
+        if (parse.GetValue(_json))
         {
-            Screen.Write(output, ResultTable.OfExperiments(groups[1..], groups[0], Screen.Of(output).Profile.Width));
+            JsonOutput.Write(output, Json(found, baseline, settings));
+            return ExitCode.Done;
+        }
+
+        Screen.Write(output, new ComparisonTable(groups, baseline, Screen.Of(output).Profile.Width).Text());
+        if (settings)
+        {
+            output.WriteLine();
+            Screen.Write(output, SettingsTable.Of(found));
         }
 
         return ExitCode.Done;
     }
 
-    static JsonObject Json(SeedGroup[] groups, string[] unfinished) =>
-        new()
+    static JsonObject Json(IReadOnlyList<FinishedRuns> found, SeedGroup? baseline, bool settings)
+    {
+        var json = new JsonObject
         {
-            ["baseline"] = groups[0].Name,
-            ["split"] = groups[0].Split,
-            ["runs"] = JsonOutput.Array(groups.Select((group, index) => Json(group, index == 0 ? null : groups[0]))),
-            ["not_done"] = JsonOutput.Array(unfinished),
+            ["baseline"] = baseline?.Name,
+            ["split"] = found[0].Group.Split,
+            ["runs"] = JsonOutput.Array(found.Select(one => Json(one.Group, baseline))),
+            ["not_done"] = JsonOutput.Array(found.SelectMany(one => one.Unfinished)),
         };
+        if (settings)
+        {
+            json["settings"] = SettingsTable.Json(found);
+        }
+
+        return json;
+    }
 
     static JsonObject Json(SeedGroup group, SeedGroup? baseline)
     {
@@ -90,7 +109,9 @@ static class CompareCommand
                         )
                 )
             ),
-            [ResultKeys.DeltaP] = baseline is null ? null : group.Against(baseline).ToJson(JsonOutput.Spread),
+            [ResultKeys.DeltaP] = baseline is null || ReferenceEquals(group, baseline)
+                ? null
+                : group.Against(baseline).ToJson(JsonOutput.Spread),
             [ResultKeys.Parameters] = new JsonObject
             {
                 [ResultKeys.ActiveParameters] = first.Parameters.Active,

@@ -13,7 +13,6 @@ namespace EtrNlp.Cli.Display;
 static class ResultTable
 {
     const string Nothing = "-";
-    const int WidthWithCounts = 110;
     const double LongestInFull = 1e9;
 
     /// <summary>
@@ -59,48 +58,6 @@ static class ResultTable
 
         void Add(string shown, string what, Func<SeedGroup, string> cell, string last = "") =>
             table.AddTexts([shown, what, .. columns.Select(cell), last]);
-    }
-
-    /// <summary>
-    /// One experiment per row, the baseline first: the means, delta_p against it and, where there is room, #P and #F;
-    /// below them delta_p paired by seed.
-    /// </summary>
-    internal static IRenderable OfExperiments(IReadOnlyList<SeedGroup> groups, SeedGroup baseline, int width)
-    {
-        var metrics = baseline.Runs[0].Means.Select(mean => mean.Metric).ToArray();
-        var hasRoom = width >= WidthWithCounts;
-        var table = Screen.NewTable([
-            ("run", Justify.Left),
-            ("n", Justify.Right),
-            .. metrics.Select(metric => (metric, Justify.Right)),
-            ("delta_p task mean", Justify.Right),
-            ("delta_p metric mean", Justify.Right),
-            .. hasRoom ? [("#P", Justify.Right), ("#F", Justify.Right)] : Array.Empty<(string, Justify)>(),
-        ]);
-        foreach (var group in groups.Prepend(baseline))
-        {
-            var compared = group.Against(baseline);
-            table.AddTexts([
-                group.Name,
-                $"{group.Runs.Length}",
-                .. metrics.Select(metric => Cell(group.Over(run => Find(run.Means, metric)))),
-                Percent(compared, delta => delta.TaskMean),
-                Percent(compared, delta => delta.MetricMean),
-                .. hasRoom ? [Short(group.Runs[0].Parameters.Total), Short(group.Runs[0].Macs)] : Array.Empty<string>(),
-            ]);
-        }
-
-        var remarks = groups
-            .SelectMany(group => RemarksOf(group.Against(baseline)).Select(text => $"{group.Name}: {text}"))
-            .Prepend(
-                $"split {baseline.Split}; mean ± standard deviation (n - 1) over n seeds; "
-                    + $"delta_p against {baseline.Name}"
-            );
-        var paired = new PairedTable(baseline.Name, groups.Select(group => (group.Name, group.Against(baseline))));
-        return new Rows([table, .. remarks.Select(line => new Text(line)), .. paired.Text()]);
-
-        static IEnumerable<string> RemarksOf(DeltaPOverSeeds compared) =>
-            Beside(compared).Prepend($"delta_p paired with {compared.Pairing}");
     }
 
     static IEnumerable<string> Remarks(IReadOnlyList<SeedGroup> columns, SeedGroup? baseline)
@@ -182,7 +139,7 @@ static class ResultTable
 
     static string Rate(Spread? spread) => spread is null ? Nothing : Invariant($"{spread.Mean:F1}");
 
-    static string Short(long count) =>
+    internal static string Short(long count) =>
         count switch
         {
             >= 1_000_000_000 => Invariant($"{count / 1e9:F2}G"),

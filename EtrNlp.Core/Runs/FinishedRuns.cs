@@ -1,4 +1,5 @@
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 
@@ -7,7 +8,10 @@ namespace EtrNlp.Core.Runs;
 /// <summary>
 /// The runs that a folder the user named holds: those that are done, and the folders of those that are not.
 /// </summary>
-public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinished)
+/// <param name="Group">Those that are done.</param>
+/// <param name="Settings">What they are runs of, with every default.</param>
+/// <param name="Unfinished">The folders of the others.</param>
+public sealed record FinishedRuns(SeedGroup Group, MapNode Settings, IReadOnlyList<string> Unfinished)
 {
     /// <summary>Looks into a run folder, or into the folder of an experiment, which has one for each seed.</summary>
     /// <exception cref="DataException">There is no finished run.</exception>
@@ -23,10 +27,11 @@ public sealed record FinishedRuns(SeedGroup Group, IReadOnlyList<string> Unfinis
         var seeds = SeedsIn(path);
         RunFolder[] folders = [.. seeds.Count > 0 ? seeds.Select(seed => new RunFolder(seed)) : [new RunFolder(path)]];
         Array.ForEach(folders, RunEntries.Check);
-        var done = folders.Where(folder => folder.IsDone).Select(folder => HeldRun.In(folder).Result()).ToArray();
+        var done = folders.Where(folder => folder.IsDone).ToArray();
         return done.Length > 0
             ? new FinishedRuns(
-                new SeedGroup([.. done]),
+                new SeedGroup([.. done.Select(folder => HeldRun.In(folder).Result())]),
+                ExperimentFile.Held(done[0].ExperimentPath).Resolved,
                 [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)]
             )
             : throw new DataException(

@@ -22,31 +22,43 @@ public static class Identity
     /// none does.
     /// </summary>
     public static (string Key, string Left, string Right)? FirstDifference(ConfigNode left, ConfigNode right) =>
-        Difference(left, right, "");
+        Differences([left, right]).FirstOrDefault() is { Key: not null } found
+            ? (found.Key, found.Values[0], found.Values[1])
+            : null;
 
-    static (string Key, string Left, string Right)? Difference(ConfigNode? left, ConfigNode? right, string key)
+    /// <summary>
+    /// Every key whose value is not the same in all configurations, in the order of the first: its path and the value
+    /// in each.
+    /// </summary>
+    public static IEnumerable<(string Key, IReadOnlyList<string> Values)> Differences(
+        IReadOnlyList<ConfigNode?> configurations,
+        string key = ""
+    )
     {
-        IEnumerable<string>? children = (left, right) switch
-        {
-            (MapNode a, MapNode b) => Keys(a).Union(Keys(b)).Except(Cosmetic(a)).Except(Cosmetic(b)),
-            (ListNode a, ListNode b) => Enumerable
-                .Range(0, Math.Max(a.Items.Length, b.Items.Length))
-                .Select(i => $"{i}"),
-            _ => null,
-        };
+        IEnumerable<string>? children =
+            configurations.All(one => one is MapNode) ? KeysOf([.. configurations.OfType<MapNode>()])
+            : configurations.All(one => one is ListNode)
+                ? Enumerable
+                    .Range(0, configurations.OfType<ListNode>().Max(list => list.Items.Length))
+                    .Select(i => $"{i}")
+            : null;
         return children is not null
-                ? children
-                    .Select(child => Difference(left!.Child(child), right!.Child(child), Section.Join(key, child)))
-                    .FirstOrDefault(found => found is not null)
-            : left is not null && right is not null && Text(left) == Text(right) ? null
-            : (key, Shown(left), Shown(right));
+                ? children.SelectMany(child =>
+                    Differences([.. configurations.Select(one => one!.Child(child))], Section.Join(key, child))
+                )
+            : AreEqual(configurations) ? []
+            : [(key, [.. configurations.Select(Shown)])];
     }
 
-    static IEnumerable<string> Keys(MapNode map) => map.Entries.Select(entry => entry.Key);
+    static bool AreEqual(IReadOnlyList<ConfigNode?> nodes) =>
+        nodes.All(node => node is not null) && nodes.Select(node => Text(node!)).Distinct().Count() < 2;
 
-    // What was read back from a resolved file no longer knows which of its keys are cosmetic: either side may say so.
-    static IEnumerable<string> Cosmetic(MapNode map) =>
-        map.Entries.Where(entry => entry.Cosmetic).Select(entry => entry.Key);
+    // What was read back from a resolved file no longer knows which of its keys are cosmetic: any side may say so.
+    static IEnumerable<string> KeysOf(IReadOnlyList<MapNode> maps) =>
+        maps.SelectMany(map => map.Entries)
+            .Select(entry => entry.Key)
+            .Distinct()
+            .Except(maps.SelectMany(map => map.Entries).Where(entry => entry.Cosmetic).Select(entry => entry.Key));
 
     static string Shown(ConfigNode? node) =>
         node switch

@@ -78,7 +78,7 @@ public sealed class ReportCommandTests
     }
 
     // Seed 0: 0.6 against 0.5 is 20 %, recall the same: 10 %. Seed 1: 0.4 is -20 %: -10 %. Seed 2: 0.7 is 40 %: 20 %.
-    // Mean 6.667 %, deviation sqrt((3.333^2 + 16.667^2 + 13.333^2) / 2) = 15.275 %, and 4.303 / sqrt(3) of that 37.95 %.
+    // Mean 6.667 %, deviation sqrt((3.333^2 + 16.667^2 + 13.333^2) / 2) = 15.275 %, times 4.303 / sqrt(3): 37.95 %.
     [Test]
     public async Task Seeds_are_compared_in_pairs()
     {

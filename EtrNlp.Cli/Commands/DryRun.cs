@@ -14,16 +14,8 @@ namespace EtrNlp.Cli.Commands;
 /// </summary>
 static class DryRun
 {
-    internal static void Run(
-        IReadOnlyList<CheckedExperiment> experiments,
-        RunOptions options,
-        bool json,
-        TextWriter output
-    )
+    internal static void Run(IEnumerable<ExperimentFile> files, RunOptions options, bool json, TextWriter output)
     {
-        var files = experiments
-            .SelectMany(one => one.Baseline is null ? [one.File] : new[] { one.Baseline, one.File })
-            .DistinctBy(file => file.Path);
         var onCpu = Device.Find(options.Device).type == TorchSharp.DeviceType.CPU;
         long? memory = onCpu ? MachineRoom.Memory : null;
         var disk = MachineRoom.Disk(options.RunsFolder);
@@ -50,15 +42,31 @@ static class DryRun
 
         foreach (var (file, estimate, seconds) in timed)
         {
-            var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
             var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
             var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
-            var time = FormattableString.Invariant(
-                $"about {Durations.Text(TimeSpan.FromSeconds(seconds))} for {seeds} seeds"
-            );
-            output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time} (reading data not counted)");
+            var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
+            var time = $"about {Time(seconds)} for {seeds} seeds (reading data not counted)";
+            output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time}");
+        }
+
+        if (timed.Length > 1)
+        {
+            var runs = timed.Sum(one => one.File.Experiment.Seeds.Length);
+            var bytes = ByteCount.Text(DiskOf(timed.Select(one => (one.File, one.Estimate))));
+            var time = Time(timed.Sum(one => one.Seconds));
+            output.WriteLine($"all: {runs} runs, {bytes} disk{Of(disk)}, about {time} one after another");
         }
     }
+
+    // A pack is there once, whoever reads it.
+    static long DiskOf(IEnumerable<(ExperimentFile File, RunEstimate Estimate)> all) =>
+        all.GroupBy(one => Identity.Text(one.File.Resolved.Child(Experiment.DatasetName)!))
+            .Sum(same =>
+                same.Sum(one => one.Estimate.DiskBytes - one.Estimate.PackBytes)
+                + same.Max(one => one.Estimate.PackBytes)
+            );
+
+    static string Time(double seconds) => Durations.Text(TimeSpan.FromSeconds(seconds));
 
     static (ExperimentFile File, NetworkPlan Plan, RunEstimate Estimate) Estimated(
         ExperimentFile file,

@@ -15,7 +15,7 @@ sealed class ReportCommand : ExampleCommand
 
     static readonly Dictionary<string, Action<TextWriter, ReportSheet[]>> Formats = new()
     {
-        [Text] = (output, sheets) => Array.ForEach(sheets, sheet => Write(output, sheet)),
+        [Text] = Write,
         [Markdown] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
         ["csv"] = (output, sheets) => output.Write(ReportCsv.Of(sheets)),
         ["latex"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportLatex.Of))),
@@ -72,7 +72,7 @@ sealed class ReportCommand : ExampleCommand
 
         write(
             parse.InvocationConfiguration.Output,
-            [.. tables.Select(table => new ReportSheet(table, row => Training(row.Path, overrides, runs)))]
+            Sheets(tables, overrides, runs)
         );
         return ExitCode.Done;
     }
@@ -87,10 +87,21 @@ sealed class ReportCommand : ExampleCommand
             );
     }
 
-    static void Write(TextWriter output, ReportSheet sheet)
+    /// <summary>Tables before they are laid out, with the commands that make missing runs.</summary>
+    internal static ReportSheet[] Sheets(
+        IReadOnlyList<PaperTable> tables,
+        IReadOnlyList<string> overrides,
+        string runs
+    ) => [.. tables.Select(table => new ReportSheet(table, row => Training(row.Path, overrides, runs)))];
+
+    /// <summary>Tables for a terminal or a pipe.</summary>
+    internal static void Write(TextWriter output, ReportSheet[] sheets)
     {
-        Screen.Write(output, ReportTable.Text(sheet));
-        output.WriteLine();
+        foreach (var sheet in sheets)
+        {
+            Screen.Write(output, ReportTable.Text(sheet));
+            output.WriteLine();
+        }
     }
 
     static string Training(string file, IEnumerable<string> overrides, string runs) =>

@@ -1,11 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.Devices;
-using EtrNlp.Core.Experiments;
-using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
 
@@ -20,17 +16,6 @@ sealed class SweepCommand : ExampleCommand
         "Sweep file (YAML): name, base, cases, grid, combinations, seeds."
     );
 
-    readonly Option<string[]> _set = CommonOptions.Set();
-    readonly Option<string> _runs = CommonOptions.Runs();
-
-    readonly Option<string> _device = CommonOptions.Device(
-        "auto, cpu, cuda[:n], or several with commas: with --jobs, runs are dealt out to them in turn; "
-            + "auto and cuda are then every GPU."
-    );
-
-    readonly Option<string?> _threads = CommonOptions.Threads();
-    readonly Option<int> _jobs = Jobs();
-
     readonly Option<bool> _restart = new("--restart")
     {
         Description = "Begin every run anew; the old ones are kept beside them.",
@@ -41,9 +26,8 @@ sealed class SweepCommand : ExampleCommand
         Description = "Check everything and list the runs; nothing is started or written.",
     };
 
-    readonly Option<uint> _every = CommonOptions.CheckpointEvery();
-    readonly Option<uint> _examples = CommonOptions.Examples();
     readonly Option<bool> _json = CommonOptions.Json();
+    readonly SweepOptions _options;
 
     SweepCommand()
         : base(
@@ -54,15 +38,9 @@ sealed class SweepCommand : ExampleCommand
         )
     {
         Add(_file);
-        Add(_set);
-        Add(_runs);
-        Add(_device);
-        Add(_threads);
-        Add(_jobs);
+        _options = new SweepOptions(this);
         Add(_restart);
         Add(_dryRun);
-        Add(_every);
-        Add(_examples);
         Add(_json);
         WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
         SetAction(Run);
@@ -73,14 +51,14 @@ sealed class SweepCommand : ExampleCommand
     async Task<int> Run(ParseResult parse, CancellationToken cancellation)
     {
         var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
-        var (sweep, jobs) = (Plan(parse), parse.GetRequiredValue(_jobs));
+        var sweep = Plan(parse);
         if (parse.GetValue(_dryRun))
         {
             SweepList.Write(output, sweep, json);
             return ExitCode.Done;
         }
 
-        var devices = Devices(sweep, parse.GetRequiredValue(_device), jobs);
+        var training = _options.Training(sweep, parse);
         using var claim = sweep.Claim();
         if (parse.GetValue(_restart))
         {
@@ -88,20 +66,14 @@ sealed class SweepCommand : ExampleCommand
         }
 
         sweep.Write();
-        var failed = await new SweepTraining(jobs, devices, OptionsOfRuns(parse)).RunAsync(
+        var failed = await training.RunAsync(
             sweep,
             parse.InvocationConfiguration.Error,
             parse.Notices(),
             cancellation
         );
         Report(sweep, failed, json, output);
-        return failed.Count == 0
-            ? ExitCode.Done
-            : throw new RunException(
-                FormattableString.Invariant(
-                    $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
-                )
-            );
+        return SweepOptions.Ended(sweep, failed);
     }
 
     Sweep Plan(ParseResult parse)
@@ -109,50 +81,14 @@ sealed class SweepCommand : ExampleCommand
         var notices = parse.Notices();
         var sweep = new SweepPlanner(
             SweepFile.Load(parse.GetRequiredValue(_file)),
-            CommonOptions.Overrides(parse, _set, _threads),
-            parse.GetRequiredValue(_runs),
-            parse.GetRequiredValue(_jobs),
+            _options.Overrides(parse),
+            _options.Runs(parse),
+            _options.Jobs(parse),
             parse.GetValue(_restart)
-        ).Plan(new DataDigests(CacheFolder(parse), notices.WriteLine));
+        ).Plan(new DataDigests(_options.CacheFolder(parse), notices.WriteLine));
         Array.ForEach([.. sweep.Notices], notices.WriteLine);
-        var drawn = CommonOptions.Count(parse, _examples);
-        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, drawn));
+        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, _options.Drawn(parse)));
         return sweep;
-    }
-
-    // What every run is started with.
-    string[] OptionsOfRuns(ParseResult parse) =>
-        [
-            "--cache",
-            CacheFolder(parse),
-            "--checkpoint-every",
-            parse.GetRequiredValue(_every).ToString(CultureInfo.InvariantCulture),
-            "--examples",
-            CommonOptions.Count(parse, _examples).ToString(CultureInfo.InvariantCulture),
-        ];
-
-    string CacheFolder(ParseResult parse) => RunOptions.CacheBeside(Path.GetFullPath(parse.GetRequiredValue(_runs)));
-
-    static Option<int> Jobs()
-    {
-        var jobs = new Option<int>("--jobs")
-        {
-            Description = "Runs at a time, each a process with cores / n threads.",
-            HelpName = "n",
-            DefaultValueFactory = _ => 1,
-        };
-        jobs.Validators.Add(result =>
-        {
-            if (
-                result.Tokens is [{ Value: { } text }]
-                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-                && n is < 1 or > 1024
-            )
-            {
-                result.AddError($"--jobs {n}: expected 1 to 1024");
-            }
-        });
-        return jobs;
     }
 
     static void MoveAside(Sweep sweep, TextWriter notices)
@@ -165,21 +101,6 @@ sealed class SweepCommand : ExampleCommand
                 )
             );
         }
-    }
-
-    // A device that is not there, or that has not the precision, is refused here and not once for every run.
-    static DeviceSlots Devices(Sweep sweep, string asked, int jobs)
-    {
-        var devices = DeviceSlots.Devices(asked, jobs, TorchDevices.CountGpus);
-        ExperimentFile[] files = [.. sweep.Files];
-        var needsNoGpu = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
-        foreach (var device in devices.Where(device => !needsNoGpu || device is not ("cpu" or "auto")))
-        {
-            TorchLibrary.EnsureLoaded();
-            ExperimentChecks.RequireDevice(files, Device.Find(device));
-        }
-
-        return new DeviceSlots(devices, jobs);
     }
 
     static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)

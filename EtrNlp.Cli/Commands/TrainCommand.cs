@@ -91,7 +91,14 @@ sealed class TrainCommand : ExampleCommand
         );
         if (parse.GetValue(_dryRun))
         {
-            DryRun.Run(experiments, options, json, output);
+            DryRun.Run(
+                experiments
+                    .SelectMany(one => one.Baseline is null ? [one.File] : new[] { one.Baseline, one.File })
+                    .DistinctBy(file => file.Path),
+                options,
+                json,
+                output
+            );
             return ExitCode.Done;
         }
 

@@ -25,6 +25,9 @@ namespace EtrNlp.Core.Profiling;
 /// </param>
 public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long TrainingSteps, long EvaluationSteps)
 {
+    /// <summary>Those of <see cref="DiskBytes"/> that experiments of the same data share: its pack.</summary>
+    public long PackBytes { get; private init; }
+
     const long ProgramBytes = 200L << 20; // the runtime and libtorch, before a network is built
     const int MomentsPerParameter = 2;
     const int KeptCheckpoints = 3;
@@ -40,7 +43,10 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
             Disk(experiment, plan, images, examples),
             (long)seeds * training.Epochs * Batches(images.Train),
             seeds * evaluations
-        );
+        )
+        {
+            PackBytes = Pack(experiment, images),
+        };
 
         long Batches(int count) => (count + training.BatchSize - 1) / training.BatchSize;
     }
@@ -72,10 +78,11 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     {
         var seeds = experiment.Seeds.Length;
         var checkpoints = ((KeptCheckpoints * seeds) + 1) * SavedBytes(plan);
-        var packed = images.IsPacked ? (long)images.Train + images.Val + images.Test : 0;
-        var pack = packed * (Pixels(experiment) + HashBytes);
-        return checkpoints + pack + (seeds * Examples.MostBytes(experiment, images, examples));
+        return checkpoints + Pack(experiment, images) + (seeds * Examples.MostBytes(experiment, images, examples));
     }
+
+    static long Pack(Experiment experiment, DatasetCounts images) =>
+        images.IsPacked ? ((long)images.Train + images.Val + images.Test) * (Pixels(experiment) + HashBytes) : 0;
 
     // Values and moments of every parameter, and the buffers: what a checkpoint holds.
     static long SavedBytes(NetworkPlan plan)

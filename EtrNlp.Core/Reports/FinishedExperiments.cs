@@ -41,7 +41,8 @@ public sealed class FinishedExperiments
         return runs.Length == 0 ? null : new SeedGroup([.. runs]);
     }
 
-    static string KeyOf(ExperimentFile file)
+    /// <summary>What an experiment computes, wherever its runs are and whatever it is called.</summary>
+    internal static string KeyOf(ExperimentFile file)
     {
         var settings = file.Resolved.Entries.RemoveAll(entry => entry.Key == Experiment.ThreadsName);
         return $"{Identity.Of(file.Resolved with { Entries = settings })} {file.Experiment.InitFromHash}";

@@ -13,11 +13,15 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="Settings">Keys that are varied, with the labels of their values.</param>
 /// <param name="File">The experiment.</param>
 /// <param name="Resolved">What its runs are started from.</param>
+/// <param name="Below">A folder between the sweep's and its own; empty where there is none.</param>
+/// <param name="Seeds">Its seeds; null: the sweep's.</param>
 public sealed record SweepConfiguration(
     string Name,
     ImmutableArray<(string Key, string Value)> Settings,
     ExperimentFile File,
-    MapNode Resolved
+    MapNode Resolved,
+    string Below = "",
+    ImmutableArray<int>? Seeds = null
 );
 
 /// <summary>One run of a sweep.</summary>
@@ -45,7 +49,7 @@ public sealed record SweepRun(
 /// </param>
 /// <param name="Baseline">The baseline of the experiment that is varied, shared by all runs, or null.</param>
 /// <param name="Configurations">In the order of the axes.</param>
-/// <param name="Seeds">Of every configuration and of the baseline.</param>
+/// <param name="Seeds">Of every configuration that has none of its own, and of the baseline.</param>
 /// <param name="Notices">What the user should know about how files were read.</param>
 public sealed record Sweep(
     string Name,
@@ -76,7 +80,7 @@ public sealed record Sweep(
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
         var done = Seeds
-            .Select(seed => RunFolder.Of(Folder, configuration.Name, seed))
+            .Select(seed => FolderOf(Folder, configuration, seed))
             .Where(folder => folder.IsDone)
             .Select(folder => HeldRun.In(folder).Result())
             .ToArray();
@@ -85,7 +89,7 @@ public sealed record Sweep(
 
     /// <summary>The seeds of which a configuration has no result.</summary>
     public IEnumerable<int> Missing(SweepConfiguration configuration) =>
-        Seeds.Where(seed => !RunFolder.Of(Folder, configuration.Name, seed).IsDone);
+        Seeds.Where(seed => !FolderOf(Folder, configuration, seed).IsDone);
 
     /// <summary>Keeps a second sweep off the folder until it is disposed.</summary>
     /// <exception cref="RunException">Another process has it.</exception>
@@ -130,13 +134,18 @@ public sealed record Sweep(
     {
         var first = baseline is null ? [] : seeds.Select(seed => Run(baseline, seed, null)).ToArray();
         return first.Concat(
-            configurations.SelectMany(one => seeds.Select((seed, i) => Run(one, seed, first.ElementAtOrDefault(i))))
+            configurations.SelectMany(one =>
+                (one.Seeds ?? seeds).Select((seed, i) => Run(one, seed, first.ElementAtOrDefault(i)))
+            )
         );
 
         SweepRun Run(SweepConfiguration one, int seed, SweepRun? needs) =>
-            new(one, seed, ExperimentPath(folder, one), RunFolder.Of(folder, one.Name, seed), needs);
+            new(one, seed, ExperimentPath(folder, one), FolderOf(folder, one, seed), needs);
     }
 
+    static RunFolder FolderOf(string folder, SweepConfiguration one, int seed) =>
+        RunFolder.Of(Path.Combine(folder, one.Below), one.Name, seed);
+
     static string ExperimentPath(string folder, SweepConfiguration one) =>
-        Path.Combine(folder, one.Name, RunFolder.ExperimentName);
+        Path.Combine(folder, one.Below, one.Name, RunFolder.ExperimentName);
 }

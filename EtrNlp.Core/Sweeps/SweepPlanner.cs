@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -52,14 +50,17 @@ public sealed class SweepPlanner(
         return sweep;
     }
 
-    SharedSettings SettingsOf(SweptExperiments swept) =>
-        new(
+    SharedSettings SettingsOf(SweptExperiments swept)
+    {
+        var folders = swept.All.Select(one => Path.Combine(_folder, one.Name));
+        return new SharedSettings(
             file.Seeds ?? swept.Varied.Experiment.Seeds,
             swept.Varied.Experiment.Threads
-                ?? (anew ? null : ExistingThreads(swept.All.Select(one => one.Name)))
+                ?? (anew ? null : SweepFolders.ExistingThreads(folders))
                 ?? Math.Max(1, Environment.ProcessorCount / jobs),
             swept.Baseline?.Experiment.Name
         );
+    }
 
     Sweep Named(SweptExperiments swept, SharedSettings settings) =>
         new(
@@ -163,37 +164,6 @@ public sealed class SweepPlanner(
             );
         }
 
-        foreach (var run in sweep.Runs)
-        {
-            Check(() =>
-            {
-                run.Folder.RequireNoFileInTheWay();
-                if (!anew)
-                {
-                    run.Folder.Check(run.Configuration.Resolved, run.Configuration.File);
-                    if (data is not null)
-                    {
-                        RunData.Check(run.Folder, run.Configuration.Resolved, () => data.Of(run.Configuration.File));
-                    }
-                }
-
-                return null;
-            });
-        }
-
-        ThrowIfWrong();
+        SweepFolders.Check(sweep, data, anew);
     }
-
-    // A sweep that goes on with another number of jobs keeps the threads its runs have: sums depend on them.
-    int? ExistingThreads(IEnumerable<string> names) =>
-        names
-            .Select(name => Path.Combine(_folder, name, RunFolder.ExperimentName))
-            .Where(File.Exists)
-            .Select(path =>
-                YamlReader.ReadFile(path).Child(Experiment.ThreadsName) is ScalarNode { Text: { } text }
-                && int.TryParse(text, CultureInfo.InvariantCulture, out var threads)
-                    ? threads
-                    : (int?)null
-            )
-            .FirstOrDefault(threads => threads is not null);
 }

@@ -41,6 +41,9 @@ public sealed class DocumentedCommandsTests
             "etrnlp train experiments/clothing-etr-nlp.yaml --set training.epochs=2 "
                 + "--set training.optimizer.learning_rate=1e-3"
         ] = "it needs the photographs",
+        ["etrnlp reproduce table4 --dry-run"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp reproduce table4 --dry-run"] = "it needs CelebA",
+        ["ETRNLP_DATA=data etrnlp reproduce table4 --jobs 2"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",

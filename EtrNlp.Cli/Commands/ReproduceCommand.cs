@@ -1,0 +1,128 @@
+using System.CommandLine;
+using EtrNlp.Cli.Display;
+using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Reports;
+using EtrNlp.Core.Runs;
+using EtrNlp.Core.Sweeps;
+
+namespace EtrNlp.Cli.Commands;
+
+/// <summary>
+/// <c>etrnlp reproduce TABLE...</c>: trains the runs that tables of the paper lack, and reports the tables.
+/// </summary>
+sealed class ReproduceCommand : ExampleCommand
+{
+    readonly Argument<string[]> _tables = TablesOfPaper.Argument();
+    readonly Option<string?> _files = TablesOfPaper.Files();
+
+    readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Check everything and say what is missing, with memory, disk and time; nothing is written.",
+    };
+
+    readonly Option<bool> _json = CommonOptions.Json();
+    readonly SweepOptions _options;
+
+    ReproduceCommand()
+        : base(
+            "reproduce",
+            "Train the runs that tables of the paper lack, then report the tables; the same command again trains what "
+                + "is still missing.",
+            "etrnlp reproduce table4 --set dataset.kind=scenes --dry-run"
+        )
+    {
+        Add(_tables);
+        Add(_files);
+        _options = new SweepOptions(this);
+        Add(_dryRun);
+        Add(_json);
+        WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
+        SetAction(Run);
+    }
+
+    internal static Command Create() => new ReproduceCommand();
+
+    async Task<int> Run(ParseResult parse, CancellationToken cancellation)
+    {
+        var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
+        var tables = Tables(parse);
+        var sweep = Plan(tables, parse);
+        Said(tables, sweep, parse.Notices());
+        if (parse.GetValue(_dryRun))
+        {
+            DryRun.Run(sweep.Configurations.Select(MissingOf), OptionsOf(parse), json, output);
+            return ExitCode.Done;
+        }
+
+        var training = _options.Training(sweep, parse);
+        sweep.Write();
+        var failed = await training.RunAsync(
+            sweep,
+            parse.InvocationConfiguration.Error,
+            parse.Notices(),
+            cancellation
+        );
+        if (json)
+        {
+            SweepList.Write(output, sweep, json);
+        }
+        else
+        {
+            ReportCommand.Write(output, ReportCommand.Sheets(Tables(parse), _options.Set(parse), _options.Runs(parse)));
+        }
+
+        return SweepOptions.Ended(sweep, failed);
+    }
+
+    IReadOnlyList<PaperTable> Tables(ParseResult parse) =>
+        TablesOfPaper.Read(
+            parse.GetRequiredValue(_tables),
+            parse.GetValue(_files),
+            _options.Overrides(parse),
+            FinishedExperiments.Below(_options.Runs(parse))
+        );
+
+    Sweep Plan(IReadOnlyList<PaperTable> tables, ParseResult parse)
+    {
+        var notices = new HashSet<string>();
+        var sweep = new Reproduction(
+            _options.Overrides(parse),
+            _options.Runs(parse),
+            _options.Jobs(parse),
+            new DataDigests(_options.CacheFolder(parse), parse.Notices().WriteLine),
+            notice => notices.Add(notice)
+        ).Plan(tables);
+        Array.ForEach([.. notices], parse.Notices().WriteLine);
+        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, _options.Drawn(parse)));
+        return sweep;
+    }
+
+    // Rows of several tables may be the same experiment, which is trained once.
+    static void Said(IReadOnlyList<PaperTable> tables, Sweep sweep, TextWriter notices)
+    {
+        var rows = tables.Sum(table => table.Rows.Count(row => row.Ours is not null));
+        var alone = tables.Sum(table => table.Rows.Count(row => row.Ours is null));
+        notices.WriteLine(
+            FormattableString.Invariant(
+                $"{sweep.Runs.Length} runs of {sweep.Configurations.Length} experiments are missing for {rows} rows"
+            ) + (alone == 0 ? "" : FormattableString.Invariant($"; rows of no known configuration: {alone}"))
+        );
+    }
+
+    RunOptions OptionsOf(ParseResult parse) =>
+        new(
+            _options.Runs(parse),
+            _options.Devices(parse)[0],
+            Restart: false,
+            Environment.CommandLine,
+            CheckpointEvery: default,
+            Examples: _options.Drawn(parse)
+        );
+
+    static ExperimentFile MissingOf(SweepConfiguration one) =>
+        one.File with
+        {
+            Experiment = one.File.Experiment with { Name = one.Name, Seeds = one.Seeds!.Value },
+        };
+}

@@ -51,7 +51,11 @@ static class ReportLatex
         Table(
             $"{caption}: ours, the paper's, the difference",
             ["row", "n", .. columns.Select(column => sheet.Headers[column])],
-            rows.SelectMany(row => Lines(row, [.. columns.Select(column => sheet.Cells(row)[column].Texts)]))
+            rows.SelectMany(row =>
+            {
+                var cells = sheet.Cells(row);
+                return Lines(row, [.. columns.Select(column => cells[column].Texts)]);
+            })
         );
 
     static IEnumerable<string> Table(string caption, IReadOnlyList<string> headers, IEnumerable<string> lines) =>

@@ -17,7 +17,7 @@ public sealed class PaperTables(
     FinishedExperiments finished
 )
 {
-    /// <summary>Reads the files of a folder; a file of other tables is not read further than its rows.</summary>
+    /// <summary>Reads the files of a folder.</summary>
     /// <exception cref="ConfigException">Every mistake in the files.</exception>
     /// <exception cref="DataException">There is no such folder.</exception>
     public IReadOnlyList<PaperTable> In(string folder)
@@ -76,7 +76,6 @@ public sealed class PaperTables(
         }
 
         var swept = SweptExperiments.Of(sweep, overrides, withoutData: true);
-        var seeds = sweep.Seeds ?? swept.Varied.Experiment.Seeds;
         var rows = asked.Select(Row).ToList();
         foreach (var table in asked.GroupBy(row => row.Table).Where(table => table.Count() >= swept.All.Length))
         {
@@ -92,13 +91,13 @@ public sealed class PaperTables(
 
         ReportRow Row(PaperRow row) =>
             row.Configuration is { } name && name == swept.Baseline?.Experiment.Name
-                ? new ReportRow(row, path, null, Reported(swept.Baseline, row, seeds))
+                ? new ReportRow(row, path, null, Reported(swept.Baseline, row, swept.Seeds))
                 : new ReportRow(
                     row,
                     path,
                     swept.Varied.Experiment.Baseline,
                     swept.All.FirstOrDefault(one => one.Name == row.Configuration) is { } one
-                        ? Reported(one.File, row, seeds)
+                        ? Reported(one.File, row, swept.Seeds)
                         : null
                 );
     }

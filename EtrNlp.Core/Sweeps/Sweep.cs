@@ -79,7 +79,7 @@ public sealed record Sweep(
     /// <summary>The finished runs of a configuration, or null where none is.</summary>
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
-        var done = Seeds
+        var done = SeedsOf(configuration)
             .Select(seed => FolderOf(Folder, configuration, seed))
             .Where(folder => folder.IsDone)
             .Select(folder => HeldRun.In(folder).Result())
@@ -89,7 +89,9 @@ public sealed record Sweep(
 
     /// <summary>The seeds of which a configuration has no result.</summary>
     public IEnumerable<int> Missing(SweepConfiguration configuration) =>
-        Seeds.Where(seed => !FolderOf(Folder, configuration, seed).IsDone);
+        SeedsOf(configuration).Where(seed => !FolderOf(Folder, configuration, seed).IsDone);
+
+    ImmutableArray<int> SeedsOf(SweepConfiguration configuration) => configuration.Seeds ?? Seeds;
 
     /// <summary>Keeps a second sweep off the folder until it is disposed.</summary>
     /// <exception cref="RunException">Another process has it.</exception>

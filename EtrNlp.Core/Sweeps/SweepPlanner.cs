@@ -54,7 +54,7 @@ public sealed class SweepPlanner(
     {
         var folders = swept.All.Select(one => Path.Combine(_folder, one.Name));
         return new SharedSettings(
-            file.Seeds ?? swept.Varied.Experiment.Seeds,
+            swept.Seeds,
             swept.Varied.Experiment.Threads
                 ?? (anew ? null : SweepFolders.ExistingThreads(folders))
                 ?? Math.Max(1, Environment.ProcessorCount / jobs),

@@ -13,8 +13,14 @@ sealed record SweptExperiment(string Name, IReadOnlyList<SweepValue> Row, Experi
 /// <summary>The experiments of a sweep as its file gives them; nobody has looked at networks or data.</summary>
 /// <param name="Varied">The experiment that is varied.</param>
 /// <param name="Baseline">Its baseline, or null.</param>
+/// <param name="Seeds">The seeds of each: the command line's, else the sweep's, else those of the first.</param>
 /// <param name="All">What becomes of it, in the order of the axes.</param>
-sealed record SweptExperiments(ExperimentFile Varied, ExperimentFile? Baseline, ImmutableArray<SweptExperiment> All)
+sealed record SweptExperiments(
+    ExperimentFile Varied,
+    ExperimentFile? Baseline,
+    ImmutableArray<int> Seeds,
+    ImmutableArray<SweptExperiment> All
+)
 {
     /// <summary>Reads the experiment that is varied, its baseline, and what becomes of it.</summary>
     /// <param name="file">The sweep.</param>
@@ -50,7 +56,12 @@ sealed record SweptExperiments(ExperimentFile Varied, ExperimentFile? Baseline, 
 
         return errors.Count > 0
             ? throw new ConfigException([.. errors.Distinct()])
-            : new SweptExperiments(varied, baseline, [.. all]);
+            : new SweptExperiments(
+                varied,
+                baseline,
+                (Sets(varied, Experiment.SeedsName) ? null : file.Seeds) ?? varied.Experiment.Seeds,
+                [.. all]
+            );
     }
 
     static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
@@ -81,15 +92,17 @@ sealed record SweptExperiments(ExperimentFile Varied, ExperimentFile? Baseline, 
     )
     {
         string[] known = [.. names, .. baseline is null ? [] : new[] { baseline.Experiment.Name }];
-        return varied.Overrides.Any(text => Overrides.FirstKey(text) == Experiment.BaselineName)
-            ? []
-            : from row in file.Rows.Index()
-                where row.Item.Configuration is { } name && !known.Contains(name)
-                let key = $"{SweepFile.RowsName}.{row.Index}.{PaperRow.ConfigurationName}"
-                select new ConfigError(
-                    file.Written.PlaceOf(key),
-                    $"{key}: no configuration is called '{row.Item.Configuration}'"
-                        + NearestName.Hint(row.Item.Configuration!, known)
-                );
+        var isTakenAway = Sets(varied, Experiment.BaselineName);
+        return from row in file.Rows.Index()
+            where row.Item.Configuration is { } name && !known.Contains(name) && !isTakenAway
+            let key = $"{SweepFile.RowsName}.{row.Index}.{PaperRow.ConfigurationName}"
+            select new ConfigError(
+                file.Written.PlaceOf(key),
+                $"{key}: no configuration is called '{row.Item.Configuration}'"
+                    + NearestName.Hint(row.Item.Configuration!, known)
+            );
     }
+
+    static bool Sets(ExperimentFile file, string key) =>
+        file.Overrides.Any(text => Overrides.FirstKey(text) == key);
 }

@@ -62,7 +62,7 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         var (code, output, error) = Etrnlp.Start(_papers.Path, Reproduce("--jobs", "2")).Finish();
         var written = Metrics();
-        var (again, _, remark) = Etrnlp.Start(_papers.Path, Reproduce()).Finish();
+        var (again, _, remark) = await Etrnlp.Run(Reproduce());
         var (trained, _, refusal) = await Etrnlp.Run(
             "train",
             _papers.File("etr.yaml"),

@@ -39,6 +39,15 @@ public sealed class SweepPlannerTests
         Assert.That(sweep.Baseline!.File.Experiment.Training.Update, Is.Null, "the baseline is that of the experiment");
     }
 
+    [Test]
+    public void Seeds_of_the_command_line_come_before_those_of_the_sweep_and_these_before_those_of_its_base()
+    {
+        using var folder = new SweepFolder("grid: {routing.gamma: [0, 1]}\nseeds: [3, 4]\n");
+
+        Assert.That(folder.Plan().Seeds, Is.EqualTo(new[] { 3, 4 }));
+        Assert.That(folder.Plan(overrides: ["seeds=[7]"]).Seeds, Is.EqualTo(new[] { 7 }));
+    }
+
     // 5 single, 10 pairs, 10 triples, 5 of four, 1 of five.
     [Test]
     public void Combinations_are_the_31_subsets_of_five_small_ones_first_in_the_order_that_was_written()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Reports;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Data.Configuration;
@@ -58,22 +59,14 @@ sealed class ReportCommand : ExampleCommand
     {
         var write = FormatOf(parse);
         var (overrides, runs) = (parse.GetValue(_set) ?? [], parse.GetRequiredValue(_runs));
-        var finished = FinishedExperiments.Below(runs);
         var tables = TablesOfPaper.Read(
             parse.GetRequiredValue(_tables),
             parse.GetValue(_files),
             overrides,
-            finished
+            runs,
+            parse.Notices()
         );
-        foreach (var run in finished.Damaged)
-        {
-            parse.Notices().WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
-        }
-
-        write(
-            parse.InvocationConfiguration.Output,
-            Sheets(tables, overrides, runs)
-        );
+        write(parse.InvocationConfiguration.Output, Sheets(tables, overrides, runs));
         return ExitCode.Done;
     }
 
@@ -92,7 +85,7 @@ sealed class ReportCommand : ExampleCommand
         IReadOnlyList<PaperTable> tables,
         IReadOnlyList<string> overrides,
         string runs
-    ) => [.. tables.Select(table => new ReportSheet(table, row => Training(row.Path, overrides, runs)))];
+    ) => [.. tables.Select(table => new ReportSheet(table, row => Training(row, overrides, runs)))];
 
     /// <summary>Tables for a terminal or a pipe.</summary>
     internal static void Write(TextWriter output, ReportSheet[] sheets)
@@ -104,13 +97,21 @@ sealed class ReportCommand : ExampleCommand
         }
     }
 
-    static string Training(string file, IEnumerable<string> overrides, string runs) =>
-        string.Join(
+    // What a baseline does not inherit would make another experiment of it than its own row.
+    static string Training(ReportRow row, IReadOnlyList<string> overrides, string runs)
+    {
+        var isSweep = SweepFile.IsSweep(row.Path);
+        var needsNoBaseline =
+            !isSweep && row.BaselinePath is not null && row.Ours!.File.InheritedOverrides.Count < overrides.Count;
+        return string.Join(
             ' ',
             [
-                $"etrnlp {(SweepFile.IsSweep(file) ? "sweep" : "train")} {file}",
-                .. overrides.Select(text => $"--set '{text}'"),
+                $"etrnlp {(isSweep ? "sweep" : "train")} {row.Path}",
+                .. overrides
+                    .Concat(needsNoBaseline ? [$"{Experiment.BaselineName}=null"] : [])
+                    .Select(text => $"--set '{text}'"),
                 $"--runs {runs}",
             ]
         );
+    }
 }

@@ -80,7 +80,8 @@ sealed class ReproduceCommand : ExampleCommand
             parse.GetRequiredValue(_tables),
             parse.GetValue(_files),
             _options.Overrides(parse),
-            FinishedExperiments.Below(_options.Runs(parse))
+            _options.Runs(parse),
+            parse.Notices()
         );
 
     Sweep Plan(IReadOnlyList<PaperTable> tables, ParseResult parse)

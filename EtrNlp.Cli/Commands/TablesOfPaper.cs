@@ -27,14 +27,20 @@ static class TablesOfPaper
     internal static Option<string?> Files() =>
         CommonOptions.PathOption("--files", $"Folder of rows' files; default: {DefaultFiles}.", "folder");
 
-    /// <summary>Reads the tables that are named from a folder of files.</summary>
+    /// <summary>Reads the tables that are named from a folder of files, with the finished runs.</summary>
+    /// <param name="names">The tables.</param>
+    /// <param name="files">The folder of files; null: the shipped one.</param>
+    /// <param name="overrides">What the command line changes in every experiment.</param>
+    /// <param name="runs">The folder of runs.</param>
+    /// <param name="notices">Hears of damaged runs.</param>
     /// <exception cref="DataException">There is no such table, or no file has a row of it.</exception>
     /// <exception cref="ConfigException">Every mistake in the files.</exception>
     internal static IReadOnlyList<PaperTable> Read(
         string[] names,
         string? files,
         IReadOnlyList<string> overrides,
-        FinishedExperiments finished
+        string runs,
+        TextWriter notices
     )
     {
         if (names.FirstOrDefault(name => name != All && !Tables.ContainsKey(name)) is { } unknown)
@@ -43,6 +49,12 @@ static class TablesOfPaper
                 $"there is no table {unknown}; expected {string.Join(", ", Tables.Keys)} or {All}"
                     + NearestName.NearHint(unknown, [.. Tables.Keys, All])
             );
+        }
+
+        var finished = FinishedExperiments.Below(runs);
+        foreach (var run in finished.Damaged)
+        {
+            notices.WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
         }
 
         var folder = files ?? DefaultFiles;

@@ -84,7 +84,7 @@ sealed record SweptExperiments(
         );
 
     // A baseline that the command line takes away leaves its row without a configuration.
-    static IEnumerable<ConfigError> UnknownRows(
+    static ConfigError[] UnknownRows(
         SweepFile file,
         string[] names,
         ExperimentFile varied,
@@ -92,15 +92,24 @@ sealed record SweptExperiments(
     )
     {
         string[] known = [.. names, .. baseline is null ? [] : new[] { baseline.Experiment.Name }];
-        var isTakenAway = Sets(varied, Experiment.BaselineName);
-        return from row in file.Rows.Index()
-            where row.Item.Configuration is { } name && !known.Contains(name) && !isTakenAway
-            let key = $"{SweepFile.RowsName}.{row.Index}.{PaperRow.ConfigurationName}"
-            select new ConfigError(
-                file.Written.PlaceOf(key),
-                $"{key}: no configuration is called '{row.Item.Configuration}'"
-                    + NearestName.Hint(row.Item.Configuration!, known)
-            );
+        return Sets(varied, Experiment.BaselineName)
+            ? []
+            :
+            [
+                .. file
+                    .Rows.Index()
+                    .Where(row => row.Item.Configuration is { } name && !known.Contains(name))
+                    .Select(row => UnknownRow(file, row.Index, row.Item.Configuration!, known)),
+            ];
+    }
+
+    static ConfigError UnknownRow(SweepFile file, int index, string name, string[] known)
+    {
+        var key = FormattableString.Invariant($"{SweepFile.RowsName}.{index}.{PaperRow.ConfigurationName}");
+        return new ConfigError(
+            file.Written.PlaceOf(key),
+            $"{key}: no configuration is called '{name}'{NearestName.Hint(name, known)}"
+        );
     }
 
     static bool Sets(ExperimentFile file, string key) =>

@@ -74,7 +74,20 @@ public sealed class ReportCommandTests
         );
         Assert.That(some, Does.Not.Contain("missing Conv"));
         Assert.That(none, Does.Contain("missing Conv, seeds 0, 1: ").And.Contain("--set 'training.epochs=3'"));
-        Assert.That(none, Does.Contain("- | 0.6"));
+        Assert.That(none, Does.Contain("- | 0.6").And.Not.Contain("baseline=null"));
+    }
+
+    // Under train the baseline would keep its width, and be another experiment than the table's first row.
+    [Test]
+    public async Task Their_command_leaves_the_baseline_to_its_own_row_where_it_would_be_another()
+    {
+        var output = (await Report("table2", "--set", "backbone.width=0.5")).Output;
+
+        Assert.That(
+            output,
+            Does.Contain($"{File("etr")} --set 'backbone.width=0.5' --set 'baseline=null' --runs")
+                .And.Contain($"{File("base")} --set 'backbone.width=0.5' --runs")
+        );
     }
 
     // Seed 0: 0.6 against 0.5 is 20 %, recall the same: 10 %. Seed 1: 0.4 is -20 %: -10 %. Seed 2: 0.7 is 40 %: 20 %.

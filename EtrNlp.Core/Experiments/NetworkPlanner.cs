@@ -16,10 +16,9 @@ public static class NetworkPlanner
     {
         RequireLargeEnough(experiment.Backbone, image);
         var context = Context(experiment);
-        var trunk = experiment.Backbone.Plan(
-            image,
-            WidthMultiple(experiment),
-            site => experiment.Routing.PlanSite(site, context)
+        var trunk = experiment.Routing.PlanTrunk(
+            place => experiment.Backbone.Plan(image, WidthMultiple(experiment), place),
+            context
         );
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
@@ -20,6 +21,11 @@ public interface IRouting
     /// <summary>What stands at a site of the backbone, its norm included.</summary>
     /// <exception cref="InvalidSettingException">Routing, operation and site do not fit.</exception>
     LayerPlan PlanSite(ConvSite site, RoutingContext context);
+
+    /// <summary>The trunk that it makes of a backbone: mostly the stages in their order.</summary>
+    /// <exception cref="InvalidSettingException">Routing, operation and backbone do not fit.</exception>
+    LayerPlan PlanTrunk(TrunkPlanner backbone, RoutingContext context) =>
+        backbone(site => PlanSite(site, context)).InOrder();
 
     /// <summary>
     /// What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.

@@ -13,6 +13,9 @@ public delegate TrunkPlan TrunkPlanner(Func<ConvSite, LayerPlan> place);
 /// <param name="Pool">The pooling at its end; null where it has none that stands alone.</param>
 public sealed record StagePlan(string Name, ImmutableArray<LayerPlan> Units, LayerPlan? Pool = null)
 {
+    /// <summary>Features that leave it.</summary>
+    public FeatureShape Output => (Pool ?? Units[^1]).Output;
+
     /// <summary>Its layers one after the other.</summary>
     public LayerPlan InOrder() => new ChainPlan(Name, Pool is null ? Units : Units.Add(Pool));
 }
@@ -34,25 +37,44 @@ public sealed record TrunkPlan(
     LayerPlan? Tail
 )
 {
-    /// <summary>The trunk of every route: all its layers in order.</summary>
-    public LayerPlan InOrder() => new ChainPlan("trunk", [.. Ends(Stem), .. Stages(), .. Ends(Tail)]);
+    /// <summary>All layers in order.</summary>
+    /// <param name="between">
+    /// What stands between a stage and the next, given the features that leave the first, pooled and not yet unpooled;
+    /// null: nothing.
+    /// </param>
+    public LayerPlan InOrder(Func<StagePlan, FeatureShape, LayerPlan>? between = null)
+    {
+        ImmutableArray<LayerPlan> stations =
+            between is null ? [] : [.. Leaving().SkipLast(1).Select(one => between(one.Stage, one.Features))];
+        var stages = Decoder.IsEmpty ? Chained(stations) : Mirrored(stations);
+        return new ChainPlan("trunk", [.. Ends(Stem), .. stages, .. Ends(Tail)]);
+    }
 
-    // A first unit stands apart from its stage, so that all routes can pass it together.
-    IEnumerable<LayerPlan> Stages() =>
-        Decoder.IsEmpty
-            ? Encoder.Select(stage => stage.InOrder())
-            :
-            [
-                Encoder[0].Units[0],
-                new EncoderDecoderPlan(
-                    "trunk.stages",
-                    [
-                        (Encoder[0] with { Units = Encoder[0].Units[1..] }).InOrder(),
-                        .. Encoder.Skip(1).Select(stage => stage.InOrder()),
-                    ],
-                    [.. Decoder.Select(stage => stage.InOrder())]
-                ),
-            ];
+    /// <summary>All stages in order with the features that leave them, pooled where the decoder undoes it.</summary>
+    public IEnumerable<(StagePlan Stage, FeatureShape Features)> Leaving() =>
+        Encoder
+            .Select(stage => (stage, stage.Output.Strided(Decoder.IsEmpty ? 1 : 2)))
+            .Concat(Decoder.Select(stage => (stage, stage.Output)));
+
+    IEnumerable<LayerPlan> Chained(ImmutableArray<LayerPlan> stations) =>
+        Encoder.SelectMany((stage, i) => stations.Skip(i).Take(1).Prepend(stage.InOrder()));
+
+    // A first unit of several stands apart from its stage, so that all routes can pass it together.
+    IEnumerable<LayerPlan> Mirrored(ImmutableArray<LayerPlan> stations)
+    {
+        var apart = Encoder[0].Units.Length > 1 ? 1 : 0;
+        var rest = Encoder.SetItem(0, Encoder[0] with { Units = Encoder[0].Units[apart..] });
+        return
+        [
+            .. Encoder[0].Units[..apart],
+            new EncoderDecoderPlan(
+                "trunk.stages",
+                [.. rest.Select(stage => stage.InOrder())],
+                [.. Decoder.Select(stage => stage.InOrder())],
+                stations
+            ),
+        ];
+    }
 
     static IEnumerable<LayerPlan> Ends(LayerPlan? layer) => layer is null ? [] : [layer];
 }

@@ -32,7 +32,10 @@ public static class NetworkPlanner
             experiment.Routing.NormMode,
             experiment.Training.Precision,
             Balance(experiment)
-        );
+        )
+        {
+            Lanes = experiment.Routing.Lanes(context),
+        };
     }
 
     static BalancePlan Balance(Experiment experiment)
@@ -67,7 +70,10 @@ public static class NetworkPlanner
             experiment.Operation,
             experiment.TaskNames,
             experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length
-        );
+        )
+        {
+            Towers = [.. experiment.Tasks.Select(task => task.Tower ?? task.Name)],
+        };
 
     static void RequireLargeEnough(IBackbone backbone, ImageSize image)
     {

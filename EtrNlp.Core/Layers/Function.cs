@@ -28,6 +28,13 @@ public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Na
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);
 }
 
+/// <summary>The same images once for each of several lanes: [N, C, H, W] to [lanes * N, C, H, W].</summary>
+public sealed record RepeatPlan(string Name, FeatureShape Input, int Lanes) : FunctionPlan(Name, Input, Input)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => cat([.. Enumerable.Repeat(x, Lanes)], 0);
+}
+
 /// <summary>A pooling.</summary>
 public abstract record PoolPlan(string Name, FeatureShape Input, FeatureShape Output)
     : FunctionPlan(Name, Input, Output);

@@ -15,6 +15,10 @@ public interface IRouting
     /// <summary>The loops it can be trained by; the first is the default for attribute problems.</summary>
     ImmutableArray<UpdateStrategy> Updates { get; }
 
+    /// <summary>Where weightings can compare the gradients of its tasks.</summary>
+    ImmutableArray<GradientPlace> Places =>
+        [GradientPlace.Shared, GradientPlace.LastShared, GradientPlace.Representation];
+
     /// <summary>How norms are owned, for people and for result files.</summary>
     string NormMode { get; }
 
@@ -28,6 +32,12 @@ public interface IRouting
         backbone(site => PlanSite(site, context)).InOrder();
 
     /// <summary>
+    /// For each task, which of the features that leave the trunk side by side its head reads; empty where one forward
+    /// makes the same features for all its tasks.
+    /// </summary>
+    ImmutableArray<int> Lanes(RoutingContext context) => [];
+
+    /// <summary>
     /// What the user should know about how a backbone's sites are divided: <c>key: sentence</c>, mostly none.
     /// </summary>
     IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => [];
@@ -39,6 +49,9 @@ public interface IRouting
 /// <param name="Routes">Passes that serve all tasks: one for all, or one for each.</param>
 public sealed record RoutingContext(IOperation Operation, ImmutableArray<string> TaskNames, int Routes)
 {
+    /// <summary>The tower that each task names, or its own name.</summary>
+    public ImmutableArray<string> Towers { get; init; } = TaskNames;
+
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>
     public ImmutableArray<string> RouteNames => Routes == 1 ? [""] : TaskNames;
 

@@ -16,6 +16,7 @@ public static class KnownRoutings
                 .. KnownPartitions.Entries.Select(PartitionedTrunk.Entry),
                 Attentive.Entry,
                 LowRank.Entry,
+                CrossStitch.Entry,
             ]
         );
 }

@@ -51,7 +51,14 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
             features = second.Output;
         }
 
-        return new TrunkPlan(stem, stages.DrainToImmutable(), [], new GlobalPoolPlan("pool", features));
+        return new TrunkPlan(
+            stem,
+            stages.DrainToImmutable(),
+            [],
+            new GlobalPoolPlan("pool", features),
+            (name, input, channels) => Block(name, input, channels, 1, place),
+            TrunkPlan.DefaultPointwise
+        );
     }
 
     static ChainPlan Stem(FeatureShape image, int channels, Func<ConvSite, LayerPlan> place)

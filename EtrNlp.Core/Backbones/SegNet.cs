@@ -67,8 +67,28 @@ public sealed record SegNet(double Width) : IBackbone
             decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), Channels(channels), place));
         }
 
-        return new TrunkPlan(null, encoder.DrainToImmutable(), decoder.DrainToImmutable(), null);
+        return new TrunkPlan(
+            null,
+            encoder.DrainToImmutable(),
+            decoder.DrainToImmutable(),
+            null,
+            (name, input, channels) => Unit(name, input, channels, place),
+            Pointwise
+        );
     }
+
+    static ConvolutionPlan Pointwise(string name, FeatureShape input, int channels, Owner owner) =>
+        new(
+            name,
+            input,
+            channels,
+            1,
+            1,
+            Bias: true,
+            owner,
+            XavierInitialization.Weight,
+            XavierInitialization.Bias
+        );
 
     static StagePlan Stage(string name, FeatureShape input, int[] channels, Func<ConvSite, LayerPlan> place)
     {

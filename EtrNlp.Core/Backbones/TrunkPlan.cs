@@ -30,11 +30,15 @@ public sealed record StagePlan(string Name, ImmutableArray<LayerPlan> Units, Lay
 /// of the decoder begins by undoing that of stage n - 1 - i.
 /// </param>
 /// <param name="Tail">What stands behind the last stage, or null.</param>
+/// <param name="Unit">Plans one more unit, from its name, the features that enter and the channels that leave.</param>
+/// <param name="Pointwise">Plans a 1x1 convolution with bias, started as the backbone starts such, of an owner.</param>
 public sealed record TrunkPlan(
     LayerPlan? Stem,
     ImmutableArray<StagePlan> Encoder,
     ImmutableArray<StagePlan> Decoder,
-    LayerPlan? Tail
+    LayerPlan? Tail,
+    Func<string, FeatureShape, int, LayerPlan> Unit,
+    Func<string, FeatureShape, int, Owner, LayerPlan> Pointwise
 )
 {
     /// <summary>All layers in order.</summary>
@@ -55,6 +59,19 @@ public sealed record TrunkPlan(
         Encoder
             .Select(stage => (stage, stage.Output.Strided(Decoder.IsEmpty ? 1 : 2)))
             .Concat(Decoder.Select(stage => (stage, stage.Output)));
+
+    /// <summary>A 1x1 convolution with bias, started as the framework's default: uniform in 1 / sqrt(fan in).</summary>
+    internal static LayerPlan DefaultPointwise(string name, FeatureShape input, int channels, Owner owner) =>
+        new ConvolutionPlan(
+            name,
+            input,
+            channels,
+            1,
+            1,
+            Bias: true,
+            owner,
+            (fanIn, _) => new Initialization.Uniform(1 / Math.Sqrt(fanIn))
+        );
 
     IEnumerable<LayerPlan> Chained(ImmutableArray<LayerPlan> stations) =>
         Encoder.SelectMany((stage, i) => stations.Skip(i).Take(1).Prepend(stage.InOrder()));

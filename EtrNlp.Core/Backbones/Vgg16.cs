@@ -70,7 +70,14 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
             features = pool.Output;
         }
 
-        return new TrunkPlan(null, stages.DrainToImmutable(), [], new GlobalPoolPlan("pool", features));
+        return new TrunkPlan(
+            null,
+            stages.DrainToImmutable(),
+            [],
+            new GlobalPoolPlan("pool", features),
+            (name, input, channels) => Unit(name, input, channels, replaceable: true, place),
+            TrunkPlan.DefaultPointwise
+        );
     }
 
     static ChainPlan Unit(

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Layers;
 
 /// <summary>
-/// Stages that each end in 2x2 max pooling (ceil mode), then as many that each begin by undoing the pooling of their
-/// mirror stage: every value goes back to the place it was the largest at (Badrinarayanan et al. 2017).
+/// Stages that each end in 2x2 max pooling, then as many that each begin by undoing the pooling of their mirror stage;
+/// see <see cref="KeptPlaces"/>.
 /// </summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Encoder">The stages before the poolings, the first sees the image.</param>
@@ -42,16 +42,14 @@ public sealed record EncoderDecoderPlan(
             var features = x;
             foreach (var (i, stage) in encoder.Index())
             {
-                var whole = stage.Forward(features, pass);
-                (features, var indices) = nn.functional.max_pool2d_with_indices(whole, [2, 2], [2, 2], ceil_mode: true);
-                places.Push(Places(indices, whole.shape[2], whole.shape[3]));
-                features = Behind(i, features, pass);
+                var (pooled, kept) = KeptPlaces.Pool(stage.Forward(features, pass));
+                places.Push(kept);
+                features = Behind(i, pooled, pass);
             }
 
             foreach (var (i, stage) in decoder.Index())
             {
-                var place = places.Pop();
-                features = stage.Forward(Unpooled(features, place.shape[2], place.shape[3]) * place, pass);
+                features = stage.Forward(KeptPlaces.Unpool(features, places.Pop()), pass);
                 features = Behind(encoder.Length + i, features, pass);
             }
 
@@ -60,17 +58,5 @@ public sealed record EncoderDecoderPlan(
 
         Tensor Behind(int stage, Tensor features, Pass pass) =>
             stage < between.Length ? between[stage].Forward(features, pass) : features;
-
-        // Where the largest value of each window stood, [N, C, H, W]: the unpooling as an elementwise product stays
-        // channels-last, and so does its gradient. Positions are whole numbers, which float32 holds up to 2^24 pixels.
-        static Tensor Places(Tensor indices, long height, long width)
-        {
-            var pixels = arange(Scalars.Of(height * width), dtype: ScalarType.Float32, device: indices.device);
-            return Unpooled(indices.to(ScalarType.Float32), height, width).eq(pixels.view(1, 1, height, width));
-        }
-
-        // Every value of [N, C, h, w] over its 2x2 window, which the edge of an odd side cuts off.
-        static Tensor Unpooled(Tensor x, long height, long width) =>
-            nn.functional.interpolate(x, [height, width], mode: InterpolationMode.Nearest);
     }
 }

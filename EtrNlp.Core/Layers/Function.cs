@@ -54,6 +54,36 @@ public sealed record HalvingPoolPlan(string Name, FeatureShape Input)
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 2, 2);
 }
 
+/// <summary>Max pooling 2x2, stride 2, to a given size: half of the input's, rounded down or up.</summary>
+public sealed record SizedPoolPlan(string Name, FeatureShape Input, FeatureShape Size)
+    : PoolPlan(Name, Input, Size with { Channels = Input.Channels })
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) =>
+        nn.functional.max_pool2d(x, 2, 2, ceil_mode: Size == Input.Strided(2) with { Channels = Size.Channels });
+}
+
+/// <summary>Bilinear interpolation to a given size, corner on corner.</summary>
+public sealed record UpsamplePlan(string Name, FeatureShape Input, FeatureShape Size)
+    : FunctionPlan(Name, Input, Size with { Channels = Input.Channels })
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) =>
+        nn.functional.interpolate(
+            x,
+            [Size.Height, Size.Width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: true
+        );
+}
+
+/// <summary>The logistic function of every value.</summary>
+public sealed record SigmoidPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.sigmoid(x);
+}
+
 /// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>
 public sealed record GlobalPoolPlan(string Name, FeatureShape Input)
     : FunctionPlan(Name, Input, new FeatureShape(Input.Channels, 1, 1))

@@ -1,5 +1,6 @@
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Routing;
 
 namespace EtrNlp.Core.Profiling;
 
@@ -55,9 +56,9 @@ public sealed record LayerSummary(
     static IEnumerable<LayerPlan> Steps(LayerPlan layer) =>
         layer switch
         {
-            ChainPlan or ResidualPlan or EncoderDecoderPlan => layer.Children.SelectMany(Steps),
+            ChainPlan or ResidualPlan or EncoderDecoderPlan or MtanPlan => layer.Children.SelectMany(Steps),
             LanesPlan { Inner: PerRoutePlan beside } => Beside(beside).Select(one => InLanes(layer, one)),
-            LanesPlan { Inner: ChainPlan or EncoderDecoderPlan } lanes =>
+            LanesPlan { Inner: ChainPlan or ResidualPlan or EncoderDecoderPlan } lanes =>
                 lanes.Inner.Children.SelectMany(child => Steps(InLanes(layer, child))),
             _ => [layer],
         };

@@ -48,11 +48,7 @@ public sealed record CrossStitch(bool PerChannel, double Own) : IRouting
     public string NormMode => "per tower";
 
     /// <inheritdoc/>
-    public ImmutableArray<int> Lanes(RoutingContext context)
-    {
-        var towers = Towers(context);
-        return [.. context.Towers.Select(tower => towers.IndexOf(tower))];
-    }
+    public ImmutableArray<int> Lanes(RoutingContext context) => context.TowerOfEach;
 
     /// <inheritdoc/>
     public LayerPlan PlanSite(ConvSite site, RoutingContext context) => SharedSite.Plan(site, context);
@@ -60,7 +56,7 @@ public sealed record CrossStitch(bool PerChannel, double Own) : IRouting
     /// <inheritdoc/>
     public LayerPlan PlanTrunk(TrunkPlanner backbone, RoutingContext context)
     {
-        var towers = Towers(context);
+        var towers = context.TowerNames;
         if (towers.Length < 2)
         {
             throw new InvalidSettingException(
@@ -79,8 +75,6 @@ public sealed record CrossStitch(bool PerChannel, double Own) : IRouting
         );
     }
 
-    static ImmutableArray<string> Towers(RoutingContext context) => [.. context.Towers.Distinct()];
-
     static ConvSite In(string tower, ConvSite site) =>
         site with
         {
@@ -91,12 +85,13 @@ public sealed record CrossStitch(bool PerChannel, double Own) : IRouting
     // The trunk whose every part is the towers' parts side by side.
     static TrunkPlan Beside(TrunkPlan[] towers)
     {
-        return new TrunkPlan(
-            towers[0].Stem is null ? null : Parts(tower => tower.Stem!),
-            Stages(tower => tower.Encoder),
-            Stages(tower => tower.Decoder),
-            towers[0].Tail is null ? null : Parts(tower => tower.Tail!)
-        );
+        return towers[0] with
+        {
+            Stem = towers[0].Stem is null ? null : Parts(tower => tower.Stem!),
+            Encoder = Stages(tower => tower.Encoder),
+            Decoder = Stages(tower => tower.Decoder),
+            Tail = towers[0].Tail is null ? null : Parts(tower => tower.Tail!),
+        };
 
         ImmutableArray<StagePlan> Stages(Func<TrunkPlan, ImmutableArray<StagePlan>> of) =>
             [

@@ -52,6 +52,12 @@ public sealed record RoutingContext(IOperation Operation, ImmutableArray<string>
     /// <summary>The tower that each task names, or its own name.</summary>
     public ImmutableArray<string> Towers { get; init; } = TaskNames;
 
+    /// <summary>The towers, in the order in which tasks name them.</summary>
+    public ImmutableArray<string> TowerNames => [.. Towers.Distinct()];
+
+    /// <summary>The position of each task's tower.</summary>
+    public ImmutableArray<int> TowerOfEach => [.. Towers.Select(tower => TowerNames.IndexOf(tower))];
+
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>
     public ImmutableArray<string> RouteNames => Routes == 1 ? [""] : TaskNames;
 

@@ -17,6 +17,7 @@ public static class KnownRoutings
                 Attentive.Entry,
                 LowRank.Entry,
                 CrossStitch.Entry,
+                Mtan.Entry,
             ]
         );
 }

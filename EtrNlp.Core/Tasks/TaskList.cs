@@ -14,7 +14,7 @@ public static class TaskList
 
     static readonly Setting<string?> TowerKey = new(
         "tower",
-        "the network that it has under routing cross_stitch, with other tasks that name it; absent: one of its own",
+        "what it has, with other tasks that name it, under routing cross_stitch or mtan; absent: one of its own",
         Values.Optional(Values.Name),
         "null",
         Added: true

@@ -100,6 +100,7 @@ public sealed class ProfileCommandTests
     [TestCase("routing: {kind: hard_sharing}")]
     [TestCase("routing: {kind: single_task}")]
     [TestCase("routing: {kind: cross_stitch}")]
+    [TestCase("routing: {kind: mtan}")]
     [TestCase("routing: {kind: etr, gamma: [0.9, 0.5, 0, 1, 0.9, 0.9, 0.9, 0.9]}")]
     public async Task The_lines_of_the_layers_add_up_to_the_whole(string routing)
     {

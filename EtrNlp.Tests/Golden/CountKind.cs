@@ -109,6 +109,7 @@ static class CountKind
             ),
             "attentive" => new Attentive(16, (bool?)config["bias"] ?? true),
             "cross_stitch" => (string?)config["units"] == "none" ? new SingleTask() : new CrossStitch(false, 0.9),
+            "mtan" => new Mtan(Decoder: true),
             null => new HardSharing(),
             var routing => throw new NotSupportedException($"no routing '{routing}'"),
         };

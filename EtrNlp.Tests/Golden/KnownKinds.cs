@@ -50,6 +50,7 @@ static class KnownKinds
             "parameter_count of routing etr",
             "parameter_count of routing attentive",
             "parameter_count of routing cross_stitch",
+            "parameter_count of routing mtan",
         ];
 
     /// <summary>What a case needs: its kind, and for a count of a network also the parts of that network.</summary>

@@ -10,6 +10,5 @@ static class MissingKinds
     public static readonly string[] Names =
     [
         "cka",
-        "parameter_count of routing mtan",
     ];
 }

@@ -23,5 +23,5 @@ public interface IBackbone
     /// <paramref name="place"/> says what stands at each convolution and its norm.
     /// </summary>
     /// <exception cref="InvalidSettingException">The image is too small, or the width does not fit.</exception>
-    LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place);
+    TrunkPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
@@ -36,46 +37,39 @@ public sealed record ResNet18(double Width, bool ShortcutNorm) : IBackbone
     public IBackbone At(double width) => this with { Width = width };
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
+    public TrunkPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
         int Channels(int nominal) => Backbones.Width.Scale(Width, nominal, multiple);
-        var stem = place(
-            new ConvSite(
-                "stem.conv",
-                new FeatureShape(3, image.Height, image.Width),
-                Channels(64),
-                7,
-                2,
-                Bias: false,
-                Replaceable: false,
-                "stem.norm",
-                Start
-            )
-        );
-        List<LayerPlan> layers =
-        [
-            stem,
-            new ReluPlan("stem.relu", stem.Output),
-            new StemPoolPlan("stem.pool", stem.Output),
-        ];
+        var stem = Stem(new FeatureShape(3, image.Height, image.Width), Channels(64), place);
+        var (stages, features) = (ImmutableArray.CreateBuilder<StagePlan>(), stem.Output);
         foreach (var (stage, channels) in StageChannels.Index())
         {
-            for (var block = 0; block < 2; block++)
-            {
-                layers.Add(
-                    Block(
-                        $"layer{stage + 1}.{block}",
-                        layers[^1].Output,
-                        Channels(channels),
-                        stage > 0 && block == 0 ? 2 : 1,
-                        place
-                    )
-                );
-            }
+            var name = $"layer{stage + 1}";
+            var first = Block($"{name}.0", features, Channels(channels), stage > 0 ? 2 : 1, place);
+            var second = Block($"{name}.1", first.Output, Channels(channels), 1, place);
+            stages.Add(new StagePlan(name, [first, second]));
+            features = second.Output;
         }
 
-        layers.Add(new GlobalPoolPlan("pool", layers[^1].Output));
-        return new ChainPlan("trunk", [.. layers]);
+        return new TrunkPlan(
+            stem,
+            stages.DrainToImmutable(),
+            [],
+            new GlobalPoolPlan("pool", features),
+            (name, input, channels) => Block(name, input, channels, 1, place),
+            TrunkPlan.DefaultPointwise
+        );
+    }
+
+    static ChainPlan Stem(FeatureShape image, int channels, Func<ConvSite, LayerPlan> place)
+    {
+        var conv = place(
+            new ConvSite("stem.conv", image, channels, 7, 2, Bias: false, Replaceable: false, "stem.norm", Start)
+        );
+        return new ChainPlan(
+            "stem",
+            [conv, new ReluPlan("stem.relu", conv.Output), new StemPoolPlan("stem.pool", conv.Output)]
+        );
     }
 
     static Initialization Start(int fanIn, int fanOut) => new Initialization.Normal(Math.Sqrt(2.0 / fanOut));

@@ -46,64 +46,76 @@ public sealed record SegNet(double Width) : IBackbone
     public IBackbone At(double width) => this with { Width = width };
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
+    public TrunkPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
         int[] Channels(int[] nominal) =>
             Array.ConvertAll(nominal, channels => Backbones.Width.Scale(Width, channels, multiple));
 
-        // Apart, for all tasks pass it together.
-        var input = new FeatureShape(3, image.Height, image.Width);
-        var first = Stage("encoder1", input, Channels(EncoderChannels[0]), ..1, place);
-        var features = first.Output;
-        var (encoder, sizes) = (ImmutableArray.CreateBuilder<LayerPlan>(), new Stack<FeatureShape>());
+        var features = new FeatureShape(3, image.Height, image.Width);
+        var (encoder, sizes) = (ImmutableArray.CreateBuilder<StagePlan>(), new Stack<FeatureShape>());
         foreach (var (i, channels) in EncoderChannels.Index())
         {
-            var stage = Stage($"encoder{i + 1}", features, Channels(channels), (i == 0 ? 1 : 0).., place);
+            var stage = Stage($"encoder{i + 1}", features, Channels(channels), place);
             encoder.Add(stage);
-            sizes.Push(stage.Output);
-            features = stage.Output.Strided(2);
+            sizes.Push(stage.Units[^1].Output);
+            features = sizes.Peek().Strided(2);
         }
 
-        var decoder = ImmutableArray.CreateBuilder<LayerPlan>();
+        var decoder = ImmutableArray.CreateBuilder<StagePlan>();
         foreach (var (i, channels) in DecoderChannels.Index())
         {
-            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), Channels(channels), .., place));
+            decoder.Add(Stage($"decoder{DecoderChannels.Length - i}", sizes.Pop(), Channels(channels), place));
         }
 
-        return new ChainPlan(
-            "trunk",
-            [first, new EncoderDecoderPlan("trunk.stages", encoder.DrainToImmutable(), decoder.DrainToImmutable())]
+        return new TrunkPlan(
+            null,
+            encoder.DrainToImmutable(),
+            decoder.DrainToImmutable(),
+            null,
+            (name, input, channels) => Unit(name, input, channels, place),
+            Pointwise
         );
     }
 
-    static ChainPlan Stage(
-        string name,
-        FeatureShape input,
-        int[] channels,
-        Range which,
-        Func<ConvSite, LayerPlan> place
-    )
+    static ConvolutionPlan Pointwise(string name, FeatureShape input, int channels, Owner owner) =>
+        new(
+            name,
+            input,
+            channels,
+            1,
+            1,
+            Bias: true,
+            owner,
+            XavierInitialization.Weight,
+            XavierInitialization.Bias
+        );
+
+    static StagePlan Stage(string name, FeatureShape input, int[] channels, Func<ConvSite, LayerPlan> place)
     {
-        var layers = new List<LayerPlan>();
-        foreach (var (i, width) in channels.Index().Take(which))
+        var (units, features) = (ImmutableArray.CreateBuilder<LayerPlan>(), input);
+        foreach (var (i, width) in channels.Index())
         {
-            var features = layers.Count == 0 ? input : layers[^1].Output;
-            var site = new ConvSite(
-                $"{name}.{i}.conv",
-                features,
-                width,
-                3,
-                1,
-                Bias: true,
-                Replaceable: features.Channels != 3,
-                $"{name}.{i}.norm",
-                XavierInitialization.Weight,
-                XavierInitialization.Bias
-            );
-            layers.Add(place(site));
-            layers.Add(new ReluPlan($"{name}.{i}.relu", site.Output));
+            units.Add(Unit($"{name}.{i}", features, width, place));
+            features = units[^1].Output;
         }
 
-        return new ChainPlan(name, [.. layers]);
+        return new StagePlan(name, units.DrainToImmutable());
+    }
+
+    static ChainPlan Unit(string name, FeatureShape input, int channels, Func<ConvSite, LayerPlan> place)
+    {
+        var site = new ConvSite(
+            $"{name}.conv",
+            input,
+            channels,
+            3,
+            1,
+            Bias: true,
+            Replaceable: input.Channels != 3,
+            $"{name}.norm",
+            XavierInitialization.Weight,
+            XavierInitialization.Bias
+        );
+        return new ChainPlan(name, [place(site), new ReluPlan($"{name}.relu", site.Output)]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Configuration;
@@ -49,40 +50,48 @@ public sealed record Vgg16(double Width, bool ReplaceFirst) : IBackbone
     public IBackbone At(double width) => this with { Width = width };
 
     /// <inheritdoc/>
-    public LayerPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
+    public TrunkPlan Plan(ImageSize image, int multiple, Func<ConvSite, LayerPlan> place)
     {
-        var (layers, output) = (new List<LayerPlan>(), new FeatureShape(3, image.Height, image.Width));
+        var features = new FeatureShape(3, image.Height, image.Width);
+        var stages = ImmutableArray.CreateBuilder<StagePlan>();
         foreach (var (stage, widths) in StageChannels.Index())
         {
+            var (stageName, units) = ($"stage{stage + 1}", ImmutableArray.CreateBuilder<LayerPlan>());
             foreach (var (index, channels) in widths.Index())
             {
-                var name = $"stage{stage + 1}.{index}";
                 var replaceable = ReplaceFirst || stage + index > 0;
                 var width = Backbones.Width.Scale(Width, channels, multiple);
-                layers.Add(
-                    place(
-                        new ConvSite(
-                            $"{name}.conv",
-                            output,
-                            width,
-                            3,
-                            1,
-                            Bias: false,
-                            replaceable,
-                            $"{name}.norm",
-                            Start
-                        )
-                    )
-                );
-                layers.Add(new ReluPlan($"{name}.relu", output = layers[^1].Output));
+                units.Add(Unit($"{stageName}.{index}", features, width, replaceable, place));
+                features = units[^1].Output;
             }
 
-            layers.Add(new HalvingPoolPlan($"stage{stage + 1}.pool", output));
-            output = layers[^1].Output;
+            var pool = new HalvingPoolPlan($"{stageName}.pool", features);
+            stages.Add(new StagePlan(stageName, units.DrainToImmutable(), pool));
+            features = pool.Output;
         }
 
-        layers.Add(new GlobalPoolPlan("pool", output));
-        return new ChainPlan("trunk", [.. layers]);
+        return new TrunkPlan(
+            null,
+            stages.DrainToImmutable(),
+            [],
+            new GlobalPoolPlan("pool", features),
+            (name, input, channels) => Unit(name, input, channels, replaceable: true, place),
+            TrunkPlan.DefaultPointwise
+        );
+    }
+
+    static ChainPlan Unit(
+        string name,
+        FeatureShape input,
+        int channels,
+        bool replaceable,
+        Func<ConvSite, LayerPlan> place
+    )
+    {
+        var conv = place(
+            new ConvSite($"{name}.conv", input, channels, 3, 1, Bias: false, replaceable, $"{name}.norm", Start)
+        );
+        return new ChainPlan(name, [conv, new ReluPlan($"{name}.relu", conv.Output)]);
     }
 
     static Initialization Start(int fanIn, int fanOut) => new Initialization.Normal(Math.Sqrt(2.0 / fanOut));

@@ -2,6 +2,7 @@ using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
+using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Experiments;
@@ -80,6 +81,7 @@ public sealed record ExperimentFile(
             WithoutData = reading.KeepsVariables,
         };
         file.CheckUpdate();
+        file.CheckPlace();
         return file with { Resolved = file.WithUpdate() };
     }
 
@@ -225,6 +227,25 @@ public sealed record ExperimentFile(
                 $"{Experiment.WeightingName}: this weighting needs {needed}, which "
                     + $"{Values.SnakeCase(Experiment.Update)} does not give; "
                     + (both.Length > 0 ? $"use training.update {both}" : "this routing has no other loop: choose equal")
+            );
+        }
+    }
+
+    void CheckPlace()
+    {
+        if (
+            Experiment.Weighting is IGradientWeighting { Place: var place }
+            && !Experiment.Routing.Places.Contains(place)
+        )
+        {
+            var needed =
+                place == GradientPlace.Representation
+                    ? "features that every task reads"
+                    : "a last layer that all tasks train";
+            throw new ConfigException(
+                PlaceOf(Experiment.WeightingName),
+                $"{Experiment.WeightingName}: this weighting needs {needed}, and this routing has none; "
+                    + "choose one by losses, or one by all gradients of shared parameters, such as pcgrad"
             );
         }
     }

@@ -16,10 +16,9 @@ public static class NetworkPlanner
     {
         RequireLargeEnough(experiment.Backbone, image);
         var context = Context(experiment);
-        var trunk = experiment.Backbone.Plan(
-            image,
-            WidthMultiple(experiment),
-            site => experiment.Routing.PlanSite(site, context)
+        var trunk = experiment.Routing.PlanTrunk(
+            place => experiment.Backbone.Plan(image, WidthMultiple(experiment), place),
+            context
         );
         RequireWhole(experiment, trunk.Output, image);
         var heads = experiment
@@ -33,7 +32,10 @@ public static class NetworkPlanner
             experiment.Routing.NormMode,
             experiment.Training.Precision,
             Balance(experiment)
-        );
+        )
+        {
+            Lanes = experiment.Routing.Lanes(context),
+        };
     }
 
     static BalancePlan Balance(Experiment experiment)
@@ -68,7 +70,10 @@ public static class NetworkPlanner
             experiment.Operation,
             experiment.TaskNames,
             experiment.Update == UpdateStrategy.Joint ? 1 : experiment.Tasks.Length
-        );
+        )
+        {
+            Towers = [.. experiment.Tasks.Select(task => task.Tower ?? task.Name)],
+        };
 
     static void RequireLargeEnough(IBackbone backbone, ImageSize image)
     {

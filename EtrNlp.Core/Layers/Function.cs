@@ -28,6 +28,13 @@ public sealed record ReluPlan(string Name, FeatureShape Input) : FunctionPlan(Na
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.relu(x, inplace: true);
 }
 
+/// <summary>The same images once for each of several lanes: [N, C, H, W] to [lanes * N, C, H, W].</summary>
+public sealed record RepeatPlan(string Name, FeatureShape Input, int Lanes) : FunctionPlan(Name, Input, Input)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => cat([.. Enumerable.Repeat(x, Lanes)], 0);
+}
+
 /// <summary>A pooling.</summary>
 public abstract record PoolPlan(string Name, FeatureShape Input, FeatureShape Output)
     : FunctionPlan(Name, Input, Output);
@@ -45,6 +52,36 @@ public sealed record HalvingPoolPlan(string Name, FeatureShape Input)
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Pass pass) => nn.functional.max_pool2d(x, 2, 2);
+}
+
+/// <summary>Max pooling 2x2, stride 2, to a given size: half of the input's, rounded down or up.</summary>
+public sealed record SizedPoolPlan(string Name, FeatureShape Input, FeatureShape Size)
+    : PoolPlan(Name, Input, Size with { Channels = Input.Channels })
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) =>
+        nn.functional.max_pool2d(x, 2, 2, ceil_mode: Size == Input.Strided(2) with { Channels = Size.Channels });
+}
+
+/// <summary>Bilinear interpolation to a given size, corner on corner.</summary>
+public sealed record UpsamplePlan(string Name, FeatureShape Input, FeatureShape Size)
+    : FunctionPlan(Name, Input, Size with { Channels = Input.Channels })
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) =>
+        nn.functional.interpolate(
+            x,
+            [Size.Height, Size.Width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: true
+        );
+}
+
+/// <summary>The logistic function of every value.</summary>
+public sealed record SigmoidPlan(string Name, FeatureShape Input) : FunctionPlan(Name, Input, Input)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Pass pass) => nn.functional.sigmoid(x);
 }
 
 /// <summary>The mean over all pixels: [N, C, H, W] to [N, C, 1, 1].</summary>

@@ -28,7 +28,19 @@ public sealed record PerRoutePlan(
     // A tower knows nothing of the others: inside it there is one route.
     sealed class PerRoute(ILayer[] routes) : ILayer
     {
-        public torch.Tensor Forward(torch.Tensor x, Pass pass) =>
-            BatchedRoutes.Each(x, pass, (part, one) => routes[one.Route].Forward(part, one with { Route = 0 }));
+        public torch.Tensor Forward(torch.Tensor x, Pass pass)
+        {
+            var one = pass with { Route = 0, Routes = 1 };
+            if (pass.Routes == 1)
+            {
+                return routes[pass.Route].Forward(x, one);
+            }
+
+            using var scope = torch.NewDisposeScope();
+            var parts = BatchedRoutes
+                .Split(x, pass.Routes)
+                .Select((part, route) => routes[pass.Route + route].Forward(part, one));
+            return torch.cat([.. parts], 0).MoveToOuterDisposeScope();
+        }
     }
 }

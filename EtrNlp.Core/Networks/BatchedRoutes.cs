@@ -32,4 +32,9 @@ static class BatchedRoutes
             .Range(0, pass.Routes)
             .Select(i => (x.narrow(0, i * images, images), pass with { Route = pass.Route + i, Routes = 1 }));
     }
+
+    /// <summary>
+    /// So many equal parts of a batch, views, whose gradients are put together at once; one is x itself.
+    /// </summary>
+    internal static Tensor[] Split(Tensor x, int parts) => parts == 1 ? [x] : x.split(x.shape[0] / parts);
 }

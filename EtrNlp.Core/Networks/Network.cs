@@ -91,9 +91,11 @@ public sealed class Network : IDisposable
         var outputs = ImmutableArray.CreateBuilder<(int, Tensor)>();
         foreach (var part in BatchedRoutes.Parts(features.In(ScalarType.Float32), pass))
         {
+            var lanes = BatchedRoutes.Split(part.Images, Plan.Lanes.DefaultIfEmpty().Max() + 1);
             foreach (var task in Plan.TasksOf(part.Pass.Route))
             {
-                outputs.Add((task, _heads[task].Forward(part.Images, part.Pass)));
+                var read = lanes[Plan.Lanes.IsEmpty ? 0 : Plan.Lanes[task]];
+                outputs.Add((task, _heads[task].Forward(read, part.Pass)));
             }
         }
 

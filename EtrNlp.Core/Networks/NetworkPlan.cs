@@ -24,6 +24,12 @@ public sealed record NetworkPlan(
     BalancePlan? Balance = null
 )
 {
+    /// <summary>
+    /// For each task, which of the features that leave the trunk side by side, [lanes * N, C, H, W], its head reads;
+    /// empty where all heads read the same.
+    /// </summary>
+    public ImmutableArray<int> Lanes { get; init; } = [];
+
     /// <summary>Every learnable tensor, each name once.</summary>
     public ImmutableArray<ParameterPlan> Parameters { get; } =
         Distinct([

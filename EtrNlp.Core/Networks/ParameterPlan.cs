@@ -33,6 +33,9 @@ public abstract record Initialization
     public sealed record TaskMasks(ImmutableArray<ImmutableArray<int>> Reads, ImmutableArray<int> Ones)
         : Initialization;
 
+    /// <summary>Square [R, R, ...]: one value on the diagonal, another beside it.</summary>
+    public sealed record Diagonal(int Rows, double Own, double Others) : Initialization;
+
     /// <summary>The same value everywhere.</summary>
     public sealed record Constant(double Value) : Initialization;
 }

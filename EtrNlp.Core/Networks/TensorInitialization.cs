@@ -34,6 +34,14 @@ public static class TensorInitialization
             case Initialization.Constant constant:
                 Array.Fill(values, (float)constant.Value);
                 break;
+            case Initialization.Diagonal square:
+                var each = count / (square.Rows * square.Rows);
+                for (var i = 0; i < count; i++)
+                {
+                    values[i] = (float)(i / each % (square.Rows + 1) == 0 ? square.Own : square.Others);
+                }
+
+                break;
             case Initialization.Signs signs:
                 for (var i = 0; i < count; i++)
                 {

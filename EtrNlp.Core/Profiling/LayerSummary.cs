@@ -1,5 +1,6 @@
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Routing;
 
 namespace EtrNlp.Core.Profiling;
 
@@ -53,9 +54,32 @@ public sealed record LayerSummary(
         );
 
     static IEnumerable<LayerPlan> Steps(LayerPlan layer) =>
-        layer is ChainPlan or ResidualPlan or EncoderDecoderPlan
-            ? layer.Children.SelectMany(Steps)
-            : [layer];
+        layer switch
+        {
+            ChainPlan or ResidualPlan or EncoderDecoderPlan or MtanPlan => layer.Children.SelectMany(Steps),
+            LanesPlan { Inner: PerRoutePlan beside } => Beside(beside).Select(one => InLanes(layer, one)),
+            LanesPlan { Inner: ChainPlan or ResidualPlan or EncoderDecoderPlan } lanes =>
+                lanes.Inner.Children.SelectMany(child => Steps(InLanes(layer, child))),
+            _ => [layer],
+        };
+
+    static LanesPlan InLanes(LayerPlan lanes, LayerPlan inner) => new(inner, ((LanesPlan)lanes).Lanes);
+
+    // The routes step by step, named without what tells them apart.
+    static IEnumerable<PerRoutePlan> Beside(PerRoutePlan routes)
+    {
+        LayerPlan[][] steps = [.. routes.Routes.Select(route => Steps(route).ToArray())];
+        return steps[0]
+            .Select(
+                (first, i) =>
+                    new PerRoutePlan(
+                        first.Name[(first.Name.IndexOf('.') + 1)..],
+                        first.Input,
+                        first.Output,
+                        [.. steps.Select(route => route[i])]
+                    )
+            );
+    }
 
     static long Active(LayerPlan layer, int task) => Owned(layer, null) + Owned(layer, task);
 
@@ -67,6 +91,8 @@ public sealed record LayerSummary(
         {
             ParallelBranchesPlan beside => string.Join(" + ", beside.Children.Select(KindOf).Distinct()),
             LowRankPlan sum => $"{KindOf(sum.Shared)} + low rank per task",
+            LanesPlan { Inner: PerRoutePlan beside } => $"{beside.Routes.Length} {KindOf(beside.Routes[0])}",
+            LanesPlan lanes => $"{lanes.Lanes} times {KindOf(lanes.Inner)}",
             PerRoutePlan towers => $"{KindOf(towers.Routes[0])} per task",
             ChainPlan chain => chain.Kind ?? string.Join(", ", chain.Layers.Select(KindOf)),
             ConvolutionPlan { Groups: > 1, Kernel: var side } => $"depth-wise conv {side}x{side}",

@@ -16,6 +16,8 @@ public static class KnownRoutings
                 .. KnownPartitions.Entries.Select(PartitionedTrunk.Entry),
                 Attentive.Entry,
                 LowRank.Entry,
+                CrossStitch.Entry,
+                Mtan.Entry,
             ]
         );
 }

@@ -12,6 +12,14 @@ public static class TaskList
     static readonly Setting<string> NameKey = new("name", "what results and parameters are named after", Values.Name);
     static readonly Setting<string> TypeKey = new(TypeName, "what the task predicts", Values.Text);
 
+    static readonly Setting<string?> TowerKey = new(
+        "tower",
+        "what it has, with other tasks that name it, under routing cross_stitch or mtan; absent: one of its own",
+        Values.Optional(Values.Name),
+        "null",
+        Added: true
+    );
+
     /// <summary>The type of the <c>tasks</c> parameter.</summary>
     public static ValueType<ImmutableArray<LearningTask>> Type { get; } =
         new($"a list of {{name, type, ...}} or one of {string.Join(", ", TaskPresets.Names)}", Schema, Read);
@@ -83,8 +91,8 @@ public static class TaskList
         return Section.Create(
             map,
             key,
-            Section.Read(map, key, [NameKey, TypeKey, .. entry.Settings], reading),
-            values => new LearningTask(values.Get(NameKey), entry.Create(values)),
+            Section.Read(map, key, [NameKey, TypeKey, .. entry.Settings, TowerKey], reading),
+            values => new LearningTask(values.Get(NameKey), entry.Create(values), values.Get(TowerKey)),
             reading
         );
     }
@@ -101,7 +109,7 @@ public static class TaskList
                     KnownTaskKinds.All.Entries,
                     entry =>
                     {
-                        var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Settings]);
+                        var schema = Schemas.Mapping([NameKey, TypeKey, .. entry.Settings, TowerKey]);
                         schema["properties"]![TypeName] = new JsonObject { ["const"] = entry.Name };
                         return schema;
                     }

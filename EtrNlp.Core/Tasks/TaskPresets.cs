@@ -69,5 +69,5 @@ public static class TaskPresets
         All.TryGetValue(name, out var tasks) ? tasks : null;
 
     static IEnumerable<LearningTask> OneVsRestOf(IEnumerable<string> classes) =>
-        classes.Select(name => new LearningTask(name, new Segmentation([name], new OneVsRest())));
+        classes.Select(name => new LearningTask(name, new Segmentation([name], new OneVsRest()), "segmentation"));
 }

@@ -78,7 +78,7 @@ sealed class RepresentationUpdate(
                 features.backward([upstream], retain_graph: true);
                 network.Tensors.Backward.EndPass();
                 found = weight.grad!.clone();
-                network.Tensors.DropGradients(Owner.Shared);
+                DropTrunkGradients();
             }
 
             rows.Add(found.flatten());
@@ -86,6 +86,14 @@ sealed class RepresentationUpdate(
 
         network.Tensors.Backward.KeepsSaved = false;
         return stack(rows);
+    }
+
+    void DropTrunkGradients()
+    {
+        foreach (var parameter in network.Plan.Trunk.Parameters)
+        {
+            network.Tensors[parameter].grad = null;
+        }
     }
 
     void ScaleOwn(double[] coefficients)

@@ -22,7 +22,9 @@ public sealed class SegNetTests
     {
         using var scope = NewDisposeScope();
         var (routing, context) = (new HardSharing(), new RoutingContext(new Conv(), ["a"], 1));
-        var plan = new SegNet(0.125).Plan(new ImageSize(height, width), 1, site => routing.PlanSite(site, context));
+        var plan = new SegNet(0.125)
+            .Plan(new ImageSize(height, width), 1, site => routing.PlanSite(site, context))
+            .InOrder();
         using var store = Draw.Store(plan);
         var x = Draw.Images("x", 2, plan.Input).requires_grad_();
 

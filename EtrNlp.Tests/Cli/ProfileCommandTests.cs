@@ -57,6 +57,21 @@ public sealed class ProfileCommandTests
     public async Task Networks_that_all_tasks_share(string lines, long parameters, long macs) =>
         Assert.That(Counts(await Profile(Network + lines)), Is.EqualTo(new[] { parameters, parameters, macs }));
 
+    // Eight trunks, heads of 40 outputs, and in three places 8x8 weights on the features of layer 1, 2 or 3.
+    [Test]
+    public async Task Towers_pass_together_and_all_count() =>
+        Assert.That(
+            Counts(await Profile(Network + "routing: {kind: cross_stitch}")),
+            Is.EqualTo(
+                new[]
+                {
+                    (8 * (11_197_032 - 20_520)) + 20_520 + (3 * 64),
+                    (8 * (11_197_032 - 20_520)) + 20_520 + (3 * 64),
+                    (8 * (148_066_304 - 20_480)) + 20_480 + (64 * ((64 * 256) + (128 * 64) + (256 * 16))),
+                }
+            )
+        );
+
     [TestCase("nlp", "shared_batch", 10_845_720)]
     [TestCase("nlp", "owned", 10_851_320)]
     [TestCase("conv", "shared_batch", 19_013_288)]
@@ -84,6 +99,8 @@ public sealed class ProfileCommandTests
 
     [TestCase("routing: {kind: hard_sharing}")]
     [TestCase("routing: {kind: single_task}")]
+    [TestCase("routing: {kind: cross_stitch}")]
+    [TestCase("routing: {kind: mtan}")]
     [TestCase("routing: {kind: etr, gamma: [0.9, 0.5, 0, 1, 0.9, 0.9, 0.9, 0.9]}")]
     public async Task The_lines_of_the_layers_add_up_to_the_whole(string routing)
     {

@@ -46,7 +46,7 @@ static class CountKind
     // several stands for what it reaches.
     static void CountSegNet(JsonObject config, Answers answers)
     {
-        var heads = config["heads"]!.Integers();
+        var heads = config["heads"]?.Integers() ?? [13, 1, 3]; // those of NYUv2, a tower each
         var tasks = heads
             .DefaultIfEmpty(1)
             .Select(
@@ -108,6 +108,8 @@ static class CountKind
                 (string)config["norm"]! == "owned" ? NormOwnership.Owned : NormOwnership.SharedBatch
             ),
             "attentive" => new Attentive(16, (bool?)config["bias"] ?? true),
+            "cross_stitch" => (string?)config["units"] == "none" ? new SingleTask() : new CrossStitch(false, 0.9),
+            "mtan" => new Mtan(Decoder: true),
             null => new HardSharing(),
             var routing => throw new NotSupportedException($"no routing '{routing}'"),
         };

@@ -9,9 +9,6 @@ static class MissingKinds
     /// <summary>Names as <see cref="KnownKinds.NeededFor"/> gives them.</summary>
     public static readonly string[] Names =
     [
-        "cross_stitch",
         "cka",
-        "parameter_count of routing cross_stitch",
-        "parameter_count of routing mtan",
     ];
 }

@@ -57,7 +57,7 @@ public sealed class EncoderDecoderTests
     static Tensor PooledAndBack(Tensor x)
     {
         var shape = new FeatureShape((int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
-        var plan = new EncoderDecoderPlan("trunk", [new ReluPlan("down", shape)], [new ReluPlan("up", shape)]);
+        var plan = new EncoderDecoderPlan("trunk", [new ReluPlan("down", shape)], [new ReluPlan("up", shape)], []);
         using var store = Draw.Store(plan);
         return plan.Build(store).Forward(x, default);
     }

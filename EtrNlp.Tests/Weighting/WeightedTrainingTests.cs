@@ -38,7 +38,7 @@ public sealed class WeightedTrainingTests
             $"weighting={Section(weighting)}",
             $"training.update={Values.SnakeCase(update)}",
         ];
-        if (!WeightingNames.Default(weighting, 2).Updates.Contains(update))
+        if (!Fits(WeightingNames.Default(weighting, 2), KnownRoutings.All.Default(routing), update))
         {
             Assert.That(
                 () => ExperimentFile.Load(tiny.Base, overrides),
@@ -53,6 +53,10 @@ public sealed class WeightedTrainingTests
 
         Assert.That(Steps(session, 2, experiment.Tasks.Length), Has.All.GreaterThan(0));
     }
+
+    static bool Fits(IWeighting weighting, IRouting routing, UpdateStrategy update) =>
+        weighting.Updates.Contains(update)
+        && (weighting is not IGradientWeighting gradients || routing.Places.Contains(gradients.Place));
 
     // The first batch knows no label of a task, the third of none.
     [TestCaseSource(nameof(Names))]

@@ -1,4 +1,4 @@
-namespace EtrNlp.Core.Weighting;
+namespace EtrNlp.Core.Networks;
 
 /// <summary>Where task gradients are compared.</summary>
 public enum GradientPlace

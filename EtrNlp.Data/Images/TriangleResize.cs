@@ -60,9 +60,9 @@ public static class TriangleResize
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void AlongRow(ReadOnlySpan<byte> row, Filter columns, Span<byte> result)
     {
-        const byte none = byte.MaxValue;
-        var first = Vector128.Create(0, none, none, none, 1, none, none, none, 2, none, none, none, 3, none, none, none);
-        var second = Vector128.Create(3, none, none, none, 4, none, none, none, 5, none, none, none, 6, none, none, none);
+        const byte no = byte.MaxValue;
+        var first = Vector128.Create(0, no, no, no, 1, no, no, no, 2, no, no, no, 3, no, no, no);
+        var second = Vector128.Create(3, no, no, no, 4, no, no, no, 5, no, no, no, 6, no, no, no);
         var bytes = Vector128.Create((byte)0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
         for (var x = 0; x < columns.Count; x++)
         {

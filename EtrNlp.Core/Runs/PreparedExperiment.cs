@@ -1,4 +1,5 @@
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Devices;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Networks;
@@ -14,6 +15,9 @@ namespace EtrNlp.Core.Runs;
 /// <summary>An experiment with its data opened and its network planned, ready to be trained or evaluated.</summary>
 public sealed class PreparedExperiment : IDisposable
 {
+    // To read so many leaves megabytes behind.
+    const int ManyRows = 50_000;
+
     PreparedExperiment(ExperimentFile file, IDataset dataset, NetworkPlan plan, torch.Device device)
     {
         var tasks = TaskLabels.In(dataset, file.Experiment.Tasks);
@@ -81,6 +85,11 @@ public sealed class PreparedExperiment : IDisposable
             var request = Request(file.Experiment, cacheFolder, say) with { Verify = verify };
             var dataset = file.Experiment.Dataset.Open(request, cancellation);
             TrainingNeeds.Check(dataset.Count);
+            if (dataset.Digest.Rows >= ManyRows)
+            {
+                ProcessMemory.GiveBack();
+            }
+
             return dataset;
         }
         catch (InvalidSettingException e)

@@ -40,37 +40,27 @@ public sealed record Crop(int Padding) : IAugmentation
     {
         const float NoClass = -1;
 
-        public void Alter(Span<byte> image) => Move(Pixels.OfImage(image), default);
+        public void Alter(Span<byte> image) => Move(image, 3, default);
 
-        public void Alter(PixelMap map, Span<float> values)
+        public void Alter(PixelMap map, Span<float> values) =>
+            Move(values, map.Channels, map is PixelMap.Classes ? NoClass : 0);
+
+        // All pixels move by the same distance in memory; what comes from beyond a border is then overwritten.
+        void Move<T>(Span<T> values, int channels, T uncovered)
         {
-            if (map is PixelMap.Normals)
+            if (Math.Abs(Down) >= Size.Height || Math.Abs(Right) >= Size.Width)
             {
-                Move(Pixels.OfNormals(values), default);
+                values.Fill(uncovered);
+                return;
             }
-            else
-            {
-                Move(values, map is PixelMap.Classes ? NoClass : 0);
-            }
-        }
 
-        // In the order in which no row is overwritten before it was moved.
-        void Move<T>(Span<T> pixels, T uncovered)
-        {
-            for (var i = 0; i < Size.Height; i++)
+            var (row, distance) = (Size.Width * channels, ((Down * Size.Width) + Right) * channels);
+            var (rows, columns) = (Math.Abs(Down) * row, Math.Abs(Right) * channels);
+            values[Math.Max(0, distance)..^Math.Max(0, -distance)].CopyTo(values[Math.Max(0, -distance)..]);
+            (Down < 0 ? values[..rows] : values[^rows..]).Fill(uncovered);
+            for (; !values.IsEmpty; values = values[row..])
             {
-                var y = Down >= 0 ? i : Size.Height - 1 - i;
-                var row = pixels.Slice(y * Size.Width, Size.Width);
-                if (y + Down < 0 || y + Down >= Size.Height || Math.Abs(Right) >= Size.Width)
-                {
-                    row.Fill(uncovered);
-                    continue;
-                }
-
-                var (left, width) = (Math.Max(0, -Right), Size.Width - Math.Abs(Right));
-                pixels.Slice(((y + Down) * Size.Width) + left + Right, width).CopyTo(row[left..]);
-                row[..left].Fill(uncovered);
-                row[(left + width)..].Fill(uncovered);
+                values.Slice(Right < 0 ? 0 : row - columns, columns).Fill(uncovered);
             }
         }
     }

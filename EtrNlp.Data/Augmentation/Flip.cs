@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Randomness;
@@ -34,7 +35,16 @@ public sealed record Flip(double Probability) : IAugmentation
 
     sealed record Mirrored(int Width) : IAlteration
     {
-        public void Alter(Span<byte> image) => Reverse(Pixels.OfImage(image));
+        public void Alter(Span<byte> image)
+        {
+            var row = Width * 3;
+            var copy = new byte[row + 1]; // five pixels are read as sixteen bytes
+            for (; !image.IsEmpty; image = image[row..])
+            {
+                image[..row].CopyTo(copy);
+                Reverse(copy, image[..row]);
+            }
+        }
 
         public void Alter(PixelMap map, Span<float> values)
         {
@@ -50,6 +60,20 @@ public sealed record Flip(double Probability) : IAugmentation
             {
                 normal = normal with { X = 0 - normal.X }; // 0 stays 0, where -0 is another bit pattern
             }
+        }
+
+        // Five pixels at once; the sixteenth byte is written again by the next ones.
+        static void Reverse(ReadOnlySpan<byte> row, Span<byte> reversed)
+        {
+            var order = Vector128.Create((byte)12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2, 15);
+            var (from, to) = (reversed.Length - 15, 0);
+            for (; from > 0; from -= 15, to += 15)
+            {
+                Vector128.Shuffle(Vector128.Create(row[from..]), order).CopyTo(reversed[to..]);
+            }
+
+            row[..(reversed.Length - to)].CopyTo(reversed[to..]);
+            Pixels.OfImage(reversed[to..]).Reverse();
         }
 
         void Reverse<T>(Span<T> pixels)

@@ -48,7 +48,15 @@ static class TableData
         PackedImages Packed(IReadOnlyList<ImageFile> files, PixelRule rule)
         {
             opened.Add(
-                PackedImages.Open(files, rule, request.CacheFolder, request.Say, cancellation, request.Verify)
+                PackedImages.Open(
+                    files,
+                    rule,
+                    request.CacheFolder,
+                    request.Say,
+                    cancellation,
+                    request.Verify,
+                    opened.FirstOrDefault()?.Sources
+                )
             );
             return opened[^1];
         }

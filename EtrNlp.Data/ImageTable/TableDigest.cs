@@ -131,6 +131,7 @@ sealed class TableDigest
             BinaryPrimitives.WriteUInt128BigEndian(hash[16..], Last);
         }
 
-        public int CompareTo(RowHash other) => (First, Last).CompareTo((other.First, other.Last));
+        public int CompareTo(RowHash other) =>
+            First == other.First ? Last.CompareTo(other.Last) : First.CompareTo(other.First);
     }
 }

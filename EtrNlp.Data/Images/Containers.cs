@@ -40,6 +40,9 @@ sealed class Containers
     /// <summary>Each file once.</summary>
     public IReadOnlyList<ImageFile> Files => _files;
 
+    /// <summary>True where all files of others are among them.</summary>
+    public bool Hold(Containers others) => others._files.All(file => _positions.ContainsKey(file.Path));
+
     /// <summary>Hashes one of the files, which may be larger than memory.</summary>
     /// <exception cref="DataException">It cannot be read.</exception>
     public byte[] HashFile(int file)

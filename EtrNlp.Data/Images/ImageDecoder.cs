@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -65,22 +67,42 @@ public static class ImageDecoder
             throw new DataException($"{name} is too large ({width:N0} x {height:N0} pixels)");
         }
 
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var rented = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
+        {
+            var rgba = rented.AsSpan(0, info.BytesSize);
+            ThrowIfBroken(Read(codec, info, rgba), codec.EncodedFormat, file, name);
+            Paint(rgba, gif?.Around ?? BmpSkips.Colour(file));
+            var orientation = upright ? Orientation.Of(file, codec.EncodedFormat) : 1;
+            var size = Upright(info, orientation);
+            return new RgbImage(Turn(rgba, info, size, orientation), size);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    static unsafe SKCodecResult Read(SKCodec codec, SKImageInfo info, Span<byte> rgba)
+    {
+        fixed (byte* pixels = rgba)
+        {
+            return codec.GetPixels(info, (nint)pixels);
+        }
+    }
+
+    static void ThrowIfBroken(SKCodecResult result, SKEncodedImageFormat format, byte[] file, string name)
+    {
         if (result != SKCodecResult.Success)
         {
             throw new DataException(Describe(result, file, name));
         }
 
-        if (codec.EncodedFormat == SKEncodedImageFormat.Png && PngChunks.Damage(file) is { } damage)
+        if (format == SKEncodedImageFormat.Png && PngChunks.Damage(file) is { } damage)
         {
             throw new DataException($"{name} is {damage}");
         }
-
-        Paint(bitmap.GetPixelSpan(), gif?.Around ?? BmpSkips.Colour(file));
-        var orientation = upright ? Orientation.Of(file, codec.EncodedFormat) : 1;
-        var size = Upright(codec.Info, orientation);
-        return new RgbImage(Turn(bitmap.GetPixelSpan(), bitmap.RowBytes, codec.Info, size, orientation), size);
     }
 
     static SKCodec Open(byte[] file, GifFirstFrame? gif, string name)
@@ -127,8 +149,9 @@ public static class ImageDecoder
     // EXIF 1 to 8: from 5 on rows and columns change places; the rest is which of the stored axes runs backwards.
     static bool IsTransposed(int orientation) => orientation >= 5;
 
-    static byte[] Turn(ReadOnlySpan<byte> rgba, int rowBytes, SKImageInfo stored, ImageSize size, int orientation)
+    static byte[] Turn(ReadOnlySpan<byte> rgba, SKImageInfo stored, ImageSize size, int orientation)
     {
+        var rowBytes = stored.RowBytes;
         var (rowStep, columnStep) = (
             orientation is 3 or 4 or 6 or 7 ? -rowBytes : rowBytes,
             orientation is 2 or 3 or 7 or 8 ? -4 : 4
@@ -156,6 +179,7 @@ public static class ImageDecoder
     }
 
     // Four pixels at once, of whose sixteen bytes twelve are kept.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Pack(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
         var kept = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 3, 7, 11, 15);

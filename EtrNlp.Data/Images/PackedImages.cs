@@ -55,7 +55,7 @@ public sealed class PackedImages : IDisposable
         bool verify = false
     ) => Open(files, PixelRule.OfImages(files, sizing), cacheFolder, say, cancellation, verify);
 
-    /// <summary>The same for whatever a rule keeps of files.</summary>
+    /// <summary>The same for whatever a rule keeps of files, given others that were verified already.</summary>
     /// <exception cref="DataException">Files are broken, or the pack cannot be written.</exception>
     public static PackedImages Open(
         IReadOnlyList<ImageFile> files,
@@ -63,11 +63,12 @@ public sealed class PackedImages : IDisposable
         string cacheFolder,
         Action<string> say,
         CancellationToken cancellation,
-        bool verify = false
+        bool verify = false,
+        SourceImages? verified = null
     )
     {
         CacheFile.RemoveAbandoned(cacheFolder);
-        var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify, rule.What);
+        var sources = SourceImages.Hash(files, cacheFolder, say, cancellation, verify, rule.What, verified: verified);
         var content = sources.ContentHash(rule);
         var path = Path.Combine(cacheFolder, $"{rule.What}-{content[..32]}.pack");
         var pack = ImagePack.TryOpen(path, content, sources.Count, rule.PixelBytes, out var damage);

@@ -9,7 +9,7 @@ namespace EtrNlp.Data.Images;
 public sealed record PngFormat(int Colour, int Bits, string? Problem)
 {
     internal const int HeaderBytes = 13;
-    internal const string NoHeader = "has a header that no PNG has; write it again";
+    internal const string NoHeader = "has a header that no PNG has";
 
     const int Grey = 0;
     const int Rgb = 2;
@@ -30,8 +30,8 @@ public sealed record PngFormat(int Colour, int Bits, string? Problem)
     {
         var (bits, colour, packing, filter, interlace) = (header[8], header[9], header[10], header[11], header[12]);
         var problem =
-            colour is 4 or 6 ? "has transparency; save it without"
-            : interlace == 1 ? "is interlaced; save it without"
+            colour is 4 or 6 ? "has transparency, expected none"
+            : interlace == 1 ? "is interlaced, expected rows from top to bottom"
             : (colour, bits)
                 is (Grey or Palette, 1 or 2 or 4 or 8)
                     or (Grey, 16)

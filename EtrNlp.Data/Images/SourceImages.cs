@@ -24,7 +24,8 @@ public sealed class SourceImages
 
     /// <summary>
     /// Hashes the files, in parallel. Those whose size and time are what they were when they were last read are only
-    /// read again where every byte is to be verified; a cache folder of null knows of no last time.
+    /// read again where every byte is to be verified; a cache folder of null knows of no last time. A file that holds
+    /// images and maps is not verified once more for what is opened beside its images.
     /// </summary>
     /// <exception cref="DataException">
     /// Files cannot be read, or their bytes have changed where size and time have not.
@@ -36,11 +37,13 @@ public sealed class SourceImages
         CancellationToken cancellation,
         bool verify = false,
         string what = PixelRule.Images,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        SourceImages? verified = null
     )
     {
         var containers = Containers.Of(files);
         var wholes = containers?.Files ?? files;
+        verify &= containers is null || verified?._containers?.Hold(containers) != true;
         var found = FoundFiles.Take(wholes);
         var (hashes, changed) = (new byte[wholes.Count * HashBytes], new ConcurrentBag<int>());
         using var index = SourceIndex.Open(wholes, cacheFolder);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using EtrNlp.Data.Datasets;
 
@@ -25,14 +26,6 @@ public static class TriangleResize
 {
     const int FractionBits = 22;
     const int Half = 1 << (FractionBits - 1);
-    const byte None = byte.MaxValue;
-
-    static readonly Vector128<byte> _firstPixel = Vector128.Create<byte>(
-        [0, None, None, None, 1, None, None, None, 2, None, None, None, None, None, None, None]
-    );
-    static readonly Vector128<byte> _secondPixel = Vector128.Create<byte>(
-        [3, None, None, None, 4, None, None, None, 5, None, None, None, None, None, None, None]
-    );
 
     /// <summary>Scales [H, W, 3] and computes only the wanted part of the result.</summary>
     public static RgbImage Resize(RgbImage image, ScaledPart part)
@@ -40,12 +33,13 @@ public static class TriangleResize
         var columns = Filter.Of(image.Size.Width, part.Scaled.Width, part.Left, part.Size.Width);
         var rows = Filter.Of(image.Size.Height, part.Scaled.Height, part.Top, part.Size.Height);
         var (firstRow, endRow) = rows.Reads;
-        var widened = new byte[(endRow - firstRow) * columns.Count * 3]; // [rows read, W', 3]
+        // [rows read, W', 3], and a byte behind the last pixel, which is written as four.
+        var widened = GC.AllocateUninitializedArray<byte>((endRow - firstRow) * columns.Count * 3 + 1);
         var padded = new byte[image.Size.Width * 3 + sizeof(ulong)];
         for (var y = firstRow; y < endRow; y++)
         {
             image.Pixels.Span.Slice(y * image.Size.Width * 3, image.Size.Width * 3).CopyTo(padded);
-            AlongRow(padded, columns, widened.AsSpan((y - firstRow) * columns.Count * 3, columns.Count * 3));
+            AlongRow(padded, columns, widened.AsSpan((y - firstRow) * columns.Count * 3));
         }
 
         var (result, width) = (new byte[rows.Count * columns.Count * 3], columns.Count * 3); // [H', W', 3]
@@ -61,29 +55,34 @@ public static class TriangleResize
         return new RgbImage(result, part.Size);
     }
 
-    // Two pixels at once, whose bytes are spread over four lanes each; the row is padded, for the last one's neighbour.
+    // Two pixels at once, whose bytes are spread over four lanes each. The fourth one is of no use.
+    // Most images are scaled before the runtime would have compiled it for speed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void AlongRow(ReadOnlySpan<byte> row, Filter columns, Span<byte> result)
     {
-        for (int x = 0, to = 0; x < columns.Count; x++, to += 3)
+        const byte no = byte.MaxValue;
+        var first = Vector128.Create(0, no, no, no, 1, no, no, no, 2, no, no, no, 3, no, no, no);
+        var second = Vector128.Create(3, no, no, no, 4, no, no, no, 5, no, no, no, 6, no, no, no);
+        var bytes = Vector128.Create((byte)0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+        for (var x = 0; x < columns.Count; x++)
         {
-            var (sum, from) = (Vector128.Create(Half), columns.Starts[x] * 3);
-            var weights = columns.WeightsOf(x);
-            for (var tap = 0; tap < weights.Length; tap += 2, from += 6)
+            var (sum, from) = (Vector256.Create(Vector128.Create(Half), default), columns.Starts[x] * 3);
+            foreach (var weights in columns.PairsOf(x))
             {
                 var pixels = Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(row[from..])).AsByte();
-                sum += Vector128.Shuffle(pixels, _firstPixel).AsInt32() * weights[tap];
-                if (tap + 1 < weights.Length)
-                {
-                    sum += Vector128.Shuffle(pixels, _secondPixel).AsInt32() * weights[tap + 1];
-                }
+                var (one, other) = (Vector128.Shuffle(pixels, first), Vector128.Shuffle(pixels, second));
+                sum += Vector256.Create(one, other).AsInt32() * weights;
+                from += 6;
             }
 
-            result[to] = ToByte(sum[0]);
-            result[to + 1] = ToByte(sum[1]);
-            result[to + 2] = ToByte(sum[2]);
+            // The rounded weights of very many taps can add up to a little more than 1.
+            var value = Vector128.Min((sum.GetLower() + sum.GetUpper()) >> FractionBits, Vector128.Create(255));
+            var pixel = Vector128.Shuffle(value.AsByte(), bytes).AsUInt32().ToScalar();
+            BinaryPrimitives.WriteUInt32LittleEndian(result[(x * 3)..], pixel);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void DownColumns(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> result)
     {
         var i = 0;
@@ -111,7 +110,7 @@ public static class TriangleResize
                 sum += rows[row * result.Length + i] * weights[row];
             }
 
-            result[i] = ToByte(sum);
+            result[i] = (byte)Math.Min(sum >> FractionBits, 255);
         }
     }
 
@@ -121,40 +120,54 @@ public static class TriangleResize
         return Vector.Narrow(Vector.Min(low >>> FractionBits, most), Vector.Min(high >>> FractionBits, most));
     }
 
-    // The rounded weights of very many taps can add up to a little more than 1.
-    static byte ToByte(int sum) => (byte)Math.Min(sum >> FractionBits, 255);
-
     /// <summary>
     /// The weights along one axis: output i is the sum of inputs from <c>Starts[i]</c> on, in units of 2^-22.
     /// </summary>
-    sealed record Filter(int[] Starts, int[][] Weights)
+    sealed class Filter
     {
-        public int Count => Starts.Length;
+        readonly int[] _taps; // of each output
+        readonly int[] _weights; // [outputs, taps]
+        readonly Vector256<int>[] _pairs; // [outputs, pairs of taps], each weight four times
 
-        public (int First, int End) Reads => (Starts[0], Starts[^1] + Weights[^1].Length);
+        Filter(int count, int taps)
+        {
+            (Count, Taps, Starts, _taps) = (count, taps, new int[count], new int[count]);
+            (_weights, _pairs) = (new int[count * taps], new Vector256<int>[count * taps / 2]);
+        }
 
-        public ReadOnlySpan<int> WeightsOf(int i) => Weights[i];
+        public int Count { get; }
+
+        /// <summary>The most of an output, or one more.</summary>
+        public int Taps { get; }
+
+        public int[] Starts { get; }
+
+        public (int First, int End) Reads => (Starts[0], Starts[^1] + _taps[^1]);
+
+        public ReadOnlySpan<int> WeightsOf(int i) => _weights.AsSpan(i * Taps, _taps[i]);
+
+        public ReadOnlySpan<Vector256<int>> PairsOf(int i) => _pairs.AsSpan(i * Taps / 2, (_taps[i] + 1) / 2);
 
         public static Filter Of(int from, int to, int first, int count)
         {
-            var filter = new Filter(new int[count], new int[count][]);
             var scale = (double)from / to;
             var support = Math.Max(scale, 1);
+            var filter = new Filter(count, 2 * ((int)Math.Ceiling(support) + 1));
+            var triangle = new double[filter.Taps];
             for (var i = 0; i < count; i++)
             {
                 var centre = (first + i + 0.5) * scale;
                 var start = Math.Max((int)(centre - support + 0.5), 0);
                 var end = Math.Min((int)(centre + support + 0.5), from);
-                filter.Starts[i] = start;
-                filter.Weights[i] = Normalize(Triangle(centre, support, start, end));
+                (filter.Starts[i], filter._taps[i]) = (start, end - start);
+                filter.Put(i, Triangle(centre, support, start, triangle.AsSpan(0, end - start)));
             }
 
             return filter;
         }
 
-        static double[] Triangle(double centre, double support, int start, int end)
+        static Span<double> Triangle(double centre, double support, int start, Span<double> weights)
         {
-            var weights = new double[end - start];
             for (var i = 0; i < weights.Length; i++)
             {
                 // Pillow multiplies by the reciprocal; dividing rounds differently in the last bit.
@@ -164,7 +177,7 @@ public static class TriangleResize
             return weights;
         }
 
-        static int[] Normalize(double[] weights)
+        void Put(int output, ReadOnlySpan<double> weights)
         {
             var sum = 0.0;
             foreach (var weight in weights)
@@ -172,7 +185,17 @@ public static class TriangleResize
                 sum += weight;
             }
 
-            return Array.ConvertAll(weights, weight => (int)(0.5 + weight / sum * (1 << FractionBits)));
+            var rounded = _weights.AsSpan(output * Taps, Taps);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                rounded[i] = (int)(0.5 + weights[i] / sum * (1 << FractionBits));
+            }
+
+            for (var i = 0; i < Taps / 2; i++)
+            {
+                var (one, other) = (Vector128.Create(rounded[2 * i]), Vector128.Create(rounded[2 * i + 1]));
+                _pairs[output * Taps / 2 + i] = Vector256.Create(one, other);
+            }
         }
     }
 }

@@ -18,6 +18,23 @@ public sealed class FlipTests
             Is.EqualTo(new byte[] { 7, 8, 9, 4, 5, 6, 1, 2, 3, 17, 18, 19, 14, 15, 16, 11, 12, 13 })
         );
 
+    // Pixel x of row y is (x, y, 255 - x). Vectors take five pixels at once, so that widths around that are told apart.
+    [Test]
+    public void Rows_of_every_width_are_reversed([Range(1, 23)] int width)
+    {
+        var mirrored = new Flip(1).Draw(Random(), new(new ImageSize(2, width), DepthKind.Distance))!;
+
+        Assert.That(Image(mirrored, Rows(x => x)), Is.EqualTo(Rows(x => width - 1 - x)));
+
+        byte[] Rows(Func<int, int> of) =>
+            [
+                .. from y in Enumerable.Range(0, 2)
+                from x in Enumerable.Range(0, width)
+                from value in new[] { of(x), y, 255 - of(x) }
+                select (byte)value,
+            ];
+    }
+
     [Test]
     public void Classes_and_depth_move_with_the_image()
     {

@@ -77,6 +77,32 @@ public sealed class ChangedSourcesTests
         Assert.That(Read(folder, [image], verify: true)[0][0], Is.EqualTo(254));
     }
 
+    // What it changes to between the two shows who reads it.
+    [TestCase("a.bmp", 0)]
+    [TestCase("b.bmp", 1)]
+    public void A_file_of_images_and_maps_is_verified_once_and_other_files_too(string changes, int mistakes)
+    {
+        using var folder = new ImageFolder();
+        ImageFile[] files = [folder.Write("a.bmp", Bitmap(255)), folder.Write("b.bmp", Bitmap(255))];
+        var times = Array.ConvertAll(files, file => Replace(file, Bitmap(255), -60));
+        Hash([Part("images", files[0])]);
+        Hash([Part("maps", files[1])]);
+        var verified = Hash([Part("images", files[0])], verify: true);
+        var changed = Array.FindIndex(files, file => file.Name == changes);
+
+        Replace(files[changed], Bitmap(254), 0, times[changed]);
+
+        Assert.That(
+            () => Hash([Part("maps", files[changed])], verify: true, verified),
+            mistakes == 0 ? Throws.Nothing : Throws.TypeOf<DataException>().With.Message.Contains("1 of 1 maps")
+        );
+
+        SourceImages Hash(ImageFile[] parts, bool verify = false, SourceImages? beside = null) =>
+            SourceImages.Hash(parts, folder.Cache, folder.Said.Add, default, verify, "maps", verified: beside);
+
+        static ImageFile Part(string text, ImageFile file) => file with { Part = new FilePart(text, () => []) };
+    }
+
     // Of four files one has changed: it is the last, and nothing is left when it was read.
     [Test]
     public void Files_that_are_known_count_as_checked_from_the_start()

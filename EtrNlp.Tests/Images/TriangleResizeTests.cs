@@ -1,4 +1,5 @@
 using EtrNlp.Data.Images;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Images;
@@ -122,6 +123,30 @@ public sealed class TriangleResizeTests
             TriangleResize.Resize(Pattern(height, width), ScaledPart.Whole(new(toHeight, toWidth))).Pixels.ToArray(),
             Is.EqualTo(expected)
         );
+
+    [TestCase(218, 178, 78, 64)]
+    [TestCase(97, 101, 31, 1)]
+    [TestCase(1, 300, 1, 7)]
+    [TestCase(33, 20, 100, 90)]
+    [TestCase(64, 1000, 64, 9)]
+    public void Gives_the_bytes_of_Pillow_installed(int height, int width, int toHeight, int toWidth)
+    {
+        using var folder = new TemporaryFolder();
+        OtherSoftware.Python(
+            $"""
+            import numpy, PIL.Image
+            pixels = numpy.random.default_rng(4).integers(0, 256, ({height}, {width}, 3)).astype("uint8")
+            pixels.tofile(r"{folder.File("from")}")
+            scaled = PIL.Image.fromarray(pixels).resize(({toWidth}, {toHeight}), PIL.Image.BILINEAR)
+            numpy.asarray(scaled).tofile(r"{folder.File("to")}")
+            """
+        );
+        var image = new RgbImage(File.ReadAllBytes(folder.File("from")), new(height, width));
+
+        var scaled = TriangleResize.Resize(image, ScaledPart.Whole(new(toHeight, toWidth)));
+
+        Assert.That(scaled.Pixels.ToArray(), Is.EqualTo(File.ReadAllBytes(folder.File("to"))));
+    }
 
     [Test]
     public void The_same_size_changes_nothing()

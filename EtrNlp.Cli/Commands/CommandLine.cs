@@ -92,6 +92,7 @@ internal static class CommandLine
             TrainCommand.Create(),
             SweepCommand.Create(),
             EvalCommand.Create(),
+            PredictCommand.Create(),
             RunsCommand.Create(),
             CompareCommand.Create(),
             ReportCommand.Create(),

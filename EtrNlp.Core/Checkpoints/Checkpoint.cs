@@ -98,6 +98,11 @@ public static class Checkpoint
         }
     }
 
+    /// <summary>Names, as checkpoints have them, and shapes of all that a network is saved as.</summary>
+    internal static IEnumerable<(string Name, ImmutableArray<long> Shape)> ShapesOf(NetworkPlan plan) =>
+        plan.Parameters.Select(parameter => ($"{ParameterPrefix}{parameter.Name}", parameter.Shape))
+            .Concat(plan.Buffers.Select(buffer => ($"{BufferPrefix}{buffer.Name}", buffer.Shape)));
+
     static CheckpointHeader Checked(SafeTensors file, string[] identities, int? seed)
     {
         var header = CheckpointHeader.Of(file);

@@ -69,11 +69,7 @@ public sealed class InitialWeights
             throw Unusable(_file.Path, e);
         }
 
-        var wanted = plan
-            .Parameters.Select(parameter => (Name: Checkpoint.ParameterPrefix + parameter.Name, parameter.Shape))
-            .Concat(plan.Buffers.Select(buffer => (Name: Checkpoint.BufferPrefix + buffer.Name, buffer.Shape)))
-            .ToArray();
-        var taken = wanted.Where(tensor => _file.Tensors.ContainsKey(tensor.Name)).ToArray();
+        var taken = Checkpoint.ShapesOf(plan).Where(tensor => _file.Tensors.ContainsKey(tensor.Name)).ToArray();
         foreach (var (name, shape) in taken)
         {
             var there = _file.Tensors[name].Shape;

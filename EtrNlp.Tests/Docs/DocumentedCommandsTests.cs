@@ -41,6 +41,7 @@ public sealed class DocumentedCommandsTests
             "etrnlp train experiments/clothing-etr-nlp.yaml --set training.epochs=2 "
                 + "--set training.optimizer.learning_rate=1e-3"
         ] = "it needs the photographs",
+        ["etrnlp predict runs/a/seed-0 photos/ more/photo.jpg -o photos-predicted"] = "it needs photographs",
         ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",

@@ -1,3 +1,4 @@
+using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
 using NUnit.Framework;
 

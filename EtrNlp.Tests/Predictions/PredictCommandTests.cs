@@ -227,7 +227,8 @@ public sealed class PredictCommandTests
     static IEnumerable<string> Relative(string folder) =>
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path));
 
-    static string Bytes(string folder, string name) => Convert.ToHexString(File.ReadAllBytes(Path.Combine(folder, name)));
+    static string Bytes(string folder, string name) =>
+        Convert.ToHexString(File.ReadAllBytes(Path.Combine(folder, name)));
 
     // The numbers behind a header of version 1.0 that gives the shape.
     static float[] Floats(string path, string shape)

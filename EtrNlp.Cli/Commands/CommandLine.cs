@@ -93,6 +93,7 @@ internal static class CommandLine
             SweepCommand.Create(),
             EvalCommand.Create(),
             PredictCommand.Create(),
+            ExportCommand.Create(),
             RunsCommand.Create(),
             CompareCommand.Create(),
             ReportCommand.Create(),

@@ -173,7 +173,8 @@ public static class Checkpoint
 
     static string Shown(float value) => value.ToString(CultureInfo.InvariantCulture);
 
-    static byte[] Bytes(Tensor tensor)
+    /// <summary>The row-major bytes of a tensor of float32.</summary>
+    internal static byte[] Bytes(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         return tensor.detach().cpu().contiguous().bytes.ToArray();

@@ -107,7 +107,8 @@ public sealed class RunExport(SavedRun run, Action<string> say)
             : throw new DataException($"{model} is another file than would be written; remove it, or choose another folder");
     }
 
-    static string Model
+    /// <summary>The text of that file.</summary>
+    internal static string Model
     {
         get
         {

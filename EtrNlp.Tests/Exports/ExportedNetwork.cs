@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Exports;
 using EtrNlp.Core.Networks;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Tests.Exports;
@@ -16,8 +13,9 @@ sealed class ExportedNetwork(Experiment experiment)
     const int Images = 3;
 
     static readonly ImageSize Size = new(33, 36); // odd, so that halving it rounds
+    static readonly Dictionary<string, string> Nothing = [];
 
-    public void Write(string path, string answers)
+    public void Write(string path, string answers, bool forTorchvision = false)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -25,7 +23,14 @@ sealed class ExportedNetwork(Experiment experiment)
         Shake(network);
         using (var file = File.Create(path))
         {
-            NetworkFile.Write(file, network, experiment, Size, new Dictionary<string, string>());
+            if (forTorchvision)
+            {
+                NetworkFile.Write(file, Nothing, TorchvisionTensors.Of(network, experiment));
+            }
+            else
+            {
+                NetworkFile.Write(file, network, experiment, Size, Nothing);
+            }
         }
 
         var images = rand([Images, 3, Size.Height, Size.Width]);
@@ -34,7 +39,7 @@ sealed class ExportedNetwork(Experiment experiment)
             .SelectMany(route => network.Forward(images, new Pass(route, Training: false)))
             .Select(one => (experiment.Tasks[one.Task].Name, one.Outputs));
         using var answer = File.Create(answers);
-        NetworkFile.Write(answer, new Dictionary<string, string>(), [("images", images), .. outputs]);
+        NetworkFile.Write(answer, Nothing, [("images", images), .. outputs]);
     }
 
     // Norms that scale and shift, and statistics that are not those of the start.
@@ -42,7 +47,8 @@ sealed class ExportedNetwork(Experiment experiment)
     {
         foreach (var (name, parameter) in network.Tensors.Parameters)
         {
-            parameter.add_(randn_like(parameter).mul_(0.1 * (name.Contains("displacement", StringComparison.Ordinal) ? 9 : 1)));
+            var size = name.EndsWith("displacement", StringComparison.Ordinal) ? 1 : 0.1;
+            parameter.add_(randn_like(parameter).mul_(size));
         }
 
         foreach (var pass in Pass.Over(network.Plan.Routes, 1, training: true))

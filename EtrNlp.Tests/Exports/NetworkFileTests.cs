@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EtrNlp.Core.Backbones;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Exports;
 using EtrNlp.Core.Networks;
@@ -18,7 +17,7 @@ public sealed class NetworkFileTests
     static IEnumerable<Experiment> Compared =>
     [
         .. KnownOperations.All.Names.Select(operation => Of("resnet18", operation, "hard_sharing")),
-        .. KnownRoutings.All.Names.Select(routing => Of("resnet18", "conv", routing)),
+        .. KnownRoutings.All.Names.Skip(1).Select(routing => Of("resnet18", "conv", routing)),
         .. KnownPrimitives.All.Names.Select(OfPrimitive),
         With(Of("resnet18", "nlp", "hard_sharing"), "nlp", "groups: channels, stride: inside"),
         With(Of("resnet18", "shift", "hard_sharing"), "shift", "pointwise: 1, displacement: learned"),
@@ -36,27 +35,22 @@ public sealed class NetworkFileTests
     public void PyTorch_computes_the_same_logits()
     {
         using var folder = new TemporaryFolder();
-        using (var model = typeof(RunExport).Assembly.GetManifestResourceStream(RunExport.ModelName)!)
-        using (var file = File.Create(folder.File(RunExport.ModelName)))
-        {
-            model.CopyTo(file);
-        }
-
+        File.WriteAllText(folder.File(RunExport.ModelName), RunExport.Model);
         foreach (var (i, experiment) in Compared.Index())
         {
             new ExportedNetwork(experiment).Write(folder.File($"{i}.safetensors"), folder.File($"{i}.answers"));
         }
 
         OtherSoftware.Python(
-            $"""
+            $$"""
             import sys
-            sys.path.insert(0, '{folder.Path}')
+            sys.path.insert(0, '{{folder.Path}}')
             sys.dont_write_bytecode = True
             import torch, etrnlp_model
             torch.set_num_threads(1)
-            for i in range({Compared.Count()}):
-                network = etrnlp_model.load(f'{folder.Path}/{'{'}i{'}'}.safetensors').eval()
-                _, answers = etrnlp_model.read(f'{folder.Path}/{'{'}i{'}'}.answers')
+            for i in range({{Compared.Count()}}):
+                network = etrnlp_model.load(f'{{folder.Path}}/{i}.safetensors').eval()
+                _, answers = etrnlp_model.read(f'{{folder.Path}}/{i}.answers')
                 with torch.no_grad():
                     logits = network(answers.pop('images'))
                 assert list(logits) == list(answers), i

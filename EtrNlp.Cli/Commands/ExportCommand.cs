@@ -53,18 +53,10 @@ sealed class ExportCommand : ExampleCommand
         var saved = SavedRun.Open(parse.GetRequiredValue(_run), parse.GetValue(_checkpoint));
         TorchLibrary.EnsureLoaded();
         var export = new RunExport(saved, parse.Notices().WriteLine);
-        var output = parse.InvocationConfiguration.Output;
-        if (names == Torchvision)
-        {
-            export.WriteForTorchvision(path);
-            output.WriteLine(FormattableString.Invariant($"{path}: epoch {saved.Header.Progress.Epoch}, named as torchvision does"));
-            return ExitCode.Done;
-        }
-
-        export.Write(path);
-        output.WriteLine(
-            FormattableString.Invariant($"{path}: epoch {saved.Header.Progress.Epoch}; ")
-                + $"{RunExport.ModelName} beside it loads it"
+        var what = names == Torchvision ? "named as torchvision does" : $"{RunExport.ModelName} beside it loads it";
+        (names == Torchvision ? (Action<string>)export.WriteForTorchvision : export.Write)(path);
+        parse.InvocationConfiguration.Output.WriteLine(
+            FormattableString.Invariant($"{path}: epoch {saved.Header.Progress.Epoch}; {what}")
         );
         return ExitCode.Done;
     }

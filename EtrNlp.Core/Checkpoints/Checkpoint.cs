@@ -166,10 +166,7 @@ public static class Checkpoint
     /// <summary>Whether a tensor holds what roots are taken of: Adam's second moments, running variances.</summary>
     internal static bool IsVariance(string name) =>
         (name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.EndsWith(".second", StringComparison.Ordinal))
-        || (
-            name.StartsWith(BufferPrefix, StringComparison.Ordinal)
-            && name.EndsWith(".running_var", StringComparison.Ordinal)
-        );
+        || name.EndsWith(".running_var", StringComparison.Ordinal);
 
     static string Shown(float value) => value.ToString(CultureInfo.InvariantCulture);
 

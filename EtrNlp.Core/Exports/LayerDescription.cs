@@ -37,7 +37,12 @@ static class LayerDescription
                 reads = p.Reads,
             },
             LowRankPlan p => new { kind = "low_rank", shared = Of(p.Shared), own = All(p.Own) },
-            EncoderDecoderPlan p => new { kind = "encoder_decoder", encoder = All(p.Encoder), decoder = All(p.Decoder) },
+            EncoderDecoderPlan p => new
+            {
+                kind = "encoder_decoder",
+                encoder = All(p.Encoder),
+                decoder = All(p.Decoder),
+            },
             GhostPlan p => new { kind = "ghost", primary = Of(p.Primary), cheap = Of(p.Cheap), channels = p.Channels },
             _ => null,
         };

@@ -15,7 +15,6 @@ namespace EtrNlp.Core.Exports;
 /// </summary>
 static class NetworkFile
 {
-    /// <summary>Key of the description of the network.</summary>
     const string NetworkKey = "network";
 
     /// <summary>Writes it.</summary>
@@ -55,6 +54,10 @@ static class NetworkFile
         );
     }
 
+    /// <summary>What the outputs of each task are, as JSON.</summary>
+    internal static object Outputs(Experiment experiment) =>
+        experiment.Tasks.Select(task => new { name = task.Name, outputs = task.Kind.Parts });
+
     // Without what a weighting learns and keeps.
     static (string, Tensor)[] Named(Network network)
     {
@@ -64,7 +67,9 @@ static class NetworkFile
             .. layers
                 .SelectMany(layer => layer.Parameters)
                 .Select(plan => (Checkpoint.ParameterPrefix + plan.Name, network.Tensors[plan])),
-            .. layers.SelectMany(layer => layer.Buffers).Select(plan => (LayerDescription.Name(plan), network.Tensors[plan])),
+            .. layers
+                .SelectMany(layer => layer.Buffers)
+                .Select(plan => (LayerDescription.Name(plan), network.Tensors[plan])),
         ];
     }
 
@@ -75,7 +80,7 @@ static class NetworkFile
             mean = experiment.Dataset.Normalization.Mean,
             std = experiment.Dataset.Normalization.Std,
             routes = plan.Routes,
-            tasks = experiment.Tasks.Select(task => new { name = task.Name, outputs = task.Kind.Parts }),
+            tasks = Outputs(experiment),
             trunk = LayerDescription.Of(plan.Trunk),
             heads = plan.Heads.Select(LayerDescription.Of),
         };

@@ -25,11 +25,8 @@ public sealed class RunExport(SavedRun run, Action<string> say)
     /// </exception>
     public void Write(string path)
     {
-        var model = ModelBeside(path);
-        Save(
-            path,
-            (network, to) => NetworkFile.Write(to, network, run.File.Experiment, run.File.Experiment.Dataset.Size, About)
-        );
+        var (model, experiment) = (ModelBeside(path), run.File.Experiment);
+        Save(path, (network, to) => NetworkFile.Write(to, network, experiment, experiment.Dataset.Size, About));
         AtomicFile.WriteText(model, Model);
     }
 
@@ -52,7 +49,7 @@ public sealed class RunExport(SavedRun run, Action<string> say)
                     seed = run.Header.Seed,
                     epoch = run.Header.Progress.Epoch,
                     checkpoint = run.CheckpointKind,
-                    tasks = run.File.Experiment.Tasks.Select(task => new { name = task.Name, outputs = task.Kind.Parts }),
+                    tasks = NetworkFile.Outputs(run.File.Experiment),
                 }
             ),
         };
@@ -95,7 +92,7 @@ public sealed class RunExport(SavedRun run, Action<string> say)
     {
         if (precision == Precision.Bfloat16)
         {
-            say("the run computed its trunk in bfloat16 and PyTorch will in float32, so that logits differ by rounding");
+            say("the run computed its trunk in bfloat16 and PyTorch will in float32: logits differ by rounding");
         }
     }
 
@@ -104,7 +101,9 @@ public sealed class RunExport(SavedRun run, Action<string> say)
         var model = Path.Combine(Path.GetDirectoryName(path)!, ModelName);
         return !File.Exists(model) || RegularFile.ReadText(model) == Model
             ? model
-            : throw new DataException($"{model} is another file than would be written; remove it, or choose another folder");
+            : throw new DataException(
+                $"{model} is another file than would be written; remove it, or choose another folder"
+            );
     }
 
     /// <summary>The text of that file.</summary>

@@ -56,7 +56,7 @@ static class TorchvisionTensors
     }
 
     static string NameOf(string name) =>
-        TorchvisionNames.Of(name, [])
+        TorchvisionNames.Of(name, [])?.ToString()
         ?? throw new DataException($"torchvision has no tensor such as {name}; {For}");
 
     static void RequireWhole(HashSet<string> names)
@@ -67,7 +67,9 @@ static class TorchvisionTensors
         );
         if (alone is not null)
         {
-            throw new DataException($"torchvision has a norm after {alone}, and this network none (shortcut_norm: false)");
+            throw new DataException(
+                $"torchvision has a norm after {alone}, and this network none (shortcut_norm: false)"
+            );
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class ExportCommandTests
             (["-o", there], "exists; choose another file with -o, or remove it"),
             (["-o", other], "etrnlp_model.py is another file than would be written"),
             (["-o", Path.Combine(there, "below")], "cannot write "),
-            (["-o", $"{there}.x", "--names", "torchvison"], "expected etrnlp, torchvision; did you mean 'torchvision'?"),
+            (["-o", $"{there}.x", "--names", "torchvison"], "etrnlp, torchvision; did you mean 'torchvision'?"),
             (["-o", $"{there}.x", "--names", "torchvision"], "torchvision has no such layers; --names torchvision is"),
             (["-o", $"{there}.x", "--checkpoint", "first"], "expected best, last, previous or the path of one"),
         ];

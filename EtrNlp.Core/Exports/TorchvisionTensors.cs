@@ -37,13 +37,15 @@ static class TorchvisionTensors
             .. plan.Trunk.Parameters.Select(one => (NameOf(one.Name), tensors[one])),
             .. plan.Trunk.Buffers.Select(one => (NameOf(one.Name), tensors[one])),
         ];
-        var biases = trunk
+        RequireWhole([.. trunk.Select(one => one.Name)]);
+        return [.. trunk, .. Biases(trunk), .. Head(plan, tensors, trunk[0].Name == "conv1.weight")];
+    }
+
+    // torchvision's VGG has biases before norms, which take them away.
+    static IEnumerable<(string, Tensor)> Biases((string Name, Tensor Tensor)[] trunk) =>
+        trunk
             .Where(one => one.Name.StartsWith("features.", StringComparison.Ordinal) && one.Tensor.dim() == 4)
             .Select(one => (one.Name.Replace("weight", "bias", StringComparison.Ordinal), zeros(one.Tensor.shape[0])));
-        var all = trunk.Concat(biases).Concat(Head(plan, tensors, trunk[0].Name == "conv1.weight")).ToArray();
-        RequireWhole([.. all.Select(one => one.Item1)]);
-        return all;
-    }
 
     static IEnumerable<(string, Tensor)> Head(NetworkPlan plan, TensorStore tensors, bool isResNet)
     {

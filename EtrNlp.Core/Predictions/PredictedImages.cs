@@ -43,12 +43,11 @@ sealed class PredictedImages(IReadOnlyList<PredictedImage> images) : ILabelledIm
         }
     }
 
-    // Of a task with several maps the first one is predicted, and the others only say where it counts.
+    // Of a task with several maps the first one is predicted; the others only say where it counts.
     static float[] MapOf(PredictedImage image, int map)
     {
         var places = LabelPlace.Of([.. image.Tasks.Select(task => task.Task)]);
-        return image.Tasks.Single(task => places.Any(p => p.Task == task.Task && IsAt(p, map))).Labels;
+        var (task, _) = places.Index().Single(place => place.Item.Task.Kind.IsDense && place.Item.FirstMap == map);
+        return image.Tasks[task].Labels;
     }
-
-    static bool IsAt(LabelPlace place, int map) => place.Task.Kind.IsDense && place.FirstMap == map;
 }

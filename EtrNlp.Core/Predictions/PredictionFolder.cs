@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Inspection;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Configuration;
@@ -93,7 +92,7 @@ public sealed class PredictionFolder
         if (shown.Count > 0)
         {
             var sheet = new ContactSheet(title, tasks, size, new PredictedImages(shown));
-            AtomicFile.Write(In(SheetName), to => sheet.Write(Split.Test, shown.Count, to, "predictions"));
+            Write(In(SheetName), to => sheet.Write(Split.Test, shown.Count, to, "predictions"));
         }
 
         return written;
@@ -119,16 +118,16 @@ public sealed class PredictionFolder
     void WriteMap(PredictedImage image, PredictedTask task, ImageSize size)
     {
         var path = In(System.IO.Path.Combine(task.Task.Name, FileNameOf(image.Name, task)));
-        AtomicFile.Write($"{path}.png", to => PngFile.Write(PredictedMap.Draw(image, task, size), to));
+        Write($"{path}.png", to => PngFile.Write(PredictedMap.Draw(image, task, size), to));
         switch (task.Task.Kind.Maps[0])
         {
             case PixelMap.Classes { Names.Length: <= MostClasses }:
                 var numbers = Array.ConvertAll(task.Labels, label => label < 0 ? NoClass : (byte)label);
-                AtomicFile.Write($"{path}.classes.png", to => PngFile.WriteGrey(numbers, size, to));
+                Write($"{path}.classes.png", to => PngFile.WriteGrey(numbers, size, to));
                 break;
             case var map:
                 int[] shape = map.Channels == 1 ? [size.Height, size.Width] : [size.Height, size.Width, map.Channels];
-                AtomicFile.Write($"{path}.npy", to => NpyFile.Write(task.Labels, shape, to));
+                Write($"{path}.npy", to => NpyFile.Write(task.Labels, shape, to));
                 break;
         }
     }
@@ -141,6 +140,14 @@ public sealed class PredictionFolder
         return _names.Add($"{task.Task.Name}/{name}")
             ? name
             : throw new DataException($"two images would have the predictions {name} of {task.Task.Name}; rename one");
+    }
+
+    // Many and small, in a new folder: not each is flushed to the disk.
+    static void Write(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        using var file = File.Create(path);
+        write(file);
     }
 
     string In(string name) => System.IO.Path.Combine(Path, name);

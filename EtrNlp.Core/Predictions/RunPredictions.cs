@@ -38,7 +38,6 @@ public sealed class RunPredictions(SavedRun run, string device, int? threads, Ac
     /// <exception cref="DataException">
     /// The checkpoint cannot be used, or not at that size; or, after the others were predicted, an image cannot.
     /// </exception>
-    /// <exception cref="ConfigException">The backbone cannot take images of that size.</exception>
     public int OfFiles(IReadOnlyList<ImageFile> files, ImageSize? size, PredictionFolder to)
     {
         var (experiment, where) = (run.File.Experiment, run.Prepare(device, threads, say));
@@ -81,8 +80,23 @@ public sealed class RunPredictions(SavedRun run, string device, int? threads, Ac
         using var loaded = network;
         var experiment = run.File.Experiment;
         using var team = experiment.Training.Team(network);
-        var predictor = new Predictor(network, experiment.Tasks, team);
-        return to.Write(experiment.Name, experiment.Tasks, size, count, batches.SelectMany(predictor.Predict));
+        var (predictor, progress) = (
+            new Predictor(network, experiment.Tasks, team),
+            new Progress(say, "images predicted", count)
+        );
+        return to.Write(
+            experiment.Name,
+            experiment.Tasks,
+            size,
+            count,
+            batches
+                .SelectMany(predictor.Predict)
+                .Select(image =>
+                {
+                    progress.Step();
+                    return image;
+                })
+        );
     }
 
     void SayIfBatchesMatter(NetworkPlan plan)

@@ -65,7 +65,7 @@ public static class Evaluator
     public static void ForEachTask(Network network, Tensor images, RouteThreads team, Action<int, Tensor> see)
     {
         using var batchScope = NewDisposeScope();
-        using var noGradHere = no_grad();
+        using var batchWithoutGrad = no_grad();
         var prefix = network.Prefix(images, training: false);
         team.ForEach(
             training: false,

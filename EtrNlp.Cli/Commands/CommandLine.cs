@@ -92,6 +92,8 @@ internal static class CommandLine
             TrainCommand.Create(),
             SweepCommand.Create(),
             EvalCommand.Create(),
+            PredictCommand.Create(),
+            ExportCommand.Create(),
             RunsCommand.Create(),
             CompareCommand.Create(),
             ReportCommand.Create(),

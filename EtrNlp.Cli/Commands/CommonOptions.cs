@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -25,11 +26,11 @@ static class CommonOptions
         new(name) { Description = description, CustomParser = Path };
 
     /// <summary>An argument of one path or several.</summary>
-    internal static Argument<string[]> Paths(string name, string description) =>
+    internal static Argument<string[]> Paths(string name, string description, ArgumentArity? arity = null) =>
         new(name)
         {
             Description = description,
-            Arity = ArgumentArity.OneOrMore,
+            Arity = arity ?? ArgumentArity.OneOrMore,
             CustomParser = result => [.. result.Tokens.Select(token => Path(result, token.Value))],
         };
 
@@ -41,6 +42,29 @@ static class CommonOptions
             HelpName = helpName,
             CustomParser = Path,
         };
+
+    /// <summary>Where something is written, which must be said.</summary>
+    internal static Option<string?> Out(string description, string helpName)
+    {
+        var option = PathOption("--out", description, helpName);
+        option.Aliases.Add("-o");
+        option.Required = true;
+        return option;
+    }
+
+    internal static Argument<string> Run() => OnePath("run", "Run folder, such as runs/smoke/seed-0.");
+
+    /// <summary>Which checkpoint of a run.</summary>
+    internal static Option<string?> Checkpoint()
+    {
+        var option = PathOption(
+            "--checkpoint",
+            $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
+            "checkpoint"
+        );
+        option.CompletionSources.Add("best", "last", "previous");
+        return option;
+    }
 
     internal static Option<string[]> Set() =>
         new("--set")
@@ -71,6 +95,19 @@ static class CommonOptions
 
     internal static Option<string?> Threads() =>
         new("--threads") { Description = "CPU threads; the same as --set threads=n.", HelpName = "n" };
+
+    /// <summary>CPU threads where a run says how many.</summary>
+    internal static Option<string?> ThreadsOfRun()
+    {
+        var option = Threads();
+        option.Description =
+            "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
+        return option;
+    }
+
+    /// <summary>The number of threads that is asked for, or that the run has.</summary>
+    internal static int? ThreadsOf(ParseResult parse, Option<string?> threads, SavedRun run) =>
+        ExperimentFile.Load(run.Folder.ExperimentPath, Overrides(parse, threads)).Experiment.Threads;
 
     internal static Option<uint> CheckpointEvery() =>
         new("--checkpoint-every")

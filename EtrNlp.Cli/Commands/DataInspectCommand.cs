@@ -90,13 +90,13 @@ sealed class DataInspectCommand : ExampleCommand
                 .Where(one => split is null ? dataset.Count(one) > 0 : one == split)
                 .Select(one => inspector.Inspect(one, limit)),
         ];
-        sheet?.Write(to =>
-            new ContactSheet(file.Experiment, dataset).Write(
-                split ?? Split.Train,
-                CommonOptions.Count(parse, _images),
-                to
-            )
+        var drawn = new ContactSheet(
+            file.Experiment.Name,
+            file.Experiment.Tasks,
+            file.Experiment.Dataset.Size,
+            dataset
         );
+        sheet?.Write(to => drawn.Write(split ?? Split.Train, CommonOptions.Count(parse, _images), to));
         if (parse.GetValue(_json))
         {
             JsonOutput.Write(output, Json(file.Experiment, found, sheet?.Path));

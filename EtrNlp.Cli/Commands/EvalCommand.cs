@@ -3,7 +3,6 @@ using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
-using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 
@@ -15,19 +14,15 @@ namespace EtrNlp.Cli.Commands;
 /// </summary>
 sealed class EvalCommand : ExampleCommand
 {
-    readonly Argument<string> _run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
+    readonly Argument<string> _run = CommonOptions.Run();
 
     readonly Option<string?> _split = CommonOptions.Split($"the split that {RunFolder.ResultName} reports");
 
-    readonly Option<string?> _checkpoint = CommonOptions.PathOption(
-        "--checkpoint",
-        $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
-        "checkpoint"
-    );
+    readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
 
     readonly Option<uint> _examples = CommonOptions.Examples();
     readonly Option<string> _device = CommonOptions.Device();
-    readonly Option<string?> _threads = CommonOptions.Threads();
+    readonly Option<string?> _threads = CommonOptions.ThreadsOfRun();
     readonly Option<bool> _json = CommonOptions.Json();
 
     EvalCommand()
@@ -37,9 +32,6 @@ sealed class EvalCommand : ExampleCommand
             "etrnlp eval runs/smoke/seed-0 --split val"
         )
     {
-        _checkpoint.CompletionSources.Add("best", "last", "previous");
-        _threads.Description =
-            "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         Add(_run);
         Add(_split);
         Add(_checkpoint);
@@ -57,9 +49,7 @@ sealed class EvalCommand : ExampleCommand
         var output = parse.InvocationConfiguration.Output;
         var wanted = CommonOptions.SplitOf(parse, _split);
         var saved = SavedRun.Open(parse.GetRequiredValue(_run), parse.GetValue(_checkpoint));
-        var count = ExperimentFile
-            .Load(saved.Folder.ExperimentPath, CommonOptions.Overrides(parse, _threads))
-            .Experiment.Threads;
+        var count = CommonOptions.ThreadsOf(parse, _threads, saved);
         TorchLibrary.EnsureLoaded();
         var result = saved.Evaluate(
             wanted,

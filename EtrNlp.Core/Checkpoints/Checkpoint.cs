@@ -98,6 +98,11 @@ public static class Checkpoint
         }
     }
 
+    /// <summary>Names, as checkpoints have them, and shapes of all that a network is saved as.</summary>
+    internal static IEnumerable<(string Name, ImmutableArray<long> Shape)> ShapesOf(NetworkPlan plan) =>
+        plan.Parameters.Select(parameter => ($"{ParameterPrefix}{parameter.Name}", parameter.Shape))
+            .Concat(plan.Buffers.Select(buffer => ($"{BufferPrefix}{buffer.Name}", buffer.Shape)));
+
     static CheckpointHeader Checked(SafeTensors file, string[] identities, int? seed)
     {
         var header = CheckpointHeader.Of(file);
@@ -161,14 +166,12 @@ public static class Checkpoint
     /// <summary>Whether a tensor holds what roots are taken of: Adam's second moments, running variances.</summary>
     internal static bool IsVariance(string name) =>
         (name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.EndsWith(".second", StringComparison.Ordinal))
-        || (
-            name.StartsWith(BufferPrefix, StringComparison.Ordinal)
-            && name.EndsWith(".running_var", StringComparison.Ordinal)
-        );
+        || name.EndsWith(".running_var", StringComparison.Ordinal);
 
     static string Shown(float value) => value.ToString(CultureInfo.InvariantCulture);
 
-    static byte[] Bytes(Tensor tensor)
+    /// <summary>The row-major bytes of a tensor of float32.</summary>
+    internal static byte[] Bytes(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         return tensor.detach().cpu().contiguous().bytes.ToArray();

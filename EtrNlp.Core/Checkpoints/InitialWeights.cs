@@ -6,12 +6,14 @@ using static TorchSharp.torch;
 namespace EtrNlp.Core.Checkpoints;
 
 /// <summary>
-/// The weights of another run that a run starts from (<c>init_from</c>): parameters and buffers are taken by name, and
-/// what has no namesake starts as its seed says. The hash of the other run's numbers is part of the identity, its path
-/// is not.
+/// The weights of another run, or of torchvision, that a run starts from (<c>init_from</c>): parameters and buffers are
+/// taken by name, and what has no namesake starts as its seed says. The hash of the numbers is part of the identity,
+/// their path is not.
 /// </summary>
 public sealed class InitialWeights
 {
+    const int Shown = 5;
+
     readonly SafeTensors _file;
 
     InitialWeights(SafeTensors file, string hash) => (_file, Hash) = (file, hash);
@@ -54,11 +56,48 @@ public sealed class InitialWeights
         }
     }
 
-    /// <summary>The tensors of a network that have a namesake, as they are named in checkpoints.</summary>
+    /// <summary>Checks that the file is whole and has something for a network.</summary>
     /// <exception cref="InvalidSettingException">
-    /// The file is damaged, a namesake has another shape, or nothing has one.
+    /// The file is damaged, a namesake has another shape, or nothing fits.
     /// </exception>
-    public IReadOnlyList<string> Check(NetworkPlan plan)
+    public void Check(NetworkPlan plan) => Taken(plan);
+
+    /// <summary>Puts the weights into a network; says how many were taken, and which were not.</summary>
+    /// <exception cref="InvalidSettingException">
+    /// The file is damaged, or no longer the one that was checked.
+    /// </exception>
+    public string Load(Network network)
+    {
+        using var noGrad = no_grad();
+        var taken = Taken(network.Plan);
+        foreach (var tensor in taken)
+        {
+            var name = tensor.Name;
+            var isParameter = name.StartsWith(Checkpoint.ParameterPrefix, StringComparison.Ordinal);
+            tensor.Load(
+                _file,
+                isParameter
+                    ? network.Tensors.Parameters[name[Checkpoint.ParameterPrefix.Length..]]
+                    : network.Tensors.Buffers[name[Checkpoint.BufferPrefix.Length..]]
+            );
+        }
+
+        return Said(network.Plan, taken);
+    }
+
+    string Said(NetworkPlan plan, IReadOnlyList<TakenTensor> taken)
+    {
+        var names = taken.Select(tensor => tensor.Name).ToHashSet();
+        var all = Checkpoint.ShapesOf(plan).Select(tensor => tensor.Name).ToArray();
+        var left = all.Where(name => !names.Contains(name)).ToArray();
+        var by = TorchvisionNames.AreIn(_file) ? " by the names of torchvision" : "";
+        var more = left.Length > Shown ? $" and {left.Length - Shown} more" : "";
+        var others = $", the others start from the seed: {string.Join(", ", left.Take(Shown))}{more}";
+        return FormattableString.Invariant($"{Experiment.InitFromName}: {names.Count} of {all.Length} tensors are ")
+            + $"taken from {_file.Path}{by}{(left.Length > 0 ? others : "")}";
+    }
+
+    IReadOnlyList<TakenTensor> Taken(NetworkPlan plan)
     {
         try
         {
@@ -69,12 +108,20 @@ public sealed class InitialWeights
             throw Unusable(_file.Path, e);
         }
 
-        var wanted = plan
-            .Parameters.Select(parameter => (Name: Checkpoint.ParameterPrefix + parameter.Name, parameter.Shape))
-            .Concat(plan.Buffers.Select(buffer => (Name: Checkpoint.BufferPrefix + buffer.Name, buffer.Shape)))
-            .ToArray();
-        var taken = wanted.Where(tensor => _file.Tensors.ContainsKey(tensor.Name)).ToArray();
-        foreach (var (name, shape) in taken)
+        var taken = TorchvisionNames.AreIn(_file) ? TakenTensor.FromTorchvision(_file, plan) : Namesakes(plan);
+        return taken.Count > 0
+            ? taken
+            : throw new InvalidSettingException(
+                Experiment.InitFromName,
+                $"{_file.Path} has no tensor of this network; "
+                    + "start from a run of the same backbone, operation and routing"
+            );
+    }
+
+    TakenTensor[] Namesakes(NetworkPlan plan)
+    {
+        var found = Checkpoint.ShapesOf(plan).Where(tensor => _file.Tensors.ContainsKey(tensor.Name)).ToArray();
+        foreach (var (name, shape) in found)
         {
             var there = _file.Tensors[name].Shape;
             if (!there.SequenceEqual(shape))
@@ -87,39 +134,7 @@ public sealed class InitialWeights
             }
         }
 
-        return taken.Length > 0
-            ? [.. taken.Select(tensor => tensor.Name)]
-            : throw new InvalidSettingException(
-                Experiment.InitFromName,
-                $"{_file.Path} has no tensor of this network; "
-                    + "start from a run of the same backbone, operation and routing"
-            );
-    }
-
-    /// <summary>Puts the weights into a network; says how many were taken.</summary>
-    /// <exception cref="InvalidSettingException">
-    /// The file is damaged, or no longer the one that was checked.
-    /// </exception>
-    public string Load(Network network)
-    {
-        using var noGrad = no_grad();
-        var names = Check(network.Plan);
-        foreach (var name in names)
-        {
-            var isParameter = name.StartsWith(Checkpoint.ParameterPrefix, StringComparison.Ordinal);
-            Checkpoint.Fill(
-                _file,
-                name,
-                isParameter
-                    ? network.Tensors.Parameters[name[Checkpoint.ParameterPrefix.Length..]]
-                    : network.Tensors.Buffers[name[Checkpoint.BufferPrefix.Length..]]
-            );
-        }
-
-        var all = network.Plan.Parameters.Length + network.Plan.Buffers.Length;
-        var taken = FormattableString.Invariant($"{names.Count} of {all} tensors are taken from {_file.Path}");
-        var others = names.Count < all ? ", the others start from the seed" : "";
-        return $"{Experiment.InitFromName}: {taken}{others}";
+        return [.. found.Select(tensor => new TakenTensor(tensor.Name, tensor.Name))];
     }
 
     static InvalidSettingException Unusable(string path, Exception e) =>

@@ -20,7 +20,7 @@ public sealed class SafeTensors
     SafeTensors(string path, SafeTensorsHeader header)
     {
         (Path, _header) = (path, header);
-        Tensors = header.Tensors.ToDictionary(tensor => tensor.Name);
+        Tensors = header.Tensors.Where(tensor => !tensor.IsPassedOver).ToDictionary(tensor => tensor.Name);
     }
 
     /// <summary>The file.</summary>
@@ -111,7 +111,9 @@ public sealed class SafeTensors
                 var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
                 stream.ReadExactly(part);
                 hash.AppendData(part);
-                broken ??= Impossible(tensor, isVariance(tensor.Name), MemoryMarshal.Cast<byte, float>(part));
+                broken ??= tensor.IsPassedOver
+                    ? null
+                    : Impossible(tensor, isVariance(tensor.Name), MemoryMarshal.Cast<byte, float>(part));
             }
         }
 

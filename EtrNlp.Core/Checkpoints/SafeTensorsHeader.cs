@@ -10,7 +10,14 @@ namespace EtrNlp.Core.Checkpoints;
 /// <param name="Shape">Its sizes.</param>
 /// <param name="Offset">Bytes of data before it.</param>
 /// <param name="Length">Its bytes.</param>
-public sealed record StoredTensor(string Name, ImmutableArray<long> Shape, long Offset, long Length);
+/// <param name="IsPassedOver">Whether it holds what nobody asks for, in another type.</param>
+public sealed record StoredTensor(
+    string Name,
+    ImmutableArray<long> Shape,
+    long Offset,
+    long Length,
+    bool IsPassedOver = false
+);
 
 /// <summary>What stands before the data of a safetensors file.</summary>
 /// <param name="Length">Bytes before the data.</param>
@@ -30,10 +37,9 @@ sealed record SafeTensorsHeader(
     const int Alignment = 8;
     const int LargestHeader = 100_000_000;
 
-    const string Conversion =
-        "init_from takes what safetensors.torch.save_file({name: tensor.float().contiguous(), ...}, file) "
-        + "writes in Python, "
-        + "with the names that last.safetensors of a run of the same network has";
+    // PyTorch's norms count batches in whole numbers.
+    const string BatchCount = ".num_batches_tracked";
+    const string Int64 = "I64";
 
     /// <summary>Bytes of data that the tensors take together.</summary>
     public long DataLength { get; } = EndOf(Tensors);
@@ -84,7 +90,7 @@ sealed record SafeTensorsHeader(
         {
             throw new InvalidDataException(
                 IsPyTorch(prefix)
-                    ? $"{path} is a file of PyTorch; {Conversion}"
+                    ? $"{path} is a file of PyTorch; name the one that this writes: {Conversion(path)}"
                     : $"{path} is no checkpoint: its header length {length} is impossible"
             );
         }
@@ -120,6 +126,11 @@ sealed record SafeTensorsHeader(
         return end;
     }
 
+    // One line for a shell.
+    static string Conversion(string path) =>
+        "python3 -c \"import torch, safetensors.torch as s; s.save_file({k: v.float().contiguous() for k, v in "
+        + $"torch.load('{path}', map_location='cpu').items()}}, '{Path.ChangeExtension(path, "safetensors")}')\"";
+
     // What torch.save writes: an archive since 1.6, a pickle of protocol 2 or more before.
     static bool IsPyTorch(ReadOnlySpan<byte> start) =>
         start.StartsWith("PK\x03\x04"u8) || (start[0] == 0x80 && start[1] is >= 2 and <= 5);
@@ -131,14 +142,19 @@ sealed record SafeTensorsHeader(
     {
         var shape = node[ShapeKey]!.AsArray().Select(n => n!.GetValue<long>()).ToImmutableArray();
         var (start, end) = (node[OffsetsKey]![0]!.GetValue<long>(), node[OffsetsKey]![1]!.GetValue<long>());
-        if (node[TypeKey]!.GetValue<string>() is var type && type != Float32)
+        var type = node[TypeKey]!.GetValue<string>();
+        var isCount = type == Int64 && name.EndsWith(BatchCount, StringComparison.Ordinal);
+        if (type != Float32 && !isCount)
         {
-            throw new InvalidDataException($"tensor {name} is {type} and etrnlp reads {Float32} alone; {Conversion}");
+            throw new InvalidDataException(
+                $"tensor {name} is {type} and etrnlp reads {Float32} alone; write tensor.float() in its place"
+            );
         }
 
-        var expected = shape.Aggregate((long)sizeof(float), (product, n) => checked(product * n));
+        long bytes = isCount ? sizeof(long) : sizeof(float);
+        var expected = shape.Aggregate(bytes, (product, n) => checked(product * n));
         return start >= 0 && end - start == expected && shape.All(n => n >= 0)
-            ? new StoredTensor(name, shape, start, end - start)
+            ? new StoredTensor(name, shape, start, end - start, isCount)
             : throw new InvalidDataException($"tensor {name} is described wrongly");
     }
 }

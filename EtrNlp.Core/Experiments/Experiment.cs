@@ -148,7 +148,7 @@ public sealed record Experiment(
 
     static readonly Setting<string?> InitFromKey = new(
         InitFromName,
-        "run folder or checkpoint whose weights it starts from, taken by name",
+        "run folder, checkpoint or safetensors file of torchvision whose weights it starts from, taken by name",
         Values.Optional(PathValue.Type),
         "null",
         Cosmetic: true

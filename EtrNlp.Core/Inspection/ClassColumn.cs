@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace EtrNlp.Core.Inspection;
 
 /// <summary>Class maps, every class in its colour.</summary>
-sealed class ClassColumn(InspectedTask[] tasks, IDataset dataset, ImageSize size)
+sealed class ClassColumn(InspectedTask[] tasks, ILabelledImages dataset, ImageSize size)
     : SheetColumn(string.Join(", ", tasks.Select(task => task.Task.Name)))
 {
     readonly string[] _classes = [.. tasks.SelectMany(task => ((PixelMap.Classes)task.Label!).Names)];

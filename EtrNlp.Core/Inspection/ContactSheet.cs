@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtrNlp.Core.Experiments;
+using EtrNlp.Core.Tasks;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using SkiaSharp;
@@ -10,7 +10,16 @@ namespace EtrNlp.Core.Inspection;
 /// Images of a split beside their labels, one image in a row, to be looked at: a PNG with headings and a legend. Images
 /// without maps stand several in a row.
 /// </summary>
-public sealed class ContactSheet(Experiment experiment, IDataset dataset)
+/// <param name="title">What stands above.</param>
+/// <param name="tasks">What the labels are of.</param>
+/// <param name="size">The size of every image.</param>
+/// <param name="dataset">The images with their labels.</param>
+public sealed class ContactSheet(
+    string title,
+    ImmutableArray<LearningTask> tasks,
+    ImageSize size,
+    ILabelledImages dataset
+)
 {
     const int Margin = 24;
     const int Gap = 16; // between panels
@@ -20,28 +29,28 @@ public sealed class ContactSheet(Experiment experiment, IDataset dataset)
     /// <summary>The most images that a sheet shows.</summary>
     public const int MostImages = 64;
 
-    readonly PanelScale _scale = new(experiment.Dataset.Size);
-    readonly ImmutableArray<SheetColumn> _columns = SheetColumn.Of(
-        experiment.Tasks,
-        dataset,
-        experiment.Dataset.Size
-    );
+    readonly PanelScale _scale = new(size);
+    readonly ImmutableArray<SheetColumn> _columns = SheetColumn.Of(tasks, dataset, size);
 
     int PanelWidth => _scale.Panel.Width;
 
     /// <summary>Draws images of a split, evenly spread, and writes them as PNG.</summary>
-    public void Write(Split split, int images, Stream to)
+    /// <param name="split">The split.</param>
+    /// <param name="images">How many of them.</param>
+    /// <param name="to">Where the PNG goes.</param>
+    /// <param name="what">What they are called; null: as the split is.</param>
+    public void Write(Split split, int images, Stream to, string? what = null)
     {
         using var styles = new Styles();
         var which = Inspector.Spread(dataset.Count(split), Math.Min(images, MostImages));
         var across = _columns.Length > 1 ? 1 : Math.Clamp(WidestRow / (PanelWidth + Gap), 1, Math.Max(1, which.Length));
         var width = (across * _columns.Length * (PanelWidth + Gap)) - Gap;
         var page = new Page(width + (2 * Margin), Margin);
-        page.Write(styles.Title, experiment.Name, Margin, Margin, width);
+        page.Write(styles.Title, title, Margin, Margin, width);
         page.Write(
             styles.Dim,
-            $"{Values.SnakeCase(split)}: {Shown.Count(which.Length)} of {Shown.Count(dataset.Count(split))} images of "
-                + $"{experiment.Dataset.Size}, {_scale.Text}",
+            $"{what ?? Values.SnakeCase(split)}: {Shown.Count(which.Length)} of {Shown.Count(dataset.Count(split))} "
+                + $"images of {size}, {_scale.Text}",
             Margin,
             page.Bottom,
             width

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace EtrNlp.Core.Inspection;
 
 /// <summary>Depth from dark, the smallest of an image, to bright.</summary>
-sealed class DepthColumn(InspectedTask task, IDataset dataset, ImageSize size) : SheetColumn(task.Task.Name)
+sealed class DepthColumn(InspectedTask task, ILabelledImages dataset, ImageSize size) : SheetColumn(task.Task.Name)
 {
     const int RampWidth = 128;
 

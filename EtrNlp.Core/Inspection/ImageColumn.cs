@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace EtrNlp.Core.Inspection;
 
 /// <summary>The images, with their names and the attributes that they have.</summary>
-sealed class ImageColumn(InspectedTask[] tasks, IDataset dataset, ImageSize size) : SheetColumn("image")
+sealed class ImageColumn(InspectedTask[] tasks, ILabelledImages dataset, ImageSize size) : SheetColumn("image")
 {
     public override SheetPanel Draw(Split split, int index)
     {

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace EtrNlp.Core.Inspection;
 
 /// <summary>Normals as colours: (n + 1) / 2 is red, green and blue.</summary>
-sealed class NormalColumn(InspectedTask task, IDataset dataset, ImageSize size) : SheetColumn(task.Task.Name)
+sealed class NormalColumn(InspectedTask task, ILabelledImages dataset, ImageSize size) : SheetColumn(task.Task.Name)
 {
     public override IReadOnlyList<LegendEntry> Legend =>
         [

@@ -20,7 +20,11 @@ abstract class SheetColumn(string title)
     /// The columns of some tasks: the images, then a column for each task that learns from maps. Tasks that tell
     /// classes from the rest share one, so that a task of one class is seen among the others.
     /// </summary>
-    public static ImmutableArray<SheetColumn> Of(ImmutableArray<LearningTask> tasks, IDataset dataset, ImageSize size)
+    public static ImmutableArray<SheetColumn> Of(
+        ImmutableArray<LearningTask> tasks,
+        ILabelledImages dataset,
+        ImageSize size
+    )
     {
         var all = InspectedTask.Of(tasks);
         var shared = all.Where(IsShared).ToArray();
@@ -34,7 +38,7 @@ abstract class SheetColumn(string title)
         static bool IsShared(InspectedTask one) => one is { Label: PixelMap.Classes, IsExclusive: false };
     }
 
-    static SheetColumn Of(InspectedTask one, InspectedTask[] together, IDataset dataset, ImageSize size) =>
+    static SheetColumn Of(InspectedTask one, InspectedTask[] together, ILabelledImages dataset, ImageSize size) =>
         one.Label switch
         {
             PixelMap.Classes => new ClassColumn(together, dataset, size),
@@ -44,7 +48,7 @@ abstract class SheetColumn(string title)
         };
 
     /// <summary>The map of an image.</summary>
-    protected static float[] Read(InspectedTask task, IDataset dataset, ImageSize size, Split split, int index)
+    protected static float[] Read(InspectedTask task, ILabelledImages dataset, ImageSize size, Split split, int index)
     {
         var values = new float[task.Values(size)];
         dataset.ReadMap(task.Map, split, [index], values);

@@ -15,7 +15,8 @@ public sealed record FixedConvolutionPlan(
     Initialization WeightInitialization
 ) : LayerPlan(Name, Input, Input.Strided(Stride) with { Channels = Channels })
 {
-    BufferPlan Weight =>
+    /// <summary>The weight.</summary>
+    public BufferPlan Weight =>
         new($"{Name}.weight", [Channels, Input.Channels, Kernel, Kernel], WeightInitialization)
         {
             MemoryOrder = Convolution.MemoryOrder(Output, Channels, Kernel, groups: 1),

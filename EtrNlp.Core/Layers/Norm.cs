@@ -75,9 +75,11 @@ public sealed record NormPlan(
     public override ILayer Build(TensorStore tensors) =>
         new Norm([.. Routes.Select((parts, route) => BuildRoute(tensors, parts, route))]);
 
-    BufferPlan Mean(int route) => Buffer(route, "running_mean", 0);
+    /// <summary>A route's running mean [C].</summary>
+    public BufferPlan Mean(int route) => Buffer(route, "running_mean", 0);
 
-    BufferPlan Variance(int route) => Buffer(route, "running_var", 1);
+    /// <summary>A route's running variance [C].</summary>
+    public BufferPlan Variance(int route) => Buffer(route, "running_var", 1);
 
     BufferPlan Buffer(int route, string what, double start) =>
         new(

@@ -29,6 +29,9 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
     /// </summary>
     public virtual bool IgnoresRoute(bool training) => false;
 
+    /// <summary>This layer and all inside it, each before those inside it.</summary>
+    public IEnumerable<LayerPlan> All => Children.SelectMany(child => child.All).Prepend(this);
+
     /// <summary>Learnable tensors of this layer and all inside it.</summary>
     public IEnumerable<ParameterPlan> Parameters =>
         OwnParameters.Concat(Children.SelectMany(child => child.Parameters));

@@ -65,5 +65,6 @@ public sealed record NlpPlan(
         }
     }
 
-    ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);
+    /// <summary>What a primitive draws, by its position.</summary>
+    public ImmutableArray<BufferPlan> BuffersOf(int p) => Primitives[p].Buffers($"{Name}.primitives.{p}", Input);
 }

@@ -22,7 +22,8 @@ public sealed record PrimitivePlan(string Name, FeatureShape Input, IPrimitive P
     public override ILayer Build(TensorStore tensors) =>
         new Layer(Primitive.Build([.. Drawn.Select(buffer => tensors[buffer])]));
 
-    ImmutableArray<BufferPlan> Drawn => Primitive.Buffers(Name, Input);
+    /// <summary>What the primitive draws.</summary>
+    public ImmutableArray<BufferPlan> Drawn => Primitive.Buffers(Name, Input);
 
     sealed class Layer(IPrimitiveLayer primitive) : ILayer
     {

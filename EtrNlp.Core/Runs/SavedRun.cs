@@ -86,20 +86,9 @@ public sealed record SavedRun(
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         Examples.RequireSome(File.Experiment, examples);
-        var where = Prepared(device, threads, say);
-        var resolved = Folder.Resolve(File);
-        var identity = Identity.Of(resolved);
-        using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
-        RequireData(bench, say);
-        using var network = new Network(bench.Plan, Header.Seed, bench.Device);
-        var progress = Checkpoint.Load(
-            CheckpointPath,
-            network,
-            null,
-            identity,
-            Header.Seed,
-            Folder.EarlierIdentities(resolved)
-        );
+        using var bench = OpenData(Prepare(device, threads, say), say);
+        var (network, progress) = Load(bench.Plan, bench.Device);
+        using var _ = network;
         var evaluated = Chosen(split, bench);
         using var team = File.Experiment.Training.Team(network);
         var evaluation = Evaluator.Evaluate(
@@ -118,7 +107,7 @@ public sealed record SavedRun(
             CheckpointPath,
             ResultFile.Evaluated(
                 bench,
-                identity,
+                Identity.Of(Folder.Resolve(File)),
                 Header.Seed,
                 evaluation,
                 ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)
@@ -126,7 +115,8 @@ public sealed record SavedRun(
         );
     }
 
-    torch.Device Prepared(string name, int? threads, Action<string> say)
+    /// <summary>A device by its name, set up as the run was, with a number of threads, or the run's.</summary>
+    public torch.Device Prepare(string name, int? threads, Action<string> say)
     {
         var device = Device.Find(name);
         if (!device.Has(File.Experiment.Training.Precision))
@@ -138,7 +128,44 @@ public sealed record SavedRun(
         return device;
     }
 
-    static Split Chosen(Split? asked, PreparedExperiment bench)
+    /// <summary>The run's data, which is that it was made from.</summary>
+    /// <exception cref="DataException">The data cannot be used, or is other data.</exception>
+    public PreparedExperiment OpenData(torch.Device device, Action<string> say)
+    {
+        var bench = PreparedExperiment.Open(File, CacheFolder, device, say, CancellationToken.None);
+        try
+        {
+            RequireData(bench, say);
+            return bench;
+        }
+        catch
+        {
+            bench.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A network with the checkpoint's numbers, and how far the run was.</summary>
+    /// <exception cref="DataException">The checkpoint cannot be used, or has other tensors.</exception>
+    public (Network Network, RunProgress Progress) Load(NetworkPlan plan, torch.Device device)
+    {
+        var resolved = Folder.Resolve(File);
+        var network = new Network(plan, Header.Seed, device);
+        try
+        {
+            var (identity, earlier) = (Identity.Of(resolved), Folder.EarlierIdentities(resolved));
+            return (network, Checkpoint.Load(CheckpointPath, network, null, identity, Header.Seed, earlier));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A split that has images; null stands for the one results are reported on.</summary>
+    /// <exception cref="DataException">It has none.</exception>
+    public static Split Chosen(Split? asked, PreparedExperiment bench)
     {
         var split = asked ?? bench.ReportedSplit;
         return bench.Dataset.Count(split) > 0

@@ -95,6 +95,10 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
     /// <inheritdoc/>
     public IMeter NewMeter() => new AttributeMeter(Columns);
 
+    /// <summary>An attribute is predicted where its logit is at least 0.</summary>
+    public Prediction Predict(Tensor outputs) =>
+        new(outputs.ge(Scalars.Zero).to(ScalarType.Float32), outputs.sigmoid());
+
     /// <inheritdoc/>
     public Pictures? Show(Tensor outputs, Tensor targets) => null;
 

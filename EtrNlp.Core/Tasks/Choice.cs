@@ -73,6 +73,10 @@ public sealed record Choice(string Column, ImmutableArray<string> Choices) : ITa
     /// <inheritdoc/>
     public IMeter NewMeter() => new ChoiceMeter(Choices);
 
+    /// <summary>The class of the largest output.</summary>
+    public Prediction Predict(Tensor outputs) =>
+        new(outputs.argmax(1, keepdim: true), outputs.softmax(1).amax([1], keepdim: true));
+
     /// <inheritdoc/>
     public Pictures? Show(Tensor outputs, Tensor targets) => null;
 

@@ -51,6 +51,9 @@ public sealed record Depth : ITaskKind
     /// <inheritdoc/>
     public IMeter NewMeter() => new DepthMeter();
 
+    /// <inheritdoc/>
+    public Prediction Predict(Tensor outputs) => new(outputs);
+
     /// <summary>
     /// Greys from the nearest pixel of an image's label, dark, to the farthest, white; an error as large as that range
     /// is white.

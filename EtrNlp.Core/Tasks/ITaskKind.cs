@@ -52,6 +52,9 @@ public interface ITaskKind
     /// <summary>A fresh meter for one pass over a split.</summary>
     IMeter NewMeter();
 
+    /// <summary>What outputs of the head say of the images of a batch.</summary>
+    Prediction Predict(torch.Tensor outputs);
+
     /// <summary>
     /// Outputs and targets of a batch as pictures; null where the task says nothing of single pixels.
     /// </summary>

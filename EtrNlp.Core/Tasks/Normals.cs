@@ -58,6 +58,9 @@ public sealed record Normals : ITaskKind
     /// <inheritdoc/>
     public IMeter NewMeter() => new NormalMeter();
 
+    /// <inheritdoc/>
+    public Prediction Predict(Tensor outputs) => new(Unit(outputs));
+
     /// <summary>(n + 1) / 2 as red, green and blue; an angle of 90 degrees or more is white.</summary>
     public Pictures? Show(Tensor outputs, Tensor targets)
     {

@@ -46,6 +46,9 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
     /// <inheritdoc/>
     public IMeter NewMeter() => new SegmentationMeter(ClassNames, Rule);
 
+    /// <summary>Of several classes that are predicted the likeliest.</summary>
+    public Prediction Predict(Tensor outputs) => new(Likeliest(outputs, Rule.Predicted(outputs)));
+
     /// <summary>
     /// Each class in its colour, of several that are predicted the likeliest; a pixel is wrong where it is for any
     /// class.
@@ -53,13 +56,15 @@ public sealed record Segmentation(ImmutableArray<string> ClassNames, ITargetRule
     public Pictures? Show(Tensor outputs, Tensor targets)
     {
         var predicted = Rule.Predicted(outputs); // [N, classes, H, W]
-        var isNone = predicted.any(1, keepdim: true).logical_not();
-        var likeliest = outputs.argmax(1, keepdim: true).masked_fill(isNone, Scalars.Of(-1));
         var wrong = predicted.ne(Planes(targets, ClassNames.Length)).any(1, keepdim: true) & Rule.Counted(targets);
         return new Pictures(
             ClassColours.Of(targets, ClassNames.Length),
-            ClassColours.Of(likeliest, ClassNames.Length),
+            ClassColours.Of(Likeliest(outputs, predicted), ClassNames.Length),
             wrong
         );
     }
+
+    // [N, 1, H, W], -1 where no class is predicted.
+    static Tensor Likeliest(Tensor outputs, Tensor predicted) =>
+        outputs.argmax(1, keepdim: true).masked_fill(predicted.any(1, keepdim: true).logical_not(), Scalars.Of(-1));
 }

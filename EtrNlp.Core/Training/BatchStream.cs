@@ -17,7 +17,7 @@ namespace EtrNlp.Core.Training;
 /// again only when the copies from it are done.
 /// </summary>
 public sealed class BatchStream(
-    IDataset dataset,
+    ILabelledImages dataset,
     ImageSize size,
     PixelNormalization normalization,
     ImmutableArray<LearningTask> tasks,
@@ -35,7 +35,7 @@ public sealed class BatchStream(
     /// <summary>The data of an experiment, opened.</summary>
     public static BatchStream Of(
         IDatasetSource source,
-        IDataset dataset,
+        ILabelledImages dataset,
         ImmutableArray<LearningTask> tasks,
         TrainingConfig training,
         Device device

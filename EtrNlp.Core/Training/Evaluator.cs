@@ -58,17 +58,15 @@ public static class Evaluator
         }
     }
 
-    static void Add(
-        Network network,
-        ImmutableArray<LearningTask> tasks,
-        Batch batch,
-        IMeter[] meters,
-        Tensor losses,
-        RouteThreads team
-    )
+    /// <summary>
+    /// What a network says of a batch of images, task by task, on the threads of a team: each task is seen once, some
+    /// at the same time, and the outputs are freed afterwards.
+    /// </summary>
+    public static void ForEachTask(Network network, Tensor images, RouteThreads team, Action<int, Tensor> see)
     {
         using var batchScope = NewDisposeScope();
-        var prefix = network.Prefix(batch.Images, training: false);
+        using var batchWithoutGrad = no_grad();
+        var prefix = network.Prefix(images, training: false);
         team.ForEach(
             training: false,
             (_, pass) =>
@@ -77,13 +75,31 @@ public static class Evaluator
                 using var noGrad = no_grad(); // of the member's own thread
                 foreach (var (task, outputs) in network.FromPrefix(prefix, pass))
                 {
-                    meters[task].Add(outputs, batch.Targets[task]);
-                    losses[task]
-                        .Plus_(
-                            tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64)
-                                .mul(Scalars.Of(batch.Count)));
+                    see(task, outputs);
                 }
             }
         );
     }
+
+    static void Add(
+        Network network,
+        ImmutableArray<LearningTask> tasks,
+        Batch batch,
+        IMeter[] meters,
+        Tensor losses,
+        RouteThreads team
+    ) =>
+        ForEachTask(
+            network,
+            batch.Images,
+            team,
+            (task, outputs) =>
+            {
+                meters[task].Add(outputs, batch.Targets[task]);
+                losses[task]
+                    .Plus_(
+                        tasks[task].Kind.Loss(outputs, batch.Targets[task]).to(ScalarType.Float64)
+                            .mul(Scalars.Of(batch.Count)));
+            }
+        );
 }

@@ -59,6 +59,9 @@ public sealed record CelebA(string Root, CelebALayout Layout, bool Subset, Image
     public ImageSize Size => Sizing.Size!.Value;
 
     /// <inheritdoc/>
+    public ScaledPart Place(ImageSize image) => Sizing.Place(image);
+
+    /// <inheritdoc/>
     public PixelNormalization Normalization => PixelNormalization.None;
 
     /// <inheritdoc/>

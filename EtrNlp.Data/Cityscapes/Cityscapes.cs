@@ -83,6 +83,9 @@ public sealed record Cityscapes(
     public ImageSize Size => Sizing.Size ?? Read(new DatasetRequest([], "", _ => { })).SizeBy(Sizing);
 
     /// <inheritdoc/>
+    public ScaledPart Place(ImageSize image) => Sizing.Place(image);
+
+    /// <inheritdoc/>
     public PixelNormalization Normalization => PixelNormalization.None;
 
     /// <summary>For each official id the position of its class; 255 where it has none.</summary>

@@ -115,6 +115,13 @@ public interface IDatasetSource
     /// <exception cref="DataException">The size depends on data that cannot be read.</exception>
     ImageSize Size { get; }
 
+    /// <summary>
+    /// How an image of any size that is not of the dataset is brought to the network's: stretched, if nothing else is
+    /// said.
+    /// </summary>
+    /// <exception cref="DataException">The size depends on data that cannot be read.</exception>
+    ScaledPart Place(ImageSize image) => ScaledPart.Whole(Size);
+
     /// <summary>How pixels are normalised before they enter the network.</summary>
     PixelNormalization Normalization { get; }
 
@@ -132,43 +139,14 @@ public interface IDatasetSource
     SourceDigest Digest(DatasetRequest request, CancellationToken cancellation);
 }
 
-/// <summary>
-/// An opened dataset: images of one size, the requested columns and the requested maps, read in any order and from any
-/// number of threads at once.
-/// </summary>
-public interface IDataset : IDisposable
+/// <summary>An opened dataset.</summary>
+public interface IDataset : ILabelledImages, IDisposable
 {
-    /// <summary>Images in a split.</summary>
-    int Count(Split split);
-
     /// <summary>What it is made of: part of what makes a run the same.</summary>
     DataDigest Digest { get; }
 
-    /// <summary>What its depth maps hold, if it has any.</summary>
-    DepthKind Depth => DepthKind.Distance;
-
     /// <summary>Where what it decoded is kept; none where it decodes nothing.</summary>
     IReadOnlyList<PackSummary> Packs => [];
-
-    /// <summary>What an image is called in messages.</summary>
-    string NameOf(Split split, int index) => FormattableString.Invariant($"image {index}");
-
-    /// <summary>Reads the images of the given indices as interleaved RGB bytes [N, H, W, 3].</summary>
-    void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels);
-
-    /// <summary>Whether some label of a requested column is unknown, in any split.</summary>
-    bool HasUnknown(int column) => false;
-
-    /// <summary>
-    /// Reads the requested columns of the given indices as [N, columns], columns in the order of the request: 0 or 1,
-    /// or the position of the class, or NaN where it is unknown.
-    /// </summary>
-    void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values);
-
-    /// <summary>
-    /// Reads one of the requested maps, by its position in the request, for the given indices as [N, H, W, channels].
-    /// </summary>
-    void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values);
 }
 
 /// <summary>Per channel (RGB): (pixel / 255 - mean) / std.</summary>

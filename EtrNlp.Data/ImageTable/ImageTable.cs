@@ -103,6 +103,9 @@ public sealed record ImageTable(TableFormat Format, ImageSizing Sizing, PixelNor
     public ImageSize Size => Sizing.Size ?? Sizing.Place(ImageDecoder.ReadSize(LabelTable.FirstImage(Format))).Size;
 
     /// <inheritdoc/>
+    public ScaledPart Place(ImageSize image) => Sizing.Place(image);
+
+    /// <inheritdoc/>
     public IDataset Open(DatasetRequest request, CancellationToken cancellation)
     {
         var (table, maps) = Read(request);

@@ -9,7 +9,8 @@ namespace EtrNlp.Data.Images;
 /// <param name="Place">Which part of the scaled image is kept, given the size of the image.</param>
 public sealed record ImageSizing(string Text, ImageSize? Size, Func<ImageSize, ScaledPart> Place)
 {
-    const int Largest = 8192;
+    /// <summary>The longest side, in pixels.</summary>
+    public const int Largest = 8192;
 
     static readonly ValueType<int> Side = Values.Integer(min: 1, max: Largest);
     static readonly ValueType<ImageSizing> CropType = Side.Select(Crop);

@@ -1,3 +1,5 @@
+using EtrNlp.Data.Datasets;
+
 namespace EtrNlp.Data.Images;
 
 /// <summary>

@@ -6,17 +6,6 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Data.Images;
 
-/// <summary>A part of an image that is scaled first.</summary>
-/// <param name="Scaled">The size that the image is scaled to.</param>
-/// <param name="Top">Rows of the scaled image above the part.</param>
-/// <param name="Left">Columns of the scaled image left of the part.</param>
-/// <param name="Size">The size of the part.</param>
-public sealed record ScaledPart(ImageSize Scaled, int Top, int Left, ImageSize Size)
-{
-    /// <summary>All of the scaled image.</summary>
-    public static ScaledPart Whole(ImageSize scaled) => new(scaled, 0, 0, scaled);
-}
-
 /// <summary>
 /// Antialiased bilinear scaling, byte for byte that of Pillow (and so of torchvision's <c>Resize</c> on a Pillow
 /// image): a triangle filter whose support grows with the scale factor, first along rows, then along columns, each

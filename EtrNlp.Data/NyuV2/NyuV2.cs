@@ -115,6 +115,9 @@ public sealed record NyuV2 : IDatasetSource
     public ImageSize Size => Sizing.Size ?? Read(new DatasetRequest([], "", _ => { })).SizeBy(Sizing);
 
     /// <inheritdoc/>
+    public ScaledPart Place(ImageSize image) => Sizing.Place(image);
+
+    /// <inheritdoc/>
     public PixelNormalization Normalization => PixelNormalization.None;
 
     /// <inheritdoc/>

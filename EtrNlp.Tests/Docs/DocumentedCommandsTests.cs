@@ -44,6 +44,7 @@ public sealed class DocumentedCommandsTests
         ["etrnlp reproduce table4 --dry-run"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp reproduce table4 --dry-run"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp reproduce table4 --jobs 2"] = "it needs CelebA",
+        ["etrnlp predict runs/a/seed-0 photos/ more/photo.jpg -o photos-predicted"] = "it needs photographs",
         ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",

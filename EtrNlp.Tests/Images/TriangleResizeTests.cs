@@ -1,3 +1,4 @@
+using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;

@@ -157,7 +157,7 @@ public sealed class ContactSheetTests
         var (experiment, dataset) = _folder.Open();
         using var open = dataset;
         using var png = new MemoryStream();
-        new ContactSheet(experiment, open).Write(Split.Train, 2, png);
+        new ContactSheet(experiment.Name, experiment.Tasks, experiment.Dataset.Size, open).Write(Split.Train, 2, png);
         return SKBitmap.Decode(png.ToArray());
     }
 

@@ -112,7 +112,8 @@ public sealed class ExtensionTests
 
         Assert.That(
             observer.Messages.Single(),
-            Does.Match(@"^init_from: \d+ of \d+ tensors are taken from .*, the others start from the seed$")
+            Does.Match(@"^init_from: \d+ of \d+ tensors are taken from .*, the others start from the seed: ")
+                .And.Match(@": parameter/layer1\.0\.conv1\.weight, .* and \d+ more$")
         );
     }
 
@@ -211,7 +212,8 @@ public sealed class ExtensionTests
             () => SafeTensors.Open(folder.File("x.pth")),
             Throws
                 .InstanceOf<InvalidDataException>()
-                .With.Message.Contains("x.pth is a file of PyTorch; init_from takes what safetensors.torch.save_file(")
+                .With.Message.Contains("x.pth is a file of PyTorch; name the one that this writes: python3 -c \"import")
+                .And.Message.Contains("x.safetensors')\"")
         );
     }
 
@@ -229,7 +231,7 @@ public sealed class ExtensionTests
             () => SafeTensors.Open(folder.File("x.safetensors")),
             Throws
                 .InstanceOf<InvalidDataException>()
-                .With.Message.Contains("tensor w is F16 and etrnlp reads F32 alone; init_from takes what")
+                .With.Message.Contains("tensor w is F16 and etrnlp reads F32 alone; write tensor.float()")
         );
     }
 }

@@ -26,6 +26,12 @@ static class Scalars
     /// <summary>The sum of two tensors.</summary>
     internal static torch.Tensor Plus(this torch.Tensor left, torch.Tensor right) => left.add(right, One);
 
+    /// <summary>A number added to every element.</summary>
+    internal static torch.Tensor Plus(this torch.Tensor left, Scalar number) => left.add(number, One);
+
+    /// <summary>Adds a number to every element, in its memory.</summary>
+    internal static torch.Tensor Plus_(this torch.Tensor sum, Scalar number) => sum.add_(number, One);
+
     /// <summary>Adds a tensor to another one, in its memory.</summary>
     internal static torch.Tensor Plus_(this torch.Tensor sum, torch.Tensor other) => sum.add_(other, One);
 }

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EtrNlp.Core.Operations;
@@ -9,6 +10,8 @@ namespace EtrNlp.Core.Operations;
 /// <param name="tensors">Holds weight and bias.</param>
 sealed class Mixing(MixingPlan plan, int featureGroups, TensorStore tensors)
 {
+    const int FewPixels = 4;
+
     readonly Tensor _weight = tensors[plan.Weight];
     readonly Tensor _bias = tensors[plan.Bias];
     readonly ChannelReads _reads = new(plan.Reads, tensors);
@@ -29,8 +32,23 @@ sealed class Mixing(MixingPlan plan, int featureGroups, TensorStore tensors)
             (weight, bias) = (weight.index_select(0, index), bias.index_select(0, index));
         }
 
-        return nn.functional.conv2d(features, weight, bias, groups: plan.Groups);
+        return IsFasterStacked(features)
+            ? Stacked(Mixed(Stacked(features, 1)), features.shape[0])
+            : Mixed(features);
+
+        Tensor Mixed(Tensor x) => nn.functional.conv2d(x, weight, bias, groups: plan.Groups);
     }
+
+    // For one group or one thread libtorch has slower kernels for a single image.
+    bool IsFasterStacked(Tensor features) =>
+        features.shape[2] * features.shape[3] <= FewPixels
+        && plan.Groups > 1
+        && get_num_threads() > 1
+        && features.device_type == DeviceType.CPU;
+
+    // [N, C, H, W] channels-last as that many images, one below the other: the mixing knows no neighbours.
+    static Tensor Stacked(Tensor x, long images) =>
+        x.permute(0, 2, 3, 1).reshape(images, -1, x.shape[3], x.shape[1]).permute(0, 3, 1, 2);
 
     // [C_out, C / g, k] to [C_out, feature groups / g, k, C / feature groups]
     Tensor InOrderOfFeatures() =>

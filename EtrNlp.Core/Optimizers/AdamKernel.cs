@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using EtrNlp.Core.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -83,6 +84,6 @@ static class AdamKernel
         gradient = c.WeightDecay == 0 ? gradient : gradient.add_(parameter, decay);
         first.mul_(beta1).add_(gradient, rest1);
         second.mul_(beta2).addcmul_(gradient, gradient, rest2);
-        parameter.addcdiv_(first, second.sqrt().div_(correction).add_(epsilon), step);
+        parameter.addcdiv_(first, second.sqrt().div_(correction).Plus_(epsilon), step);
     }
 }

@@ -22,7 +22,7 @@ static class ClassColours
         );
         var (images, height, width) = (classes.shape[0], classes.shape[2], classes.shape[3]);
         return palette
-            .index_select(0, classes.to(ScalarType.Int64).add(Scalars.One).flatten())
+            .index_select(0, classes.to(ScalarType.Int64).Plus(Scalars.One).flatten())
             .view(images, height, width, 3)
             .permute(0, 3, 1, 2);
     }

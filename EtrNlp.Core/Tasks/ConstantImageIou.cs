@@ -21,7 +21,7 @@ sealed class ConstantImageIou(Tensor predictions) : IDisposable
         var shares = (actual / counted.clamp_min(Scalars.One)).matmul(named.t()); // [N, predictions]
         // [N, predictions]: classes that the image has and the prediction does not name, and those that it names
         var present = actual.gt(Scalars.Zero).to(ScalarType.Float64);
-        var classes = present.matmul(named.neg().add(Scalars.One).t()).Plus(named.sum(1));
+        var classes = present.matmul(named.neg().Plus(Scalars.One).t()).Plus(named.sum(1));
         var means = (shares / classes * hasPixels).sum([0]) / hasPixels.sum().clamp_min(Scalars.One);
         _sums = _sums is null ? means.DetachFromDisposeScope() : _sums.Plus_(means);
         var isBatch = hasPixels.amax([0]);

@@ -71,7 +71,7 @@ public sealed record Depth : ITaskKind
         Tensor Grey(Tensor depth)
         {
             var share = ((depth - nearest) / range).clamp(Scalars.Zero, Scalars.One);
-            return share.mul(Scalars.Of(1 - DarkestGrey)).add(Scalars.Of(DarkestGrey));
+            return share.mul(Scalars.Of(1 - DarkestGrey)).Plus(Scalars.Of(DarkestGrey));
         }
     }
 }

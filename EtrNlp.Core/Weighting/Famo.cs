@@ -86,6 +86,6 @@ public sealed record Famo(double LearningRate, double Gamma) : ILossWeighting
             state.copy_(where(known, state, before)); // Adam moves what has no gradient too
         }
 
-        static Tensor AboveZero(Tensor losses) => losses.add(Scalars.Of(Epsilon));
+        static Tensor AboveZero(Tensor losses) => losses.Plus(Scalars.Of(Epsilon));
     }
 }

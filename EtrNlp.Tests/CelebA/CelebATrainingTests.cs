@@ -6,6 +6,19 @@ namespace EtrNlp.Tests.CelebA;
 /// <summary>The same command trains on CelebA's files in every layout, to the same bits.</summary>
 public sealed class CelebATrainingTests
 {
+    CelebATree _official = null!;
+
+    [OneTimeSetUp]
+    public async Task TrainOnTheOfficialOne()
+    {
+        _official = new CelebATree();
+        _official.Official();
+        await Train(_official);
+    }
+
+    [OneTimeTearDown]
+    public void Forget() => _official.Dispose();
+
     static IEnumerable<TestCaseData> Layouts =>
         [
             Layout("flat", tree => tree.Flat()),
@@ -16,19 +29,19 @@ public sealed class CelebATrainingTests
     [TestCaseSource(nameof(Layouts))]
     public async Task A_layout_gives_the_bits_of_the_official_one(Delegate write)
     {
-        using CelebATree official = new(),
-            other = new();
-        official.Official();
+        using var other = new CelebATree();
         write.DynamicInvoke(other);
 
-        foreach (var tree in (CelebATree[])[official, other])
-        {
-            var (code, output, error) = await CelebATraining.Run(tree, "train");
-            Assert.That(code, Is.Zero, error);
-            Assert.That(output, Does.Contain("wearings"));
-        }
+        await Train(other);
 
-        RunState.Of(CelebATraining.Folder(other)).AssertEquals(RunState.Of(CelebATraining.Folder(official)));
+        RunState.Of(CelebATraining.Folder(other)).AssertEquals(RunState.Of(CelebATraining.Folder(_official)));
+    }
+
+    static async Task Train(CelebATree tree)
+    {
+        var (code, output, error) = await CelebATraining.Run(tree, "train");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("wearings"));
     }
 
     [TestCase("celeba8", "celeba-etr-nlp, 8 tasks, ")]

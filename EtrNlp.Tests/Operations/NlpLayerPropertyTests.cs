@@ -92,6 +92,23 @@ public sealed class NlpLayerPropertyTests
     }
 
     [Test]
+    [NonParallelizable] // two threads mix such images as one, and their number is told the whole process
+    public void So_it_does_on_maps_of_few_pixels([Values(1, 2, 3)] int height, [Values(1, 2)] int stride)
+    {
+        var plan = Plan(new FeatureShape(6, height, 2), stride, DownSampling.After, [new AvgPool(3), new Shift(1)], 2);
+        var before = get_num_threads();
+        set_num_threads(2);
+        try
+        {
+            Assert.That(Error(plan, images: 5), Is.LessThanOrEqualTo(1));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Test]
     public void Features_may_lie_in_memory_in_any_order(
         [Values] MemoryOrder order,
         [Values(1, 2)] int stride,
@@ -107,10 +124,11 @@ public sealed class NlpLayerPropertyTests
         FeatureShape input,
         int stride,
         DownSampling downSampling,
-        ImmutableArray<IPrimitive> primitives
+        ImmutableArray<IPrimitive> primitives,
+        int groups = 1
     )
     {
-        var mixing = new MixingPlan("m", Owner.Shared, input.Channels, primitives.Length, 8, 1, null);
+        var mixing = new MixingPlan("m", Owner.Shared, input.Channels, primitives.Length, 8, groups, null);
         return new NlpPlan("m", input, mixing.Channels, stride, downSampling, primitives, [mixing]);
     }
 

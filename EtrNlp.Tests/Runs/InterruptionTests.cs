@@ -54,7 +54,7 @@ public sealed class InterruptionTests
         using var request = new CancellationTokenSource();
         string[] overrides = [$"baseline={tiny.Base}"];
         var options = tiny.Options(checkpointEvery: every);
-        CopyBaseline(tiny);
+        tiny.CopyBaseline(_reference);
 
         void StopAt(string place)
         {
@@ -114,7 +114,7 @@ public sealed class InterruptionTests
     public void A_run_stopped_at_every_single_step_comes_to_the_same_end()
     {
         using var tiny = new TinyExperiment();
-        CopyBaseline(tiny);
+        tiny.CopyBaseline(_reference);
         var stops = 0;
         for (var done = false; !done;)
         {
@@ -169,19 +169,6 @@ public sealed class InterruptionTests
     }
 
     // The baseline is the same every time; only one test is about how it is trained.
-    void CopyBaseline(TinyExperiment to)
-    {
-        foreach (var path in Directory.EnumerateFiles(_reference.Folder("base").Path, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(
-                to.Folder("base").Path,
-                Path.GetRelativePath(_reference.Folder("base").Path, path)
-            );
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(path, target);
-        }
-    }
-
     static void Crash(TrainedBatch at, int epoch, int batch)
     {
         if (at.Epoch == epoch && at.Batch == batch)

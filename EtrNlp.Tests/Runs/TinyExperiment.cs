@@ -103,5 +103,17 @@ sealed class TinyExperiment : IDisposable
         );
     }
 
+    /// <summary>Copies the baseline's run from another folder.</summary>
+    public void CopyBaseline(TinyExperiment from)
+    {
+        var (source, target) = (from.Folder("base").Path, Folder("base").Path);
+        foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 }

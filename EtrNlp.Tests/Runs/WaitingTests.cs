@@ -8,14 +8,25 @@ namespace EtrNlp.Tests.Runs;
 [Category("Process")]
 public sealed class WaitingTests
 {
+    TinyExperiment _made = null!;
     TinyExperiment _tiny = null!;
+
+    [OneTimeSetUp]
+    public void TrainTheBaseline()
+    {
+        _made = new TinyExperiment();
+        _made.Train(file: _made.Base);
+    }
+
+    [OneTimeTearDown]
+    public void ForgetIt() => _made.Dispose();
 
     // What the process that is waited for would have made is there, but for its result.
     [SetUp]
     public void BeginTheBaseline()
     {
         _tiny = new TinyExperiment();
-        _tiny.Train(file: _tiny.Base);
+        _tiny.CopyBaseline(_made);
         File.Move(_tiny.Folder("base").ResultPath, Aside);
     }
 

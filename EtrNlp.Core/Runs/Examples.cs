@@ -125,7 +125,7 @@ public sealed record Examples(int Count, string Folder)
 
     // As they were before normalisation.
     static Tensor Shown(Tensor images, PixelNormalization normalization) =>
-        images * PerChannel(normalization.Std, images) + PerChannel(normalization.Mean, images);
+        (images * PerChannel(normalization.Std, images)).Plus(PerChannel(normalization.Mean, images));
 
     static Tensor PerChannel(IReadOnlyList<double> values, Tensor images) =>
         tensor(values.Select(value => (float)value).ToArray(), device: images.device).view(1, 3, 1, 1);

@@ -104,5 +104,5 @@ public sealed record Attributes(ImmutableArray<string> Columns) : ITaskKind
 
     // [columns], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
     Tensor Weights(Device device) =>
-        cat([.. PosWeights.Select(weight => full([1], (float)weight, ScalarType.Float32, device))]);
+        cat([.. PosWeights.Select(weight => full([1], Scalars.Of(weight), ScalarType.Float32, device))]);
 }

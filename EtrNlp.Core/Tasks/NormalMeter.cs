@@ -73,7 +73,7 @@ public sealed class NormalMeter : IMeter
     internal static Tensor Angles(Tensor predicted, Tensor known)
     {
         var (p, n) = (predicted.to(ScalarType.Float64), known.to(ScalarType.Float64));
-        return rad2deg(2 * atan2((p - n).norm(1), (p + n).norm(1)));
+        return rad2deg(atan2((p - n).norm(1), p.Plus(n).norm(1)).mul(Scalars.Two));
     }
 
     // [N, 3, H, W] to [pixels, 3].

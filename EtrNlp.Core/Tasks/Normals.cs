@@ -69,9 +69,9 @@ public sealed record Normals : ITaskKind
         return new Pictures(
             Colour(normals) * known,
             Colour(predicted),
-            NormalMeter.Angles(predicted, normals).unsqueeze(1) / WhiteAngle * known
+            NormalMeter.Angles(predicted, normals).unsqueeze(1).div(Scalars.Of(WhiteAngle)) * known
         );
 
-        static Tensor Colour(Tensor normals) => (normals + 1) / 2;
+        static Tensor Colour(Tensor normals) => normals.Plus(Scalars.One).div(Scalars.Two);
     }
 }

@@ -181,7 +181,7 @@ public sealed class BatchStream(
 
     // [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
     Tensor PerChannel(IReadOnlyList<double> values) =>
-        cat([.. values.Select(value => full([1], (float)value, ScalarType.Float32, device))]);
+        cat([.. values.Select(value => full([1], Scalars.Of(value), ScalarType.Float32, device))]);
 
     sealed record RawBatch(Tensor Pixels, Tensor Columns, Tensor[] Maps) : IDisposable
     {

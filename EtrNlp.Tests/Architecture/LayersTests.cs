@@ -11,7 +11,7 @@ namespace EtrNlp.Tests.Architecture;
 /// <summary>Folders import only downwards, as docs/architecture.md shows them.</summary>
 public sealed class LayersTests
 {
-    static readonly ArchUnitNET.Domain.Architecture Assemblies = new ArchLoader()
+    internal static readonly ArchUnitNET.Domain.Architecture Assemblies = new ArchLoader()
         .LoadAssemblies(typeof(CommandLine).Assembly, typeof(NetworkPlan).Assembly, typeof(MapNode).Assembly)
         .Build();
 

@@ -97,7 +97,7 @@ sealed class ProfileCommand : ExampleCommand
 
         output.WriteLine($"{one.File.Experiment.Name}, images of {one.File.Experiment.Dataset.Size}");
         var pass = plan.Lanes.IsEmpty ? "one task's forward pass" : "the one pass for all tasks";
-        output.WriteLine(Number("parameters", plan.ActiveParameters, "one task's forward pass and every head"));
+        output.WriteLine(Number("parameters", plan.ActiveParameters, $"{pass} and every head"));
         output.WriteLine(Number("of all tasks", plan.TotalParameters, $"norm {plan.NormMode}"));
         output.WriteLine($"{"channels",-13}{string.Join(", ", LayerSummary.Widths(plan))}   {WidthOf(one)}");
         output.WriteLine(Number("MACs", plan.Macs, $"one image, {pass} and every head"));

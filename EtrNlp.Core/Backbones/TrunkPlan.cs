@@ -54,12 +54,6 @@ public sealed record TrunkPlan(
         return new ChainPlan("trunk", [.. Ends(Stem), .. stages, .. Ends(Tail)]);
     }
 
-    /// <summary>All stages in order with the features that leave them, pooled where the decoder undoes it.</summary>
-    public IEnumerable<(StagePlan Stage, FeatureShape Features)> Leaving() =>
-        Encoder
-            .Select(stage => (stage, stage.Output.Strided(Decoder.IsEmpty ? 1 : 2)))
-            .Concat(Decoder.Select(stage => (stage, stage.Output)));
-
     /// <summary>A 1x1 convolution with bias, started as the framework's default: uniform in 1 / sqrt(fan in).</summary>
     internal static LayerPlan DefaultPointwise(string name, FeatureShape input, int channels, Owner owner) =>
         new ConvolutionPlan(
@@ -72,6 +66,12 @@ public sealed record TrunkPlan(
             owner,
             (fanIn, _) => new Initialization.Uniform(1 / Math.Sqrt(fanIn))
         );
+
+    // All stages with the features that leave them, pooled where the decoder undoes it.
+    IEnumerable<(StagePlan Stage, FeatureShape Features)> Leaving() =>
+        Encoder
+            .Select(stage => (stage, stage.Output.Strided(Decoder.IsEmpty ? 1 : 2)))
+            .Concat(Decoder.Select(stage => (stage, stage.Output)));
 
     IEnumerable<LayerPlan> Chained(ImmutableArray<LayerPlan> stations) =>
         Encoder.SelectMany((stage, i) => stations.Skip(i).Take(1).Prepend(stage.InOrder()));

@@ -233,15 +233,11 @@ public sealed record ExperimentFile(
 
     void CheckPlace()
     {
-        if (
-            Experiment.Weighting is IGradientWeighting { Place: var place }
-            && !Experiment.Routing.Places.Contains(place)
-        )
+        var places = Experiment.Routing.Places;
+        if (Experiment.Weighting is IGradientWeighting { Place: var place } && !places.Contains(place))
         {
-            var needed =
-                place == GradientPlace.Representation
-                    ? "features that every task reads"
-                    : "a last layer that all tasks train";
+            var isLast = place == GradientPlace.LastShared;
+            var needed = isLast ? "a last layer that all tasks train" : "features that every task reads";
             throw new ConfigException(
                 PlaceOf(Experiment.WeightingName),
                 $"{Experiment.WeightingName}: this weighting needs {needed}, and this routing has none; "

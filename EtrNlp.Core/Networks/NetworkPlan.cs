@@ -69,9 +69,11 @@ public sealed record NetworkPlan(
 
     /// <summary>
     /// Learnable parameters one task's forward pass can reach, plus every head: the paper's convention, in which all
-    /// heads count (Tables 2 and 4). The largest over tasks where they differ.
+    /// heads count (Tables 2 and 4). The largest over tasks where they differ; all where lanes pass together.
     /// </summary>
-    public long ActiveParameters =>
+    public long ActiveParameters => Lanes.IsEmpty ? ReachedByOne : TotalParameters;
+
+    long ReachedByOne =>
         Enumerable
             .Range(0, Heads.Length)
             .Max(task =>
@@ -81,7 +83,7 @@ public sealed record NetworkPlan(
 
     /// <summary>
     /// Multiply-accumulates of one image through the trunk for one task, plus every head: the paper's #F. The largest
-    /// over tasks where they differ.
+    /// over tasks where they differ; the sum over lanes that pass together.
     /// </summary>
     public long Macs =>
         Enumerable.Range(0, Heads.Length).Max(Trunk.Macs) + Heads.Select((head, task) => head.Macs(task)).Sum();

@@ -13,7 +13,7 @@ namespace EtrNlp.Core.Profiling;
 /// <param name="Input">Features that enter.</param>
 /// <param name="Output">Features that leave.</param>
 /// <param name="SharedParameters">Learnable parameters of all tasks together.</param>
-/// <param name="TaskParameters">Learnable parameters of one task alone.</param>
+/// <param name="TaskParameters">Learnable parameters of one task alone, or of each where they pass together.</param>
 /// <param name="Macs">Multiply-accumulates for one image and one task.</param>
 public sealed record LayerSummary(
     string Name,
@@ -49,7 +49,7 @@ public sealed record LayerSummary(
             layer.Input,
             layer.Output,
             Owned(layer, null),
-            Owned(layer, parametersOf),
+            layer is LanesPlan ? OwnedByAny(layer) : Owned(layer, parametersOf),
             layer.Macs(macsOf)
         );
 
@@ -85,6 +85,9 @@ public sealed record LayerSummary(
 
     static long Owned(LayerPlan layer, int? task) =>
         layer.Parameters.Where(parameter => parameter.Owner.Task == task).Sum(parameter => parameter.Count);
+
+    static long OwnedByAny(LayerPlan layer) =>
+        layer.Parameters.Where(parameter => parameter.Owner != Owner.Shared).Sum(parameter => parameter.Count);
 
     static string KindOf(LayerPlan layer) =>
         layer switch

@@ -52,7 +52,7 @@ public sealed record TrainingConfig(
     static readonly Setting<UpdateStrategy?> UpdateKey = new(
         UpdateName,
         "when shared parameters step; absent: "
-            + "joint for hard sharing, else steady_state for attributes and synchronized for dense tasks",
+            + "joint where a pass serves all tasks, else steady_state for attributes and synchronized for dense tasks",
         Values.OptionalNumber(Values.Choice<UpdateStrategy>()),
         "null"
     );

@@ -16,7 +16,7 @@ sealed record TakenTensor(string Name, string From, string? Less = null)
         var found = (
             from tensor in Checkpoint.ShapesOf(plan)
             let name = tensor.Name[(tensor.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]
-            let source = TorchvisionNames.Of(name, plan.TaskNames)
+            let source = TorchvisionNames.Of(name)
             where
                 source is not null
                 && file.Tensors.TryGetValue($"{source}", out var there)

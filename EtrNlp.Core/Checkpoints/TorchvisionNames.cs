@@ -29,10 +29,10 @@ static partial class TorchvisionNames
         file.Tensors.ContainsKey("conv1.weight") || file.Tensors.ContainsKey("features.0.weight");
 
     /// <summary>
-    /// The name of a parameter or buffer. Those of single tasks, and what tasks share of a layer, have that of the
-    /// whole layer. Null where torchvision has no such layer.
+    /// The name of a parameter or buffer. A tower's, a task's statistics, and what tasks share of a layer have that of
+    /// the whole layer. Null where torchvision has no such layer.
     /// </summary>
-    internal static TorchvisionName? Of(string name, IReadOnlyCollection<string> tasks)
+    internal static TorchvisionName? Of(string name)
     {
         var (parts, kind) = (name.Split('.')[..^1], name[(name.LastIndexOf('.') + 1)..]);
         var isStatistic = kind is "running_mean" or "running_var";
@@ -41,21 +41,21 @@ static partial class TorchvisionNames
             return null;
         }
 
-        if (parts[^1] == Shared || (isStatistic && tasks.Contains(parts[^1])))
+        var layer = OfLayer(parts) ?? OfLayer(parts[1..]);
+        if (layer is null && (isStatistic || parts[^1] == Shared))
         {
-            parts = parts[..^1];
+            layer = OfLayer(parts[..^1]);
         }
 
-        var layer = OfLayer(string.Join('.', parts));
-        layer ??= tasks.Contains(parts[0]) ? OfLayer(string.Join('.', parts[1..])) : null;
         return layer is { } found ? new TorchvisionName(found.Layer, kind, found.Convolution) : null;
     }
 
     /// <summary>Whether a parameter is of what tasks share of a layer.</summary>
     internal static bool IsPartOfLayer(string name) => name.Split('.') is [.., Shared, _];
 
-    static (string Layer, string? Convolution)? OfLayer(string layer)
+    static (string Layer, string? Convolution)? OfLayer(string[] parts)
     {
+        var layer = string.Join('.', parts);
         if (Vgg().Match(layer) is { Success: true } vgg)
         {
             // a convolution, a norm and a ReLU each, and a pooling after every stage

@@ -58,7 +58,7 @@ static class TorchvisionTensors
     }
 
     static string NameOf(string name) =>
-        TorchvisionNames.Of(name, [])?.ToString()
+        TorchvisionNames.Of(name)?.ToString()
         ?? throw new DataException($"torchvision has no tensor such as {name}; {For}");
 
     static void RequireWhole(HashSet<string> names)

@@ -131,9 +131,7 @@ def ghost(net, layer, x, route):
 
 def conv(net, layer, x, route):
     weight = net[layer["weight"]]
-    return F.conv2d(
-        x, weight, net[layer["bias"]], layer["stride"], weight.shape[-1] // 2, groups=layer["groups"]
-    )
+    return F.conv2d(x, weight, net[layer["bias"]], layer["stride"], weight.shape[-1] // 2, groups=layer["groups"])
 
 
 def linear(net, layer, x, route):
@@ -203,10 +201,8 @@ def fixed_conv(net, layer, x):
 
 PRIMITIVES = {
     "identity": lambda net, layer, x: x,
-    "avg_pool": lambda net, layer, x: F.avg_pool2d(
-        x, layer["kernel"], 1, layer["kernel"] // 2, count_include_pad=False
-    ),
-    "max_pool": lambda net, layer, x: F.max_pool2d(x, layer["kernel"], 1, layer["kernel"] // 2),
+    "avg_pool": lambda net, one, x: F.avg_pool2d(x, one["kernel"], 1, one["kernel"] // 2, count_include_pad=False),
+    "max_pool": lambda net, one, x: F.max_pool2d(x, one["kernel"], 1, one["kernel"] // 2),
     "conv": fixed_conv,
     "shift": shift,
     "perturb": lambda net, layer, x: x + layer["level"] * net[layer["noise"]],

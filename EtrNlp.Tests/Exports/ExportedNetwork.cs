@@ -10,7 +10,7 @@ namespace EtrNlp.Tests.Exports;
 /// <summary>A network of random numbers as an exported file, and beside it what it answers to random images.</summary>
 sealed class ExportedNetwork(Experiment experiment)
 {
-    const int Images = 3;
+    const int Images = 8;
 
     static readonly ImageSize Size = new(33, 36); // odd, so that halving it rounds
     static readonly Dictionary<string, string> Nothing = [];
@@ -20,7 +20,8 @@ sealed class ExportedNetwork(Experiment experiment)
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var network = new Network(NetworkPlanner.Plan(experiment, Size), seed: 5, CPU);
-        Shake(network);
+        using var random = new Generator(7);
+        Shake(network, random);
         using (var file = File.Create(path))
         {
             if (forTorchvision)
@@ -33,7 +34,7 @@ sealed class ExportedNetwork(Experiment experiment)
             }
         }
 
-        var images = rand([Images, 3, Size.Height, Size.Width]);
+        var images = rand([Images, 3, Size.Height, Size.Width], generator: random);
         var outputs = Enumerable
             .Range(0, network.Plan.Routes)
             .SelectMany(route => network.Forward(images, new Pass(route, Training: false)))
@@ -43,17 +44,17 @@ sealed class ExportedNetwork(Experiment experiment)
     }
 
     // Norms that scale and shift, and statistics that are not those of the start.
-    static void Shake(Network network)
+    static void Shake(Network network, Generator random)
     {
         foreach (var (name, parameter) in network.Tensors.Parameters)
         {
             var size = name.EndsWith("displacement", StringComparison.Ordinal) ? 1 : 0.1;
-            parameter.add_(randn_like(parameter).mul_(size));
+            parameter.add_(randn(parameter.shape, generator: random).mul_(size));
         }
 
         foreach (var pass in Pass.Over(network.Plan.Routes, 1, training: true))
         {
-            network.Forward(rand([4, 3, Size.Height, Size.Width]), pass);
+            network.Forward(rand([Images, 3, Size.Height, Size.Width], generator: random), pass);
         }
     }
 }

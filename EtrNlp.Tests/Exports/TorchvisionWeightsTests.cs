@@ -30,6 +30,7 @@ public sealed class TorchvisionWeightsTests : IDisposable
             $$"""
             {{Torchvision.Models}}
             import json, struct
+            torch.manual_seed(3)
             def write(path, tensors):
                 header, data = {}, b''
                 for name, tensor in tensors.items():
@@ -62,7 +63,8 @@ public sealed class TorchvisionWeightsTests : IDisposable
                 for (var route = 0; route < network.Plan.Routes; route++)
                 {
                     var found = network.Representation(images, new Pass(route, Training: false)).flatten(1);
-                    Assert.That((found - features).abs().max().item<float>(), Is.LessThan(1e-4f), backbone);
+                    var error = (found - features).abs().max() / features.abs().max();
+                    Assert.That(error.item<float>(), Is.LessThan(1e-5f), backbone);
                 }
 
                 Assert.That(said, Does.Contain(" by the names of torchvision, the others start from the seed: "));

@@ -3,6 +3,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Exports;
@@ -42,6 +43,19 @@ static class LayerDescription
                 kind = "encoder_decoder",
                 encoder = All(p.Encoder),
                 decoder = All(p.Decoder),
+                between = All(p.Between),
+            },
+            LanesPlan p => new { kind = "lanes", inner = Of(p.Inner), lanes = p.Lanes },
+            MtanPlan p => new
+            {
+                kind = "mtan",
+                stem = Maybe(p.Stem),
+                encoder = p.Encoder.Select(Attended),
+                between = Maybe(p.Between),
+                decoder = p.Decoder.Select(Attended),
+                passed = p.Passed.Select(stage => Of(stage.InOrder())),
+                tail = Maybe(p.Tail),
+                towers = p.Towers,
             },
             GhostPlan p => new { kind = "ghost", primary = Of(p.Primary), cheap = Of(p.Cheap), channels = p.Channels },
             _ => null,
@@ -51,6 +65,11 @@ static class LayerDescription
         plan switch
         {
             ReluPlan => new { kind = "relu" },
+            SigmoidPlan => new { kind = "sigmoid" },
+            RepeatPlan p => new { kind = "repeat", lanes = p.Lanes },
+            StitchPlan p => new { kind = "stitch", weight = Name(p.Weight) },
+            SizedPoolPlan p => new { kind = "sized_pool", size = Sides(p.Size) },
+            UpsamplePlan p => new { kind = "upsample", size = Sides(p.Size) },
             StemPoolPlan => new { kind = "stem_pool" },
             HalvingPoolPlan => new { kind = "halving_pool" },
             GlobalPoolPlan => new { kind = "global_pool" },
@@ -116,6 +135,17 @@ static class LayerDescription
             values = Name(row.Masks.Values),
             row = row.Task,
             reads = row.Reads,
+        };
+
+    static int[] Sides(FeatureShape size) => [size.Height, size.Width];
+
+    static object Attended(AttendedStagePlan one) =>
+        new
+        {
+            units = All(one.Stage.Units),
+            pool = Maybe(one.Stage.Pool),
+            enter = Maybe(one.Enter),
+            masks = Of(one.Masks),
         };
 
     static object Unit(AttentionUnit unit) =>

@@ -80,6 +80,7 @@ static class NetworkFile
             mean = experiment.Dataset.Normalization.Mean,
             std = experiment.Dataset.Normalization.Std,
             routes = plan.Routes,
+            lanes = plan.Lanes,
             tasks = Outputs(experiment),
             trunk = LayerDescription.Of(plan.Trunk),
             heads = plan.Heads.Select(LayerDescription.Of),

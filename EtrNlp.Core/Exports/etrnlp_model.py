@@ -65,9 +65,11 @@ class Network(torch.nn.Module):
         for route in range(self.plan["routes"]):
             features = run(self, self.plan["trunk"], normal, route)
             tasks = range(len(self.tasks)) if self.plan["routes"] == 1 else [route]
+            read = self.plan["lanes"] or [0] * len(self.tasks)
+            lanes = features.chunk(max(read) + 1)
             for task in tasks:
                 name = self.plan["tasks"][task]["name"]
-                outputs[name] = run(self, self.plan["heads"][task], features, 0)
+                outputs[name] = run(self, self.plan["heads"][task], lanes[read[task]], 0)
         return outputs
 
 
@@ -76,6 +78,8 @@ def key(name):
 
 
 def run(net, layer, x, route):
+    if isinstance(route, range) and layer["kind"] not in TOGETHER:  # lanes, one after the other in the batch
+        return torch.cat([run(net, layer, part, one) for part, one in zip(x.chunk(len(route)), route)])
     return LAYERS[layer["kind"]](net, layer, x, route)
 
 
@@ -110,17 +114,84 @@ def low_rank(net, layer, x, route):
     return run(net, layer["shared"], x, route) + run(net, layer["own"][route], x, route)
 
 
+def pooled(whole):
+    """Half the size, and the places that the values come from."""
+    x, indices = F.max_pool2d(whole, 2, 2, ceil_mode=True, return_indices=True)
+    return x, (indices, whole.shape[2:])
+
+
+def unpooled(x, places):
+    indices, (height, width) = places
+    whole = x.new_zeros(*x.shape[:2], height * width).scatter(2, indices.flatten(2), x.flatten(2))
+    return whole.view(*x.shape[:2], height, width)
+
+
 def encoder_decoder(net, layer, x, route):
-    places = []
+    places, between = [], iter(layer["between"])
     for stage in layer["encoder"]:
-        whole = run(net, stage, x, route)
-        x, indices = F.max_pool2d(whole, 2, 2, ceil_mode=True, return_indices=True)
-        places.append((indices, whole.shape[2:]))
+        x, place = pooled(run(net, stage, x, route))
+        places.append(place)
+        x = maybe(net, next(between, None), x, route)
     for stage in layer["decoder"]:
-        indices, size = places.pop()
-        whole = x.new_zeros(*x.shape[:2], size[0] * size[1]).scatter(2, indices.flatten(2), x.flatten(2))
-        x = run(net, stage, whole.view(*x.shape[:2], *size), route)
+        x = run(net, stage, unpooled(x, places.pop()), route)
+        x = maybe(net, next(between, None), x, route)
     return x
+
+
+def maybe(net, layer, x, route):
+    return x if layer is None else run(net, layer, x, route)
+
+
+def lanes(net, layer, x, route):
+    return run(net, layer["inner"], x, range(layer["lanes"]))
+
+
+def stitch(net, layer, x, route):
+    """Each lane goes on with a mixture of all."""
+    weight = net[layer["weight"]]
+    channels = "c" if weight.dim() == 3 else ""
+    towers = x.view(len(weight), -1, *x.shape[1:])
+    return torch.einsum(f"ts{channels},snchw->tnchw", weight, towers).reshape(x.shape)
+
+
+def mtan(net, layer, x, route):
+    """One trunk, and the features of each tower: at every stage its mask times the trunk's."""
+    trunk, places = maybe(net, layer["stem"], x, route), []
+    own = [trunk] * layer["towers"]
+
+    def each(inner, change=lambda mine: mine):
+        return [maybe(net, inner, change(mine), tower) for tower, mine in enumerate(own)]
+
+    def masked(stage, seen, weighed):
+        entering = [[seen]] * len(own)
+        if stage["enter"] is not None:
+            entering = [[seen, mine] for mine in each(stage["enter"])]
+        return [run(net, stage["masks"], torch.cat(one, 1), tower) * weighed for tower, one in enumerate(entering)]
+
+    for stage in layer["encoder"]:
+        first = run(net, stage["units"][0], trunk, route)
+        last = chain(net, {"layers": stage["units"][1:]}, first, route)
+        own, trunk = masked(stage, first, last), maybe(net, stage["pool"], last, route)
+        if layer["between"] is not None:
+            trunk, place = pooled(last)
+            places.append(place)
+    own = each(layer["between"])
+    for stage in layer["decoder"]:
+        seen = unpooled(trunk, places.pop())
+        trunk = chain(net, {"layers": stage["units"]}, seen, route)
+        own = masked(stage, seen, trunk)
+    for stage in layer["passed"]:
+        place = places.pop()
+        own = each(stage, lambda mine: unpooled(mine, place))
+    return torch.cat(each(layer["tail"]))
+
+
+def sized_pool(net, layer, x, route):
+    return F.max_pool2d(x, 2, 2, ceil_mode=layer["size"] == [-(-side // 2) for side in x.shape[2:]])
+
+
+def upsample(net, layer, x, route):
+    return F.interpolate(x, layer["size"], mode="bilinear", align_corners=True)
 
 
 def ghost(net, layer, x, route):
@@ -233,6 +304,13 @@ LAYERS = {
     "branches": branches,
     "low_rank": low_rank,
     "encoder_decoder": encoder_decoder,
+    "lanes": lanes,
+    "repeat": lambda net, layer, x, route: torch.cat([x] * layer["lanes"]),
+    "stitch": stitch,
+    "mtan": mtan,
+    "sized_pool": sized_pool,
+    "upsample": upsample,
+    "sigmoid": lambda net, layer, x, route: torch.sigmoid(x),
     "ghost": ghost,
     "relu": lambda net, layer, x, route: F.relu(x),
     "stem_pool": lambda net, layer, x, route: F.max_pool2d(x, 3, 2, 1),
@@ -247,3 +325,5 @@ LAYERS = {
     "primitive": lambda net, layer, x, route: PRIMITIVES[layer["primitive"]["kind"]](net, layer["primitive"], x),
     "nlp": nlp,
 }
+
+TOGETHER = ("chain", "encoder_decoder", "stitch")  # what lanes pass together

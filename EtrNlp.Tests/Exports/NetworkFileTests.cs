@@ -25,6 +25,14 @@ public sealed class NetworkFileTests
         Routed("nlp", "gamma: {t0: 0.5, t1: 0.25, t2: 0}, task_branch: nlp1x1"),
         Routed("conv", "gamma: {t0: 1, t1: 0.5, t2: 0}, norm: shared_batch"),
         Routed("ghost", "gamma: 0.5, shared: {kind: task_routing, keep: 0.5}"),
+        Of("resnet18", "conv", "cross_stitch") with
+        {
+            Routing = KnownRoutings.All.Default("cross_stitch", "per_channel: true"),
+        },
+        Of("segnet", "conv", "cross_stitch"),
+        Of("segnet", "conv", "mtan"),
+        Of("segnet", "conv", "mtan") with { Routing = KnownRoutings.All.Default("mtan", "decoder: false") },
+        Of("vgg16", "conv", "mtan"),
         Of("vgg16", "conv", "hard_sharing"),
         Of("segnet", "conv", "hard_sharing"),
         Of("segnet", "conv", "etr"),

@@ -17,7 +17,8 @@ static class TablesOfPaper
     {
         var tables = new Argument<string[]>("table")
         {
-            Description = $"{string.Join(", ", Tables.Keys)} or {All}.",
+            Description =
+                $"{string.Join(", ", Tables.Keys)} or {All}; with {OutputKind.Report.Option}, folders of runs.",
             Arity = ArgumentArity.OneOrMore,
         };
         tables.CompletionSources.Add([.. Tables.Keys, All]);

@@ -47,6 +47,11 @@ static class ReportPage
             notices.WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
         }
 
+        if (shown.Count == 0)
+        {
+            throw new DataException("every run is damaged, so there is nothing to show; begin anew with --restart");
+        }
+
         var page = new HtmlReport(shown, damaged.Count).Page();
         file.Write(stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         notices.WriteLine($"the report is {file.Path}");

@@ -15,7 +15,6 @@ namespace EtrNlp.Cli.Pages;
 sealed class HtmlReport(IReadOnlyList<ShownConfiguration> configurations, int leftOut)
 {
     const int MostBytes = 2_000_000;
-    const int WideEnough = 1000; // columns: the table of results has all of its own
     const string Sheet = "report.css";
 
     static readonly int[] PointsOfLine = [200, 100, 50, 25];

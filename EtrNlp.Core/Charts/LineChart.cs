@@ -7,6 +7,10 @@ using OxyPlot.Series;
 namespace EtrNlp.Core.Charts;
 
 /// <summary>A point of a line over epochs, and the range of its band.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Value">Where the line is.</param>
+/// <param name="Low">Lower end of the band.</param>
+/// <param name="High">Upper end of the band.</param>
 public readonly record struct ChartPoint(int Epoch, double Value, double Low, double High);
 
 /// <summary>A line of a chart.</summary>

@@ -63,16 +63,28 @@ static class EnvironmentFile
     /// runs say the same. Empty if that is not known.
     /// </summary>
     internal static IReadOnlyList<(string Key, string Text)> LastSoftware(string path) =>
-        Existing(path).LastOrDefault() is JsonObject start
+        Readable(path).LastOrDefault() is JsonObject start
             ? [.. start.Where(pair => !OfOneStart.Contains(pair.Key)).Select(pair => (pair.Key, $"{pair.Value}"))]
             : [];
 
     /// <summary>When each start was; those that cannot be read are left out.</summary>
     internal static IEnumerable<DateTimeOffset> Starts(string path) =>
-        from start in Existing(path)
+        from start in Readable(path)
         let text = start is JsonObject map ? $"{map[TimeName]}" : ""
         where DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)
         select DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    static JsonArray Readable(string path)
+    {
+        try
+        {
+            return Existing(path);
+        }
+        catch (Exception e) when (e is DataException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     static JsonArray Existing(string path)
     {

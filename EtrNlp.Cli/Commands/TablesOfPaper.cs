@@ -43,6 +43,7 @@ static class TablesOfPaper
             throw new DataException(
                 $"there is no table {unknown}; expected {string.Join(", ", Tables.Keys)} or {All}"
                     + NearestName.NearHint(unknown, [.. Tables.Keys, All])
+                    + (Directory.Exists(unknown) ? $"; {OutputKind.Report.Option} FILE shows runs as a page" : "")
             );
         }
 

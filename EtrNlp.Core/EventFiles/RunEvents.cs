@@ -41,14 +41,16 @@ sealed class RunEvents(RunFolder folder)
     internal IEnumerable<Event> Epochs(int after, int last)
     {
         var pictures = ExamplePicture.Of(folder).ToLookup(picture => picture.Epoch);
-        return from row in MetricRow.Read(folder.MetricsPath)
-            where row is { Part.Length: 0, Value: not null } && row.Epoch > after && row.Epoch <= last
-            group row by row.Epoch into epoch
-            orderby epoch.Key
-            from one in pictures[epoch.Key]
-                .Select(Picture)
-                .Prepend(Of(epoch.Key, _times.EndOf(epoch.Key), epoch.Select(Scalar)))
-            select one;
+        return MetricRow
+            .Read(folder.MetricsPath)
+            .Where(row => row is { Part.Length: 0, Value: not null } && row.Epoch > after && row.Epoch <= last)
+            .GroupBy(row => row.Epoch)
+            .OrderBy(epoch => epoch.Key)
+            .SelectMany(epoch =>
+                pictures[epoch.Key]
+                    .Select(Picture)
+                    .Prepend(Of(epoch.Key, _times.EndOf(epoch.Key), epoch.Select(Scalar)))
+            );
     }
 
     /// <summary>The result of a run that is done, and that it is; nothing before.</summary>

@@ -171,6 +171,15 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Test]
+    public async Task A_folder_is_no_table_and_is_answered_with_the_option_that_shows_it()
+    {
+        var (code, _, error) = await Etrnlp.Run("report", _folder.Path);
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("or all; --html FILE shows runs as a page"));
+    }
+
+    [Test]
     public async Task Options_of_tables_and_files_of_others_are_refused()
     {
         WriteTwoConfigurations();

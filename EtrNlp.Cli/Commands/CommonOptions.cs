@@ -157,6 +157,12 @@ static class CommonOptions
             HelpName = "n",
         };
 
+    internal static Option<bool> Tensorboard() =>
+        new("--tensorboard")
+        {
+            Description = "Write a file of events for TensorBoard into each run's folder, derived from its metrics.",
+        };
+
     /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
     internal static int Count(ParseResult parse, Option<uint> option) =>
         (int)Math.Min(parse.GetValue(option), int.MaxValue);

@@ -131,11 +131,13 @@ sealed class DataInspectCommand : ExampleCommand
         : throw new DataException("--limit 0: expected a number from 1 on; leave it out to look at all images");
 
     // Null where none is wanted.
-    SheetFile? SheetOf(ParseResult parse, Experiment experiment, Split split) =>
+    OutputFile? SheetOf(ParseResult parse, Experiment experiment, Split split) =>
         CommonOptions.Count(parse, _images) == 0
             ? null
-            : SheetFile.At(
-                parse.GetValue(_sheet) ?? Path.Combine("runs", $"{experiment.Name}-data-{Values.SnakeCase(split)}.png")
+            : OutputFile.At(
+                parse.GetValue(_sheet)
+                    ?? Path.Combine("runs", $"{experiment.Name}-data-{Values.SnakeCase(split)}.png"),
+                OutputKind.ContactSheet
             );
 
     static JsonObject Json(Experiment experiment, SplitStatistics[] found, string? sheet) =>

@@ -8,7 +8,9 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary><c>etrnlp report TABLE...</c>: tables of the paper beside finished runs.</summary>
+/// <summary>
+/// <c>etrnlp report TABLE...</c>: tables of the paper beside finished runs; with <c>--html</c>, runs as a page.
+/// </summary>
 sealed class ReportCommand : ExampleCommand
 {
     const string Text = "text";
@@ -36,10 +38,13 @@ sealed class ReportCommand : ExampleCommand
 
     readonly Option<bool> _markdown = new("--markdown") { Description = "The same as --format markdown." };
 
+    readonly Option<string?> _html = ReportPage.Option();
+
     ReportCommand()
         : base(
             "report",
-            "Show tables of the paper: finished runs beside the published values, and what is missing.",
+            "Show tables of the paper: finished runs beside the published values, and what is missing; "
+                + "or, with --html, write a page about runs.",
             "etrnlp report table3 --runs runs"
         )
     {
@@ -50,6 +55,7 @@ sealed class ReportCommand : ExampleCommand
         _format.CompletionSources.Add([.. Formats.Keys]);
         Add(_format);
         Add(_markdown);
+        Add(_html);
         SetAction(Run);
     }
 
@@ -57,6 +63,18 @@ sealed class ReportCommand : ExampleCommand
 
     int Run(ParseResult parse)
     {
+        if (parse.GetValue(_html) is { } page)
+        {
+            string[] given =
+            [
+                .. new Option[] { _runs, _files, _set, _format, _markdown }
+                    .Where(option => parse.GetResult(option) is { Implicit: false })
+                    .Select(option => option.Name),
+            ];
+            ReportPage.Write(page, parse.GetRequiredValue(_tables), given, parse.Notices());
+            return ExitCode.Done;
+        }
+
         var write = FormatOf(parse);
         var (overrides, runs) = (parse.GetValue(_set) ?? [], parse.GetRequiredValue(_runs));
         var tables = TablesOfPaper.Read(

@@ -17,7 +17,8 @@ static class TablesOfPaper
     {
         var tables = new Argument<string[]>("table")
         {
-            Description = $"{string.Join(", ", Tables.Keys)} or {All}.",
+            Description =
+                $"{string.Join(", ", Tables.Keys)} or {All}; with {OutputKind.Report.Option}, folders of runs.",
             Arity = ArgumentArity.OneOrMore,
         };
         tables.CompletionSources.Add([.. Tables.Keys, All]);
@@ -48,6 +49,7 @@ static class TablesOfPaper
             throw new DataException(
                 $"there is no table {unknown}; expected {string.Join(", ", Tables.Keys)} or {All}"
                     + NearestName.NearHint(unknown, [.. Tables.Keys, All])
+                    + (Directory.Exists(unknown) ? $"; {OutputKind.Report.Option} FILE shows runs as a page" : "")
             );
         }
 

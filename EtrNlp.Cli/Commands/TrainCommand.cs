@@ -3,6 +3,7 @@ using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
+using EtrNlp.Core.EventFiles;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
@@ -37,6 +38,7 @@ sealed class TrainCommand : ExampleCommand
     );
 
     readonly Option<uint> _examples = CommonOptions.Examples();
+    readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
 
     readonly Option<bool> _noWait = new("--no-wait")
     {
@@ -69,6 +71,7 @@ sealed class TrainCommand : ExampleCommand
         Add(_every);
         Add(_cache);
         Add(_examples);
+        Add(_tensorboard);
         Add(_noWait);
         Add(_stopWithParent);
         Add(_json);
@@ -102,7 +105,17 @@ sealed class TrainCommand : ExampleCommand
             return ExitCode.Done;
         }
 
-        Print(Train(experiments, options, parse.Notices(), parent?.Token ?? cancellation), json, output);
+        Print(
+            Train(
+                experiments,
+                options,
+                parse.GetValue(_tensorboard),
+                parse.Notices(),
+                parent?.Token ?? cancellation
+            ),
+            json,
+            output
+        );
         return ExitCode.Done;
     }
 
@@ -165,6 +178,7 @@ sealed class TrainCommand : ExampleCommand
     static List<(SeedGroup Group, SeedGroup? Baseline)> Train(
         IReadOnlyList<CheckedExperiment> experiments,
         RunOptions options,
+        bool withEvents,
         TextWriter notices,
         CancellationToken cancellation
     )
@@ -173,7 +187,8 @@ sealed class TrainCommand : ExampleCommand
         using var said = cancellation.Register(() =>
             progress.Said("stopping with a checkpoint after this step; Ctrl+C again ends at once")
         );
-        var launcher = new RunLauncher(options, progress, path => RunLog.Open(path, progress.Said));
+        IRunObserver observer = withEvents ? new EventObserver(progress) : progress;
+        var launcher = new RunLauncher(options, observer, path => RunLog.Open(path, progress.Said));
         return
         [
             .. experiments

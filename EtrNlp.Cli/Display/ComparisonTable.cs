@@ -29,14 +29,20 @@ sealed class ComparisonTable(IReadOnlyList<SeedGroup> groups, SeedGroup? baselin
     internal IRenderable Text()
     {
         var table = Screen.NewTable(Headers.Select((header, i) => (header, i == 0 ? Justify.Left : Justify.Right)));
-        Array.ForEach([.. groups], group => table.AddTexts(Cells(group)));
-        var paired = new PairedTable(baseline?.Name ?? "", _compared);
-        return new Rows([table, .. Remarks.Select(line => new Text(line)), .. paired.Text()]);
+        Array.ForEach([.. Cells], row => table.AddTexts(row));
+        return new Rows([table, .. Remarks.Select(line => new Text(line)), .. Paired.Text()]);
     }
+
+    /// <summary>delta_p seed by seed.</summary>
+    internal PairedTable Paired => new(baseline?.Name ?? "", _compared);
+
+    /// <summary>A row for each experiment, in the columns of <see cref="Headers"/>.</summary>
+    internal IEnumerable<IEnumerable<string>> Cells => groups.Select(CellsOf);
 
     bool HasRoom => width >= WidthWithCounts;
 
-    IEnumerable<string> Headers =>
+    /// <summary>Names of the columns.</summary>
+    internal IEnumerable<string> Headers =>
         [
             "run",
             "n",
@@ -45,7 +51,8 @@ sealed class ComparisonTable(IReadOnlyList<SeedGroup> groups, SeedGroup? baselin
             .. HasRoom ? ["#P", "#F"] : Array.Empty<string>(),
         ];
 
-    IEnumerable<string> Remarks =>
+    /// <summary>What there is to say of it, one sentence a line.</summary>
+    internal IEnumerable<string> Remarks =>
         _compared
             .SelectMany(one =>
                 ResultTable
@@ -58,7 +65,7 @@ sealed class ComparisonTable(IReadOnlyList<SeedGroup> groups, SeedGroup? baselin
                     + (baseline is null ? "" : $"; delta_p against {baseline.Name}")
             );
 
-    IEnumerable<string> Cells(SeedGroup group)
+    IEnumerable<string> CellsOf(SeedGroup group)
     {
         var first = group.Runs[0];
         return

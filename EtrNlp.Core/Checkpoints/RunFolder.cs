@@ -51,9 +51,15 @@ public sealed class RunFolder(string path)
     /// <summary>Where a last checkpoint goes that could not be read.</summary>
     public string DamagedCheckpoint => In("checkpoints/damaged.safetensors");
 
-    /// <summary>Where example predictions of an epoch are drawn.</summary>
+    /// <summary>Where example predictions are drawn.</summary>
+    public string ExamplesPath => In("examples");
+
+    /// <summary>Those of an epoch.</summary>
     public string ExamplesOf(int epoch) =>
-        In(string.Create(CultureInfo.InvariantCulture, $"examples/epoch-{epoch:D4}"));
+        System.IO.Path.Combine(
+            ExamplesPath,
+            string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}")
+        );
 
     /// <summary>Every file of fixed name that the program writes into the folder.</summary>
     internal IReadOnlyList<string> Files =>

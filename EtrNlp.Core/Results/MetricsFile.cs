@@ -16,7 +16,6 @@ namespace EtrNlp.Core.Results;
 /// <param name="say">Hears of a file that was removed or changed while the run was writing it.</param>
 public sealed class MetricsFile(string path, Action<string>? say = null)
 {
-    const long MostBytes = 1 << 28;
     static readonly byte[] _header = "epoch,split,task,part,metric,value\n"u8.ToArray();
 
     byte[] _rows = _header;
@@ -62,25 +61,17 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         Func<string, string> groupOf
     )
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        using var text = new StreamReader(RegularFile.OpenRead(path, MostBytes));
-        var rows = CsvText
-            .Rows(text)
-            .Select(Parsed)
-            .OfType<(int Epoch, string Task, string Metric, double Value)>()
+        var rows = MetricRow.Read(path)
+            .Where(row => row is { Split: "val", Part.Length: > 0, Value: not null })
             .ToArray();
-        var last = rows.LastOrDefault().Epoch;
+        var last = rows.LastOrDefault()?.Epoch;
         var metrics = rows.Where(row => row.Epoch == last)
-            .GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value)
+            .GroupBy(row => (Group: groupOf(row.Task), Name: row.Metric), row => row.Value!.Value)
             .ToArray();
-        return rows.Length == 0
+        return last is null
             ? null
             : (
-                last,
+                last.Value,
                 [
                     .. MeanKeys
                         .Of([.. metrics.Select(metric => metric.Key)])
@@ -88,14 +79,6 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
                 ]
             );
     }
-
-    // A row about a part of a task on the validation split.
-    static (int Epoch, string Task, string Metric, double Value)? Parsed(string[] cells) =>
-        cells is [var epochText, "val", var task, { Length: > 0 }, var metric, var valueText]
-        && int.TryParse(epochText, CultureInfo.InvariantCulture, out var epoch)
-        && double.TryParse(valueText, CultureInfo.InvariantCulture, out var value)
-            ? (epoch, task, metric, value)
-            : null;
 
     long Append(IEnumerable<string[]> rows)
     {
@@ -132,7 +115,7 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
     {
         try
         {
-            return File.Exists(path) ? RegularFile.ReadBytes(path, MostBytes) : [];
+            return File.Exists(path) ? RegularFile.ReadBytes(path, MetricRow.MostBytes) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,9 @@ public sealed record RunResult(string Path, JsonObject Json)
     /// <summary>The split the numbers are of.</summary>
     public string Split => At(ResultKeys.Split).GetValue<string>();
 
+    /// <summary>The name of the baseline that delta_p is against; null where there is none.</summary>
+    public string? BaselineName => Json[ResultKeys.DeltaP]?[ResultKeys.DeltaPBaseline]?.GetValue<string>();
+
     /// <summary>How norms are owned.</summary>
     public string Norm => At(ResultKeys.Norm).GetValue<string>();
 
@@ -152,6 +155,14 @@ public sealed record RunResult(string Path, JsonObject Json)
         return this with { Json = json };
     }
 
+    /// <summary>The same result under another name, to tell apart two of one name.</summary>
+    internal RunResult Named(string name)
+    {
+        var json = Json.DeepClone().AsObject();
+        json[ResultKeys.Name] = name;
+        return this with { Json = json };
+    }
+
     /// <summary>The same result, compared by some of its metrics alone.</summary>
     internal RunResult Only(IReadOnlyCollection<string> metrics)
     {
@@ -176,6 +187,7 @@ public sealed record RunResult(string Path, JsonObject Json)
             Identity,
             Checkpoint,
             Split,
+            BaselineName,
             Norm,
             Tasks,
             BestConstants,

@@ -18,8 +18,12 @@ namespace EtrNlp.Core.Runs;
 /// </summary>
 static class EnvironmentFile
 {
+    const string TimeName = "time";
     const string MachineName = "machine";
     const string ProcessName = "process";
+    const string CommandLineName = "command_line";
+
+    static readonly string[] OfOneStart = [TimeName, MachineName, ProcessName, CommandLineName];
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -54,6 +58,34 @@ static class EnvironmentFile
         }
     }
 
+    /// <summary>
+    /// With what the last start computed, as keys and texts: no time, no machine's name and no path, so that equal
+    /// runs say the same. Empty if that is not known.
+    /// </summary>
+    internal static IReadOnlyList<(string Key, string Text)> LastSoftware(string path) =>
+        Readable(path).LastOrDefault() is JsonObject start
+            ? [.. start.Where(pair => !OfOneStart.Contains(pair.Key)).Select(pair => (pair.Key, $"{pair.Value}"))]
+            : [];
+
+    /// <summary>When each start was; those that cannot be read are left out.</summary>
+    internal static IEnumerable<DateTimeOffset> Starts(string path) =>
+        from start in Readable(path)
+        let text = start is JsonObject map ? $"{map[TimeName]}" : ""
+        where DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)
+        select DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    static JsonArray Readable(string path)
+    {
+        try
+        {
+            return Existing(path);
+        }
+        catch (Exception e) when (e is DataException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     static JsonArray Existing(string path)
     {
         try
@@ -73,7 +105,7 @@ static class EnvironmentFile
         var torch = TorchLibrary.Describe();
         return new JsonObject
         {
-            ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [TimeName] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["etrnlp"] = typeof(EnvironmentFile)
                 .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
                 ?.InformationalVersion,
@@ -90,7 +122,7 @@ static class EnvironmentFile
             ["gpu"] = torch.Devices.FirstOrDefault(found => found.Name == device.ToString())?.Model,
             [MachineName] = Environment.MachineName,
             [ProcessName] = Environment.ProcessId,
-            ["command_line"] = options.CommandLine,
+            [CommandLineName] = options.CommandLine,
         };
     }
 

@@ -10,6 +10,7 @@ public sealed class DocumentedCommandsTests
 
     const string Itself = "it runs this test";
     const string Minutes = "it takes minutes, and tests other builds or the same many times";
+    const string Package = "scripts/tool-test.sh does it, with a package of 128 MB";
     const string Peer = "it needs PyTorch, and takes minutes";
 
     static readonly Dictionary<string, string> NotRun = new()
@@ -29,6 +30,9 @@ public sealed class DocumentedCommandsTests
         ["bash scripts/memory-test.sh"] = Minutes,
         ["bash scripts/mutation-test.sh"] = Minutes,
         ["python3 benchmarks/records.py"] = "it takes minutes, and needs numpy and Pillow",
+        ["bash scripts/tool-test.sh"] = Minutes,
+        ["dotnet pack EtrNlp.Cli -c Release -o packages"] = Package,
+        ["dotnet tool install etrnlp --tool-path tools --source packages"] = Package,
         ["python3 benchmarks/compare.py"] = Peer,
         ["python3 benchmarks/evaluation.py"] = Peer,
         ["python3 benchmarks/equal.py"] = Peer,

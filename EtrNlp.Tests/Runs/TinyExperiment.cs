@@ -59,7 +59,7 @@ sealed class TinyExperiment : IDisposable
     public IReadOnlyList<RunResult> Train(
         IReadOnlyList<string>? overrides = null,
         RunOptions? options = null,
-        WatchingObserver? observer = null,
+        IRunObserver? observer = null,
         Action<Split>? onRead = null,
         string? file = null,
         Func<Experiment, Experiment>? change = null,

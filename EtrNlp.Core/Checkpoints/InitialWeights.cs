@@ -15,8 +15,17 @@ public sealed class InitialWeights
     const int Shown = 5;
 
     readonly SafeTensors _file;
+    readonly Experiment _experiment;
 
-    InitialWeights(SafeTensors file, string hash) => (_file, Hash) = (file, hash);
+    InitialWeights(SafeTensors file, string hash, Experiment experiment) =>
+        (_file, Hash, _experiment) = (file, hash, experiment);
+
+    /// <summary>What the user should know before it is used; null: nothing.</summary>
+    public string? Notice =>
+        TorchvisionNames.AreIn(_file)
+        && TorchvisionBackbone.PixelNotice(_experiment.Dataset.Normalization) is { } notice
+            ? $"{Experiment.InitFromName}: {notice}"
+            : null;
 
     /// <summary>SHA-256 of the other run's numbers.</summary>
     public string Hash { get; }
@@ -38,7 +47,7 @@ public sealed class InitialWeights
             var file = SafeTensors.Open(found);
             var hash = CheckpointHeader.IsIn(file) ? CheckpointHeader.Of(file).DataHash : file.DataHash();
             return experiment.InitFromHash is not { } expected || hash == expected
-                ? new InitialWeights(file, hash)
+                ? new InitialWeights(file, hash, experiment)
                 : throw new InvalidSettingException(
                     Experiment.InitFromHashName,
                     $"{found} has other weights, of hash {hash}; name the run that was meant, or take the key out"
@@ -58,7 +67,7 @@ public sealed class InitialWeights
 
     /// <summary>Checks that the file is whole and has something for a network.</summary>
     /// <exception cref="InvalidSettingException">
-    /// The file is damaged, a namesake has another shape, or nothing fits.
+    /// The file is damaged, is of another network, a namesake has another shape, or nothing fits.
     /// </exception>
     public void Check(NetworkPlan plan) => Taken(plan);
 
@@ -108,7 +117,7 @@ public sealed class InitialWeights
             throw Unusable(_file.Path, e);
         }
 
-        var taken = TorchvisionNames.AreIn(_file) ? TakenTensor.FromTorchvision(_file, plan) : Namesakes(plan);
+        var taken = TorchvisionNames.AreIn(_file) ? OfTorchvision(plan) : Namesakes(plan);
         return taken.Count > 0
             ? taken
             : throw new InvalidSettingException(
@@ -116,6 +125,12 @@ public sealed class InitialWeights
                 $"{_file.Path} has no tensor of this network; "
                     + "start from a run of the same backbone, operation and routing"
             );
+    }
+
+    IReadOnlyList<TakenTensor> OfTorchvision(NetworkPlan plan)
+    {
+        TorchvisionBackbone.Require(_file, _experiment);
+        return TakenTensor.FromTorchvision(_file, plan);
     }
 
     TakenTensor[] Namesakes(NetworkPlan plan)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using static TorchSharp.torch;
 
@@ -6,29 +7,38 @@ namespace EtrNlp.Core.Checkpoints;
 
 /// <summary>A tensor of a network that starts as one of a file.</summary>
 /// <param name="Name">As checkpoints name it.</param>
-/// <param name="From">The tensor of the file; of one that has more rows the first are taken.</param>
+/// <param name="From">The tensor of the file.</param>
+/// <param name="Rows">How many first rows are taken; null: all. The network's others start from the seed.</param>
 /// <param name="Less">A tensor of the file that is subtracted; null where none is.</param>
-sealed record TakenTensor(string Name, string From, string? Less = null)
+sealed record TakenTensor(string Name, string From, long? Rows = null, string? Less = null)
 {
     /// <summary>All that a network takes from a file with torchvision's names; what does not fit is left.</summary>
     internal static IReadOnlyList<TakenTensor> FromTorchvision(SafeTensors file, NetworkPlan plan)
     {
+        var statistics = SharedRows(plan);
         var found = (
             from tensor in Checkpoint.ShapesOf(plan)
-            let name = tensor.Name[(tensor.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]
+            let name = TorchvisionNames.WithoutPrefix(tensor.Name)
             let source = TorchvisionNames.Of(name)
             where
                 source is not null
                 && file.Tensors.TryGetValue($"{source}", out var there)
                 && Fits(tensor.Shape, there.Shape, TorchvisionNames.IsPartOfLayer(name))
-            select (tensor.Name, Source: source.Value)
+            let rows = statistics.GetValueOrDefault(name, tensor.Shape[0])
+            where rows > 0
+            select (tensor.Name, Source: source.Value, Rows: rows)
         ).ToArray();
         var sources = found.Select(one => $"{one.Source}").ToHashSet();
         return
         [
             .. found
                 .Where(one => one.Source.Convolution is not { } before || sources.Contains($"{before}.weight"))
-                .Select(one => new TakenTensor(one.Name, $"{one.Source}", BiasOf(one.Source, sources, file))),
+                .Select(one => new TakenTensor(
+                    one.Name,
+                    $"{one.Source}",
+                    one.Rows,
+                    BiasOf(one.Source, sources, file)
+                )),
         ];
     }
 
@@ -37,8 +47,25 @@ sealed record TakenTensor(string Name, string From, string? Less = null)
     {
         using var scope = NewDisposeScope();
         var values = Less is null ? Read(file, From) : Read(file, From) - Read(file, Less);
-        tensor.copy_(values.shape.SequenceEqual(tensor.shape) ? values : values.narrow(0, 0, tensor.shape[0]));
+        if (Rows is { } rows)
+        {
+            (tensor, values) = (tensor.narrow(0, 0, rows), values.narrow(0, 0, rows));
+        }
+
+        tensor.copy_(values);
     }
+
+    // Of running statistics: how many channels are those that a route reads of what tasks share, which come first.
+    static Dictionary<string, long> SharedRows(NetworkPlan plan) =>
+        (
+            from norm in plan.Trunk.All.OfType<NormPlan>()
+            from route in Enumerable.Range(0, norm.Routes.Length)
+            let rows = norm.Routes[route].Where(IsOfTorchvision).Sum(part => part.Channels)
+            from buffer in (BufferPlan[])[norm.Mean(route), norm.Variance(route)]
+            select (buffer.Name, Rows: (long)rows)
+        ).ToDictionary(one => one.Name, one => one.Rows);
+
+    static bool IsOfTorchvision(NormPart part) => TorchvisionNames.Of(part.Affine.Weight.Name) is not null;
 
     // A norm takes away what a bias before it adds: where this network has no such bias, its running mean is less.
     static string? BiasOf(TorchvisionName name, HashSet<string> sources, SafeTensors file) =>

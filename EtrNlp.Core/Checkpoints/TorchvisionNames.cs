@@ -50,6 +50,9 @@ static partial class TorchvisionNames
         return layer is { } found ? new TorchvisionName(found.Layer, kind, found.Convolution) : null;
     }
 
+    /// <summary>The name of a parameter or buffer that a checkpoint calls so.</summary>
+    internal static string WithoutPrefix(string path) => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Whether a parameter is of what tasks share of a layer.</summary>
     internal static bool IsPartOfLayer(string name) => name.Split('.') is [.., Shared, _];
 

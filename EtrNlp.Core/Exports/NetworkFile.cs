@@ -54,6 +54,15 @@ static class NetworkFile
         );
     }
 
+    /// <summary>What images the network learned from, as JSON: their size, and how pixels were normalised.</summary>
+    internal static object Images(Experiment experiment, ImageSize size) =>
+        new
+        {
+            image_size = new[] { size.Height, size.Width },
+            mean = experiment.Dataset.Normalization.Mean,
+            std = experiment.Dataset.Normalization.Std,
+        };
+
     /// <summary>What the outputs of each task are, as JSON.</summary>
     internal static object Outputs(Experiment experiment) =>
         experiment.Tasks.Select(task => new { name = task.Name, outputs = task.Kind.Parts });
@@ -76,9 +85,7 @@ static class NetworkFile
     static object Description(NetworkPlan plan, Experiment experiment, ImageSize size) =>
         new
         {
-            image_size = new[] { size.Height, size.Width },
-            mean = experiment.Dataset.Normalization.Mean,
-            std = experiment.Dataset.Normalization.Std,
+            images = Images(experiment, size),
             routes = plan.Routes,
             lanes = plan.Lanes,
             tasks = Outputs(experiment),

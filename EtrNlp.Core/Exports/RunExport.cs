@@ -26,16 +26,36 @@ public sealed class RunExport(SavedRun run, Action<string> say)
     public void Write(string path)
     {
         var (model, experiment) = (ModelBeside(path), run.File.Experiment);
-        Save(path, (network, to) => NetworkFile.Write(to, network, experiment, experiment.Dataset.Size, About));
-        AtomicFile.WriteText(model, Model);
+        Save(
+            path,
+            network =>
+            {
+                AtomicFile.Write(
+                    path,
+                    to => NetworkFile.Write(to, network, experiment, experiment.Dataset.Size, About)
+                );
+                AtomicFile.WriteText(model, Model);
+            }
+        );
     }
 
     /// <summary>Writes a network's tensors under the names that torchvision has for them.</summary>
     /// <exception cref="DataException">
     /// The checkpoint cannot be used, torchvision has no such network, or a file is in the way.
     /// </exception>
-    public void WriteForTorchvision(string path) =>
-        Save(path, (network, to) => NetworkFile.Write(to, About, TorchvisionTensors.Of(network, run.File.Experiment)));
+    public void WriteForTorchvision(string path)
+    {
+        var (experiment, about) = (run.File.Experiment, About);
+        about["images"] = JsonSerializer.Serialize(NetworkFile.Images(experiment, experiment.Dataset.Size));
+        Save(
+            path,
+            network =>
+            {
+                var tensors = TorchvisionTensors.Of(network, experiment);
+                AtomicFile.Write(path, to => NetworkFile.Write(to, about, tensors));
+            }
+        );
+    }
 
     // What the network is: other programs show it, and nothing is read from it.
     Dictionary<string, string> About =>
@@ -54,7 +74,7 @@ public sealed class RunExport(SavedRun run, Action<string> say)
             ),
         };
 
-    void Save(string path, Action<Network, Stream> write)
+    void Save(string path, Action<Network> write)
     {
         if (Path.Exists(path))
         {
@@ -67,7 +87,7 @@ public sealed class RunExport(SavedRun run, Action<string> say)
         SayPrecision(network.Plan.Precision);
         try
         {
-            AtomicFile.Write(path, to => write(network, to));
+            write(network);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,6 +119,11 @@ public sealed class RunExport(SavedRun run, Action<string> say)
     static string ModelBeside(string path)
     {
         var model = Path.Combine(Path.GetDirectoryName(path)!, ModelName);
+        if (string.Equals(path, model, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DataException($"{path} is the file that loads the network; choose another name with -o");
+        }
+
         return !File.Exists(model) || RegularFile.ReadText(model) == Model
             ? model
             : throw new DataException(

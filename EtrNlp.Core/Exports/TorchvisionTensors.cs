@@ -15,11 +15,21 @@ namespace EtrNlp.Core.Exports;
 /// </summary>
 static class TorchvisionTensors
 {
-    const string For = "--names torchvision is for operation conv and routing hard_sharing on resnet18 or vgg16";
+    const string For =
+        "--names torchvision is for operation conv and routing hard_sharing on resnet18 or vgg16 of width 1";
 
     /// <summary>All of them.</summary>
     /// <exception cref="DataException">torchvision has no such network.</exception>
     internal static IReadOnlyList<(string Name, Tensor Tensor)> Of(Network network, Experiment experiment)
+    {
+        var (tensors, width) = (OfAnyWidth(network, experiment), experiment.Backbone.Width);
+        return width == 1
+            ? tensors
+            : throw new DataException(FormattableString.Invariant($"torchvision has none of width {width}; {For}"));
+    }
+
+    /// <summary>The same of a network that has torchvision's layers with other numbers of channels.</summary>
+    internal static IReadOnlyList<(string Name, Tensor Tensor)> OfAnyWidth(Network network, Experiment experiment)
     {
         var (plan, tensors) = (network.Plan, network.Tensors);
         if (experiment is not { Operation: Conv, Routing: HardSharing })

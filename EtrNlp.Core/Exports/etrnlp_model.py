@@ -47,15 +47,15 @@ class Network(torch.nn.Module):
     def __init__(self, plan, tensors):
         super().__init__()
         self.plan = plan
-        self.image_size = plan["image_size"]
+        self.image_size = plan["images"]["image_size"]
         self.tasks = {task["name"]: task["outputs"] for task in plan["tasks"]}
         for name, tensor in tensors.items():
             if name.startswith("parameter/"):
                 self.register_parameter(key(name), torch.nn.Parameter(tensor))
             else:
                 self.register_buffer(key(name), tensor)
-        self.register_buffer("mean", torch.tensor(plan["mean"]).view(1, 3, 1, 1))
-        self.register_buffer("std", torch.tensor(plan["std"]).view(1, 3, 1, 1))
+        self.register_buffer("mean", torch.tensor(plan["images"]["mean"]).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(plan["images"]["std"]).view(1, 3, 1, 1))
 
     def __getitem__(self, name):
         return None if name is None else getattr(self, key(name))

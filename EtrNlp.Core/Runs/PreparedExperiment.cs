@@ -113,8 +113,10 @@ public sealed class PreparedExperiment : IDisposable
             }
 
             var plan = PlanOf(file.Experiment);
-            InitialWeights.Of(file.Experiment)?.Check(plan);
-            foreach (var notice in NetworkPlanner.Notices(file.Experiment, file.Experiment.Dataset.Size))
+            var weights = InitialWeights.Of(file.Experiment);
+            weights?.Check(plan);
+            var notices = NetworkPlanner.Notices(file.Experiment, file.Experiment.Dataset.Size);
+            foreach (var notice in weights?.Notice is { } ofWeights ? notices.Append(ofWeights) : notices)
             {
                 say(notice);
             }

@@ -38,7 +38,7 @@ public sealed class ExportCommandTests
         Assert.That(run["seed"]!.GetValue<int>(), Is.Zero);
         Assert.That(run["identity"]!.GetValue<string>(), Has.Length.EqualTo(64));
         Assert.That(run["tasks"]![0]!.ToJsonString(), Is.EqualTo("""{"name":"ground","outputs":["grass","tiles"]}"""));
-        Assert.That(network["image_size"]!.ToJsonString(), Is.EqualTo("[32,32]"));
+        Assert.That(network["images"]!["image_size"]!.ToJsonString(), Is.EqualTo("[32,32]"));
         Assert.That(
             file.Tensors.Keys,
             Is.EquivalentTo(trained.Tensors.Keys.Where(name => !name.StartsWith("moment/", StringComparison.Ordinal)))
@@ -60,6 +60,25 @@ public sealed class ExportCommandTests
     }
 
     [Test]
+    public async Task A_file_for_torchvision_says_what_images_it_is_for()
+    {
+        _tiny.Train(["name=whole", "backbone.width=1", "training.update=joint", "training.epochs=1"], file: _tiny.Base);
+        var path = Path.Combine(_tiny.Runs, "torchvision.safetensors");
+
+        var (code, _, error) = await Etrnlp.Run(
+            ["export", _tiny.Folder("whole").Path, "-o", path, "--names", "torchvision"]
+        );
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var file = SafeTensors.Open(path);
+        Assert.That(file.Tensors["layer4.1.bn2.running_var"].Shape, Is.EqualTo(new long[] { 512 }));
+        Assert.That(
+            file.Metadata["images"],
+            Is.EqualTo("""{"image_size":[32,32],"mean":[0,0,0],"std":[1,1,1]}""")
+        );
+    }
+
+    [Test]
     public async Task What_cannot_be_exported_is_told_in_one_sentence()
     {
         var there = Path.Combine(_tiny.Runs, "there", "model.safetensors");
@@ -73,6 +92,7 @@ public sealed class ExportCommandTests
             (["-o", there], "exists; choose another file with -o, or remove it"),
             (["-o", other], "etrnlp_model.py is another file than would be written"),
             (["-o", Path.Combine(there, "below")], "cannot write "),
+            (["-o", Path.Combine(_tiny.Runs, "etrnlp_model.py")], "is the file that loads the network; choose"),
             (["-o", $"{there}.x", "--names", "torchvison"], "etrnlp, torchvision; did you mean 'torchvision'?"),
             (["-o", $"{there}.x", "--names", "torchvision"], "torchvision has no such layers; --names torchvision is"),
             (["-o", $"{there}.x", "--checkpoint", "first"], "expected best, last, previous or the path of one"),

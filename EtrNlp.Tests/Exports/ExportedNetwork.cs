@@ -26,7 +26,7 @@ sealed class ExportedNetwork(Experiment experiment)
         {
             if (forTorchvision)
             {
-                NetworkFile.Write(file, Nothing, TorchvisionTensors.Of(network, experiment));
+                NetworkFile.Write(file, Nothing, TorchvisionTensors.OfAnyWidth(network, experiment));
             }
             else
             {

@@ -61,6 +61,22 @@ public sealed class TorchvisionTensorsTests
             "a norm after layer2.0.downsample.0.weight, and this network none (shortcut_norm: false)"
         );
 
+    // torchvision.models.resnet18() has 64 channels, and no key for others.
+    [Test]
+    public void A_width_other_than_1_is_refused()
+    {
+        var experiment = Of("resnet18", "hard_sharing", UpdateStrategy.Joint);
+        using var network = new Network(NetworkPlanner.Plan(experiment, new(32, 32)), seed: 1, TorchSharp.torch.CPU);
+
+        Assert.That(
+            () => TorchvisionTensors.Of(network, experiment),
+            Throws
+                .InstanceOf<DataException>()
+                .With.Message.Contains("torchvision has none of width 0.125; ")
+                .And.Message.EndsWith("width 1")
+        );
+    }
+
     static Experiment Of(string backbone, string routing, UpdateStrategy update) =>
         Combinations.Experiment(backbone, "conv", routing, update);
 
@@ -68,7 +84,7 @@ public sealed class TorchvisionTensorsTests
     {
         using var network = new Network(NetworkPlanner.Plan(experiment, new(32, 32)), seed: 1, TorchSharp.torch.CPU);
         Assert.That(
-            () => TorchvisionTensors.Of(network, experiment),
+            () => TorchvisionTensors.OfAnyWidth(network, experiment),
             Throws.InstanceOf<DataException>().With.Message.Contains(said)
         );
     }

@@ -2,6 +2,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Exports;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Routing;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using TorchSharp;
@@ -110,9 +111,55 @@ public sealed class TorchvisionWeightsTests : IDisposable
         Assert.That(shared.shape[0], Is.EqualTo(28), "of 32 at gamma 0.9");
         var first = Read(source, "layer3.0.conv1.weight").narrow(0, 0, 28);
         Assert.That(shared.eq(first).all().ToBoolean());
-        AssertSame(network.Tensors.Buffers["layer3.0.norm1.t1.running_mean"], source, "layer3.0.bn1.running_mean");
+        foreach (var (statistic, start) in new[] { ("running_mean", 0), ("running_var", 1) })
+        {
+            var (found, theirs) = (
+                network.Tensors.Buffers[$"layer3.0.norm1.t1.{statistic}"],
+                Read(source, $"layer3.0.bn1.{statistic}")
+            );
+            Assert.That(found.narrow(0, 0, 28).eq(theirs.narrow(0, 0, 28)).all().ToBoolean(), statistic);
+            Assert.That(found.narrow(0, 28, 4).eq(start).all().ToBoolean(), $"{statistic} of the task's own");
+        }
+
         AssertSame(network.Tensors.Parameters["layer3.0.shortcut.conv.weight"], source, "layer3.0.downsample.0.weight");
         Assert.That(said, Does.Contain("start from the seed: parameter/layer1.0.conv1.tasks.t0.weight, "));
+    }
+
+    // gamma 0: nothing of the layer is shared.
+    [Test]
+    public void A_task_that_reads_fewer_channels_takes_their_statistics_alone()
+    {
+        var source = Exported();
+        var routing = KnownRoutings.All.Default("etr", "gamma: {t0: 0.5, t1: 0.25, t2: 0}");
+
+        var (network, _) = Started(Of("resnet18", "conv", "etr") with { Routing = routing }, "own.safetensors");
+
+        foreach (var (task, shared) in new[] { ("t0", 16), ("t1", 8), ("t2", 0) })
+        {
+            var mean = network.Tensors.Buffers[$"layer3.0.norm1.{task}.running_mean"];
+            var theirs = Read(source, "layer3.0.bn1.running_mean");
+            Assert.That(mean.narrow(0, 0, shared).eq(theirs.narrow(0, 0, shared)).all().ToBoolean(), task);
+            Assert.That(mean.narrow(0, shared, 32 - shared).eq(0).all().ToBoolean(), task);
+        }
+    }
+
+    // Table 6 names a tower after one of its tasks; here no task has such a name.
+    [Test]
+    public void Towers_start_alike()
+    {
+        var source = Exported();
+        var experiment = Of("resnet18", "conv", "cross_stitch", UpdateStrategy.Joint);
+        var (first, second) = ("left", "right");
+        var tasks = experiment.Tasks.Select((task, t) => task with { Tower = t == 0 ? first : second });
+
+        var (network, _) = Started(experiment with { Tasks = [.. tasks] }, "own.safetensors");
+
+        foreach (var tower in (string[])[first, second])
+        {
+            var (weight, variance) = ($"{tower}.layer2.0.conv2.weight", $"{tower}.layer2.0.norm2.running_var");
+            AssertSame(network.Tensors.Parameters[weight], source, "layer2.0.conv2.weight");
+            AssertSame(network.Tensors.Buffers[variance], source, "layer2.0.bn2.running_var");
+        }
     }
 
     // Its statistics are those of another convolution.

@@ -12,12 +12,11 @@ namespace EtrNlp.Cli.Commands;
 sealed class ReportCommand : ExampleCommand
 {
     const string Text = "text";
-    const string Markdown = "markdown";
 
     static readonly Dictionary<string, Action<TextWriter, ReportSheet[]>> Formats = new()
     {
         [Text] = Write,
-        [Markdown] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
+        ["markdown"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
         ["csv"] = (output, sheets) => output.Write(ReportCsv.Of(sheets)),
         ["latex"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportLatex.Of))),
     };
@@ -34,8 +33,6 @@ sealed class ReportCommand : ExampleCommand
         DefaultValueFactory = _ => Text,
     };
 
-    readonly Option<bool> _markdown = new("--markdown") { Description = "The same as --format markdown." };
-
     ReportCommand()
         : base(
             "report",
@@ -49,7 +46,6 @@ sealed class ReportCommand : ExampleCommand
         Add(_set);
         _format.CompletionSources.Add([.. Formats.Keys]);
         Add(_format);
-        Add(_markdown);
         SetAction(Run);
     }
 
@@ -72,7 +68,7 @@ sealed class ReportCommand : ExampleCommand
 
     Action<TextWriter, ReportSheet[]> FormatOf(ParseResult parse)
     {
-        var name = parse.GetValue(_markdown) ? Markdown : parse.GetRequiredValue(_format);
+        var name = parse.GetRequiredValue(_format);
         return Formats.TryGetValue(name, out var write)
             ? write
             : throw new DataException(
@@ -106,11 +102,11 @@ sealed class ReportCommand : ExampleCommand
         return string.Join(
             ' ',
             [
-                $"etrnlp {(isSweep ? "sweep" : "train")} {row.Path}",
+                $"etrnlp {(isSweep ? "sweep" : "train")} {ShellWord.Of(row.Path)}",
                 .. overrides
                     .Concat(needsNoBaseline ? [$"{Experiment.BaselineName}=null"] : [])
-                    .Select(text => $"--set '{text}'"),
-                $"--runs {runs}",
+                    .Select(text => $"--set {ShellWord.Quoted(text)}"),
+                $"--runs {ShellWord.Of(runs)}",
             ]
         );
     }

@@ -10,16 +10,24 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Commands;
 
 /// <summary>
-/// <c>etrnlp train --dry-run</c>: what experiments and their baselines will need, and a refusal where that cannot fit.
+/// <c>--dry-run</c>: what experiments will need, each and together, and a refusal where that cannot fit.
 /// </summary>
 static class DryRun
 {
-    internal static void Run(IEnumerable<ExperimentFile> files, RunOptions options, bool json, TextWriter output)
+    internal static void Run(
+        IEnumerable<ExperimentFile> files,
+        RunOptions options,
+        int jobs,
+        bool json,
+        TextWriter output
+    )
     {
         var onCpu = Device.Find(options.Device).type == TorchSharp.DeviceType.CPU;
         long? memory = onCpu ? MachineRoom.Memory : null;
         var disk = MachineRoom.Disk(options.RunsFolder);
         var estimates = ExperimentChecks.ForEach(files, file => Estimated(file, memory, disk, options));
+        var total = TotalEstimate.Of([.. estimates.Select(one => (one.File, one.Estimate))], jobs);
+        total.RequireRoom(memory, disk, options.RunsFolder);
 
         // What cannot fit was refused above: only then is a step tried.
         var timed = estimates
@@ -31,40 +39,49 @@ static class DryRun
                 )
             )
             .ToArray();
+        var seconds = timed.Sum(one => one.Seconds) / Math.Max(1, total.AtOnce);
         if (json)
         {
+            var each = timed.Select(one => Json(one.File, one.Estimate, one.Seconds, memory, disk));
             JsonOutput.Write(
                 output,
-                JsonOutput.Array(timed.Select(one => Json(one.File, one.Estimate, one.Seconds, memory, disk)))
+                new JsonObject
+                {
+                    ["experiments"] = JsonOutput.Array(each),
+                    ["all"] = Json(total, seconds, memory, disk),
+                }
             );
             return;
         }
 
-        foreach (var (file, estimate, seconds) in timed)
+        foreach (var one in timed)
         {
-            var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
-            var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
-            var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
-            var time = $"about {Time(seconds)} for {seeds} seeds (reading data not counted)";
-            output.WriteLine($"{name}: {memoryNeeded}, {diskNeeded}, {time}");
+            output.WriteLine(Text(one.File, one.Estimate, one.Seconds, memory, disk));
         }
 
-        if (timed.Length > 1)
+        if (timed.Length > 1 || total.AtOnce > 1)
         {
-            var runs = timed.Sum(one => one.File.Experiment.Seeds.Length);
-            var bytes = ByteCount.Text(DiskOf(timed.Select(one => (one.File, one.Estimate))));
-            var time = Time(timed.Sum(one => one.Seconds));
-            output.WriteLine($"all: {runs} runs, {bytes} disk{Of(disk)}, about {time} one after another");
+            output.WriteLine(Text(total, seconds, memory, disk));
         }
     }
 
-    // A pack is there once, whoever reads it.
-    static long DiskOf(IEnumerable<(ExperimentFile File, RunEstimate Estimate)> all) =>
-        all.GroupBy(one => Identity.Text(one.File.Resolved.Child(Experiment.DatasetName)!))
-            .Sum(same =>
-                same.Sum(one => one.Estimate.DiskBytes - one.Estimate.PackBytes)
-                + same.Max(one => one.Estimate.PackBytes)
-            );
+    static string Text(ExperimentFile file, RunEstimate estimate, double seconds, long? memory, long? disk)
+    {
+        var memoryNeeded = $"at least {ByteCount.Text(estimate.MemoryBytes)} memory{Of(memory)}";
+        var diskNeeded = $"{ByteCount.Text(estimate.DiskBytes)} disk{Of(disk)}";
+        var (name, seeds) = (file.Experiment.Name, file.Experiment.Seeds.Length);
+        var time = $"about {Time(seconds)} for {seeds} seeds (reading data not counted)";
+        return $"{name}: {memoryNeeded}, {diskNeeded}, {time}";
+    }
+
+    static string Text(TotalEstimate total, double seconds, long? memory, long? disk)
+    {
+        var diskNeeded = $"{ByteCount.Text(total.DiskBytes)} disk{Of(disk)}";
+        return total.AtOnce == 1
+            ? $"all: {total.Runs} runs, {diskNeeded}, about {Time(seconds)} one after another"
+            : $"all: {total.Runs} runs, {total.AtOnce} at a time, at least {ByteCount.Text(total.MemoryBytes)} "
+                + $"memory{Of(memory)}, {diskNeeded}, about {Time(seconds)}";
+    }
 
     static string Time(double seconds) => Durations.Text(TimeSpan.FromSeconds(seconds));
 
@@ -94,6 +111,18 @@ static class DryRun
             ["memory_bytes"] = estimate.MemoryBytes,
             ["memory_available_bytes"] = memory,
             ["disk_bytes"] = estimate.DiskBytes,
+            ["disk_available_bytes"] = disk,
+            ["seconds"] = seconds,
+        };
+
+    static JsonObject Json(TotalEstimate total, double seconds, long? memory, long? disk) =>
+        new()
+        {
+            ["runs"] = total.Runs,
+            ["runs_at_a_time"] = total.AtOnce,
+            ["memory_bytes"] = total.MemoryBytes,
+            ["memory_available_bytes"] = memory,
+            ["disk_bytes"] = total.DiskBytes,
             ["disk_available_bytes"] = disk,
             ["seconds"] = seconds,
         };

@@ -14,12 +14,11 @@ namespace EtrNlp.Cli.Commands;
 sealed class ReportCommand : ExampleCommand
 {
     const string Text = "text";
-    const string Markdown = "markdown";
 
     static readonly Dictionary<string, Action<TextWriter, ReportSheet[]>> Formats = new()
     {
         [Text] = Write,
-        [Markdown] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
+        ["markdown"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportTable.Markdown))),
         ["csv"] = (output, sheets) => output.Write(ReportCsv.Of(sheets)),
         ["latex"] = (output, sheets) => output.Write(string.Concat(sheets.Select(ReportLatex.Of))),
     };
@@ -35,8 +34,6 @@ sealed class ReportCommand : ExampleCommand
         HelpName = "format",
         DefaultValueFactory = _ => Text,
     };
-
-    readonly Option<bool> _markdown = new("--markdown") { Description = "The same as --format markdown." };
 
     readonly Option<string?> _html = ReportPage.Option();
 
@@ -54,7 +51,6 @@ sealed class ReportCommand : ExampleCommand
         Add(_set);
         _format.CompletionSources.Add([.. Formats.Keys]);
         Add(_format);
-        Add(_markdown);
         Add(_html);
         SetAction(Run);
     }
@@ -67,7 +63,7 @@ sealed class ReportCommand : ExampleCommand
         {
             string[] given =
             [
-                .. new Option[] { _runs, _files, _set, _format, _markdown }
+                .. new Option[] { _runs, _files, _set, _format }
                     .Where(option => parse.GetResult(option) is { Implicit: false })
                     .Select(option => option.Name),
             ];
@@ -90,7 +86,7 @@ sealed class ReportCommand : ExampleCommand
 
     Action<TextWriter, ReportSheet[]> FormatOf(ParseResult parse)
     {
-        var name = parse.GetValue(_markdown) ? Markdown : parse.GetRequiredValue(_format);
+        var name = parse.GetRequiredValue(_format);
         return Formats.TryGetValue(name, out var write)
             ? write
             : throw new DataException(
@@ -124,11 +120,11 @@ sealed class ReportCommand : ExampleCommand
         return string.Join(
             ' ',
             [
-                $"etrnlp {(isSweep ? "sweep" : "train")} {row.Path}",
+                $"etrnlp {(isSweep ? "sweep" : "train")} {ShellWord.Of(row.Path)}",
                 .. overrides
                     .Concat(needsNoBaseline ? [$"{Experiment.BaselineName}=null"] : [])
-                    .Select(text => $"--set '{text}'"),
-                $"--runs {runs}",
+                    .Select(text => $"--set {ShellWord.Quoted(text)}"),
+                $"--runs {ShellWord.Of(runs)}",
             ]
         );
     }

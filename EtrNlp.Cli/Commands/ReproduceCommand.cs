@@ -51,11 +51,12 @@ sealed class ReproduceCommand : ExampleCommand
         Said(tables, sweep, parse.Notices());
         if (parse.GetValue(_dryRun))
         {
-            DryRun.Run(sweep.Configurations.Select(MissingOf), OptionsOf(parse), json, output);
+            DryRun.Run(sweep.Configurations.Select(MissingOf), OptionsOf(parse), _options.Jobs(parse), json, output);
             return ExitCode.Done;
         }
 
         var training = _options.Training(sweep, parse);
+        using var claim = Reproduction.Claim(sweep);
         sweep.Write();
         var failed = await training.RunAsync(
             sweep,
@@ -102,11 +103,14 @@ sealed class ReproduceCommand : ExampleCommand
     // Rows of several tables may be the same experiment, which is trained once.
     static void Said(IReadOnlyList<PaperTable> tables, Sweep sweep, TextWriter notices)
     {
-        var rows = tables.Sum(table => table.Rows.Count(row => row.Ours is not null));
+        var rows = tables.Sum(table => table.Rows.Count(row => row.Ours?.Missing.Length > 0));
         var alone = tables.Sum(table => table.Rows.Count(row => row.Ours is null));
         notices.WriteLine(
-            FormattableString.Invariant(
-                $"{sweep.Runs.Length} runs of {sweep.Configurations.Length} experiments are missing for {rows} rows"
+            (
+                rows == 0
+                    ? "nothing is missing"
+                    : FormattableString.Invariant($"{sweep.Runs.Length} runs of {sweep.Configurations.Length} ")
+                        + FormattableString.Invariant($"experiments are missing for {rows} rows")
             ) + (alone == 0 ? "" : FormattableString.Invariant($"; rows of no known configuration: {alone}"))
         );
     }

@@ -33,7 +33,7 @@ static class TablesOfPaper
     /// <param name="files">The folder of files; null: the shipped one.</param>
     /// <param name="overrides">What the command line changes in every experiment.</param>
     /// <param name="runs">The folder of runs.</param>
-    /// <param name="notices">Hears of damaged runs.</param>
+    /// <param name="notices">Hears of runs that are left out.</param>
     /// <exception cref="DataException">There is no such table, or no file has a row of it.</exception>
     /// <exception cref="ConfigException">Every mistake in the files.</exception>
     internal static IReadOnlyList<PaperTable> Read(
@@ -63,6 +63,18 @@ static class TablesOfPaper
         var asked = names.Contains(All) ? Tables.Values : names.Select(name => Tables[name]);
         var found = new PaperTables([.. asked], overrides, finished).In(folder);
         var missing = names.FirstOrDefault(name => found.All(one => name != All && one.Table != Tables[name]));
-        return missing is null ? found : throw new DataException($"no file of {folder} is a row of {missing}");
+        if (missing is not null)
+        {
+            throw new DataException($"no file of {folder} is a row of {missing}");
+        }
+
+        foreach (var run in found.SelectMany(table => table.Rows).SelectMany(OfOtherData).Distinct())
+        {
+            notices.WriteLine($"{run} is left out: most seeds of its experiment are of other data");
+        }
+
+        return found;
     }
+
+    static IEnumerable<string> OfOtherData(ReportRow row) => row.Ours?.OfOtherData ?? [];
 }

@@ -99,6 +99,7 @@ sealed class TrainCommand : ExampleCommand
                     .SelectMany(one => one.Baseline is null ? [one.File] : new[] { one.Baseline, one.File })
                     .DistinctBy(file => file.Path),
                 options,
+                jobs: 1,
                 json,
                 output
             );

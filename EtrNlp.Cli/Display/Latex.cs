@@ -1,16 +1,20 @@
+using System.Text.RegularExpressions;
+
 namespace EtrNlp.Cli.Display;
 
 /// <summary>Text as LaTeX sets it.</summary>
-static class Latex
+static partial class Latex
 {
     /// <summary>
     /// The same text with every character that LaTeX, or its oldest fonts, would take for something else written out.
     /// </summary>
     internal static string Text(string text) => string.Concat(text.Select(Character));
 
-    /// <summary>A number, with a sign of its own width.</summary>
-    internal static string Number(string text) =>
-        text.Length > 1 && text[0] == '-' ? $"$-${Text(text[1..])}" : Text(text);
+    /// <summary>Text of numbers: what stands before a digit is a minus and no hyphen.</summary>
+    internal static string Number(string text) => Hyphen().Replace(Text(text), "$$-$$");
+
+    [GeneratedRegex(@"-\{\}(?=[0-9])")]
+    private static partial Regex Hyphen();
 
     static string Character(char c) =>
         c switch

@@ -38,8 +38,12 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
             .Append(ResultKeys.PairedRemark)
             .Select(column => $"{ResultKeys.DeltaP}.{ResultKeys.Paired}.{column}");
 
-    /// <summary>What stands in those columns; nothing where nothing is compared.</summary>
-    internal static IEnumerable<string> Csv(DeltaPOverSeeds compared, Func<double?, string> number)
+    /// <summary>What stands in those columns; nothing, or why, where nothing is compared.</summary>
+    internal static IEnumerable<string> Csv(
+        DeltaPOverSeeds compared,
+        Func<double?, string> number,
+        string? refusal = null
+    )
     {
         var paired = compared.IsNone ? null : compared.Paired;
         return
@@ -47,7 +51,7 @@ sealed class PairedTable(string baseline, IEnumerable<(string Name, DeltaPOverSe
             number(paired?.Count),
             .. Numbers(paired?.TaskMean, paired?.TaskWins),
             .. Numbers(paired?.MetricMean, paired?.MetricWins),
-            paired?.Remark ?? "",
+            paired?.Remark ?? refusal ?? "",
         ];
 
         IEnumerable<string> Numbers(Spread? spread, int? wins) =>

@@ -44,7 +44,7 @@ static class ReportCsv
             row.Paper.Note ?? "",
             sheet.CommandOf(row) ?? "",
             .. headers.SelectMany(header => Numbers(cells.GetValueOrDefault(header))),
-            .. PairedTable.Csv(sheet.Table.DeltaPOverSeedsOf(row), Number),
+            .. PairedTable.Csv(sheet.Table.DeltaPOverSeedsOf(row), Number, sheet.Table.RefusalOf(row)),
         ];
     }
 

@@ -35,12 +35,18 @@ static class ReportLatex
     }
 
     static IEnumerable<string> Paired(ReportSheet sheet) =>
-        sheet.Paired.Cells.Any()
-            ? Table(
-                $"{sheet.Table.Title}: delta_p paired by seed",
-                PairedTable.Headers,
-                sheet.Paired.Cells.Select(cells => Row([Latex.Text(cells[0]), .. cells[1..].Select(Latex.Number)]))
-                    .Append("\\hline")
+        sheet
+            .Paired.Cells.Select(cells => Row([Latex.Text(cells[0]), .. cells[1..].Select(Latex.Number)]))
+            .Chunk(RowsOfPart)
+            .ToArray()
+            is var parts
+            ? parts.SelectMany(
+                (rows, i) =>
+                    Table(
+                        $"{Caption(sheet.Table.Title, i, parts.Length)}: delta_p paired by seed",
+                        PairedTable.Headers,
+                        rows.Append("\\hline")
+                    )
             )
             : [];
 

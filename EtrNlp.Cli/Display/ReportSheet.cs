@@ -49,10 +49,21 @@ sealed class ReportSheet(PaperTable table, Func<ReportRow, string> command)
                 .Select(row => $"{Mark} {row.Name}: {row.Paper.Note}"),
             .. Untied,
             .. table
+                .Rows.Select(row => (row.Name, Reason: table.RefusalOf(row)))
+                .Where(row => row.Reason is not null)
+                .Select(row => $"{row.Name} has no delta_p: {row.Reason}"),
+            .. Progress,
+            .. table
                 .Rows.Where(row => CommandOf(row) is not null)
                 .GroupBy(row => $"seeds {string.Join(", ", row.Ours!.Missing)}: {CommandOf(row)}")
                 .Select(rows => $"missing {string.Join("; ", rows.Select(row => row.Name))}, {rows.Key}"),
         ];
+
+    IEnumerable<string> Progress =>
+        table.Rows.Sum(row => row.Ours?.Missing.Length ?? 0) is > 0 and var missing
+        && table.Rows.Sum(row => row.Count) is var done
+            ? [FormattableString.Invariant($"{done} of {done + missing} runs are done")]
+            : [];
 
     IEnumerable<string> Untied =>
         table

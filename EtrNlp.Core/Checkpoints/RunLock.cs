@@ -26,9 +26,36 @@ static class RunLock
     /// </summary>
     /// <exception cref="RunException">Another process has it.</exception>
     /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
-    internal static IDisposable Take(RunFolder folder)
+    internal static IDisposable Take(RunFolder folder) => Take(PathOf(folder), folder.Path);
+
+    /// <summary>Takes the lock of a folder of many runs, which lies in it: what is above may not be ours.</summary>
+    /// <exception cref="RunException">Another process has it.</exception>
+    /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
+    internal static IDisposable TakeRuns(string folder) => Take(Path.Combine(folder, ".lock"), folder);
+
+    /// <summary>Takes several locks, or none.</summary>
+    /// <exception cref="RunException">Another process has one.</exception>
+    internal static IDisposable TakeAll(IEnumerable<Func<IDisposable>> locks)
     {
-        var path = PathOf(folder);
+        var taken = new Locks();
+        try
+        {
+            foreach (var take in locks)
+            {
+                taken.Add(take());
+            }
+
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    static FileStream Take(string path, string folder)
+    {
         FolderEntries.Create(Path.GetDirectoryName(path)!);
         SymbolicLinks.Refuse(path);
         try
@@ -45,7 +72,7 @@ static class RunLock
                 && File.Exists(path)
             )
         {
-            throw new RunException($"another process is working in {folder.Path}; wait for it, or stop it", e);
+            throw new RunException($"another process is working in {folder}; wait for it, or stop it", e);
         }
     }
 
@@ -76,4 +103,9 @@ static class RunLock
     /// <summary>Where the lock of a folder lies.</summary>
     internal static string PathOf(RunFolder folder) =>
         Path.Combine(Path.GetDirectoryName(folder.Path)!, $".{Path.GetFileName(folder.Path)}.lock");
+
+    sealed class Locks : List<IDisposable>, IDisposable
+    {
+        public void Dispose() => ForEach(one => one.Dispose());
+    }
 }

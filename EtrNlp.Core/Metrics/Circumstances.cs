@@ -41,7 +41,7 @@ public sealed record Circumstances(
     /// </exception>
     public IReadOnlyList<string> Beside(Circumstances baseline)
     {
-        if (Refusal(baseline) is { } reason)
+        if (RefusalBeside(baseline) is { } reason)
         {
             throw new DataException(reason);
         }
@@ -73,7 +73,8 @@ public sealed record Circumstances(
             here is null || there is null || here == there ? null : $"{what} {here} in {mine} and {there} in {theirs}";
     }
 
-    string? Refusal(Circumstances baseline)
+    /// <summary>Why there is no comparison with a baseline, as a sentence; null where there is one.</summary>
+    internal string? RefusalBeside(Circumstances baseline)
     {
         if (Measured is not null && baseline.Measured is not null && !Measured.SetEquals(baseline.Measured))
         {

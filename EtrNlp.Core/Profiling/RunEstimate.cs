@@ -121,6 +121,6 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     }
 
     // The two may look the same, what is missing does not.
-    static string Needed(long bytes, long there) =>
+    internal static string Needed(long bytes, long there) =>
         $"{ByteCount.Text(bytes)}, {ByteCount.Text(bytes - there)} more than the {ByteCount.Text(there)}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
@@ -8,7 +9,7 @@ namespace EtrNlp.Core.Reports;
 
 /// <summary>
 /// The finished runs below a folder, found by what they computed and not by their names. Threads and the digest of the
-/// data do not count, since a file may leave them open.
+/// data do not count, since a file may leave them open; but those of one experiment are of one data.
 /// </summary>
 public sealed class FinishedExperiments
 {
@@ -30,15 +31,26 @@ public sealed class FinishedExperiments
     public static FinishedExperiments Below(string folder) =>
         new(Directory.Exists(folder) ? RunStatus.Below(folder) : []);
 
-    /// <summary>The runs of an experiment, one of each of some seeds; null where there is none.</summary>
-    public SeedGroup? Of(ExperimentFile file, IReadOnlyCollection<int> seeds)
+    /// <summary>
+    /// The runs of an experiment, one of each of some seeds, null where there is none; and the folders of those left
+    /// out, since most of its seeds are of other data. What is of unknown data stays.
+    /// </summary>
+    public (SeedGroup? Runs, ImmutableArray<string> OfOtherData) Of(
+        ExperimentFile file,
+        IReadOnlyCollection<int> seeds
+    )
     {
-        var runs = _runs[KeyOf(file)]
-            .Where(run => seeds.Contains(run.Seed))
-            .DistinctBy(run => run.Seed)
-            .OrderBy(run => run.Seed)
-            .ToArray();
-        return runs.Length == 0 ? null : new SeedGroup([.. runs]);
+        var all = _runs[KeyOf(file)].Where(run => seeds.Contains(run.Seed)).ToArray();
+        var data = all.GroupBy(run => run.Circumstances.Sources)
+            .Where(same => same.Key is not null)
+            .MaxBy(same => same.Select(run => run.Seed).Distinct().Count())
+            ?.Key;
+        var runs = all.ToLookup(run => run.Circumstances.Sources is { } sources && sources != data);
+        var kept = runs[false].DistinctBy(run => run.Seed).OrderBy(run => run.Seed).ToImmutableArray();
+        return (
+            kept.IsEmpty ? null : new SeedGroup(kept),
+            [.. runs[true].Select(run => run.Circumstances.Path)]
+        );
     }
 
     /// <summary>What an experiment computes, wherever its runs are and whatever it is called.</summary>

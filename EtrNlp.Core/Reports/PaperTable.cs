@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Metrics;
 using EtrNlp.Core.Results;
-using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Reports;
 
@@ -21,19 +20,29 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
 
     /// <summary>
     /// delta_p of a row's means over seeds against those of its baseline, over the metrics that the table prints; null
-    /// for the baseline itself, and where runs of either are missing.
+    /// for the baseline itself, where runs of either are missing, and where the two cannot be compared.
     /// </summary>
     public DeltaP? DeltaPOf(ReportRow row) =>
-        RunsOf(row) is { } runs && BaselineOf(row) is { } baseline && RunsOf(baseline) is { } reference
-            ? Between(Means(runs), Means(reference))
-            : null;
+        Comparable(row) is var (runs, baseline) ? Between(Means(runs), Means(baseline)) : null;
 
     /// <summary>The same of every seed; of none where there is nothing to compare.</summary>
-    /// <exception cref="DataException">The runs are of other tasks, or were evaluated on other data.</exception>
     public DeltaPOverSeeds DeltaPOverSeedsOf(ReportRow row) =>
-        RunsOf(row) is { } runs && BaselineOf(row) is { } baseline && RunsOf(baseline) is { } reference
-            ? runs.Against(reference)
-            : DeltaPOverSeeds.None;
+        Comparable(row) is var (runs, baseline) ? runs.Against(baseline) : DeltaPOverSeeds.None;
+
+    /// <summary>Why the runs of a row and of its baseline cannot be compared; null where they can.</summary>
+    public string? RefusalOf(ReportRow row)
+    {
+        if (Pair(row) is not var (runs, baseline))
+        {
+            return null;
+        }
+
+        var others = baseline.Runs.Select(run => run.Circumstances).ToArray();
+        return runs
+            .Runs.Select(run => run.Circumstances)
+            .SelectMany(one => others.Select(one.RefusalBeside))
+            .FirstOrDefault(reason => reason is not null);
+    }
 
     /// <summary>The same of the metrics as the paper prints them.</summary>
     public DeltaP? PublishedDeltaPOf(ReportRow row) =>
@@ -42,6 +51,13 @@ public sealed record PaperTable(string Table, string Problem, ImmutableArray<Rep
     /// <summary>The row that delta_p compares a row with; null where the table has none.</summary>
     public ReportRow? BaselineOf(ReportRow row) =>
         row.BaselinePath is null ? null : Rows.FirstOrDefault(one => one.Ours?.File.Path == row.BaselinePath);
+
+    (SeedGroup Runs, SeedGroup Baseline)? Comparable(ReportRow row) => RefusalOf(row) is null ? Pair(row) : null;
+
+    (SeedGroup Runs, SeedGroup Baseline)? Pair(ReportRow row) =>
+        RunsOf(row) is { } runs && BaselineOf(row) is { } baseline && RunsOf(baseline) is { } reference
+            ? (runs, reference)
+            : null;
 
     static DeltaP? Between(IReadOnlyList<GroupMetric> ours, IReadOnlyList<GroupMetric> baseline) =>
         ours.Count > 0 && Names(ours).SetEquals(Names(baseline)) ? DeltaP.Between(ours, baseline) : null;

@@ -106,13 +106,15 @@ public sealed class PaperTables(
     {
         try
         {
-            var (experiment, runs) = (file.Experiment with { Paper = row }, finished.Of(file, seeds));
+            var experiment = file.Experiment with { Paper = row };
+            var (runs, ofOtherData) = finished.Of(file, seeds);
             var plan = NetworkPlanner.Plan(experiment, experiment.Dataset.Size);
             return new ReportedExperiment(
                 file,
                 plan,
                 PaperCounts.Of(experiment, plan)!,
                 runs,
+                ofOtherData,
                 [.. seeds.Except(runs?.Runs.Select(run => run.Seed) ?? [])]
             );
         }

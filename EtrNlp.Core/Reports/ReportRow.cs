@@ -12,12 +12,14 @@ namespace EtrNlp.Core.Reports;
 /// <param name="Plan">Its network.</param>
 /// <param name="Counts">Its #P and #F beside the paper's.</param>
 /// <param name="Runs">Its finished runs; null where there is none.</param>
-/// <param name="Missing">The seeds without one.</param>
+/// <param name="OfOtherData">The folders of runs that are left out, since they are of other data.</param>
+/// <param name="Missing">The seeds without a run.</param>
 public sealed record ReportedExperiment(
     ExperimentFile File,
     NetworkPlan Plan,
     PaperCounts Counts,
     SeedGroup? Runs,
+    ImmutableArray<string> OfOtherData,
     ImmutableArray<int> Missing
 );
 

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Reports;
 
 /// <summary>
 /// The runs that tables of the paper lack, as one sweep. Each lies where <c>train</c> or <c>sweep</c> would put it, so
-/// that any of the commands goes on with what another one began. They have no baseline: a report compares rows.
+/// that either goes on with what was begun. They have no baseline: a report compares rows.
 /// </summary>
 /// <param name="overrides">What the command line changes in every experiment.</param>
 /// <param name="runsFolder">Where runs are.</param>
@@ -29,7 +29,10 @@ public sealed class Reproduction(
     readonly Dictionary<string, (SweepFile File, SweptExperiments Experiments)> _sweeps = [];
     readonly HashSet<string> _seen = [];
 
-    /// <summary>Checks every experiment of which runs are missing; what is the same in two rows is made once.</summary>
+    /// <summary>
+    /// Checks every experiment of which runs are missing. What is the same in two rows is made once: where
+    /// <c>train</c> puts it if one of them is a file of its own.
+    /// </summary>
     /// <exception cref="ConfigException">Every mistake found, with its place.</exception>
     /// <exception cref="DataException">The data cannot be used, or a folder holds something else.</exception>
     public Sweep Plan(IReadOnlyList<PaperTable> tables)
@@ -44,7 +47,7 @@ public sealed class Reproduction(
         {
             try
             {
-                configurations.Add(Configuration([.. rows]));
+                configurations.Add(Configuration([.. rows.OrderBy(row => row.Paper.Configuration is not null)]));
             }
             catch (ConfigException e)
             {
@@ -62,6 +65,20 @@ public sealed class Reproduction(
         SweepFolders.Check(sweep, data);
         return sweep;
     }
+
+    /// <summary>
+    /// Keeps other such commands off the runs, and the sweeps that some of them belong to, until it is disposed.
+    /// </summary>
+    /// <exception cref="RunException">Another process has one.</exception>
+    public static IDisposable Claim(Sweep sweep) =>
+        RunLock.TakeAll([
+            () => RunLock.TakeRuns(sweep.Folder),
+            .. sweep
+                .Configurations.Where(one => one.Below.Length > 0)
+                .Select(one => new RunFolder(Path.Combine(sweep.Folder, one.Below)))
+                .DistinctBy(folder => folder.Path)
+                .Select(folder => (Func<IDisposable>)(() => RunLock.Take(folder))),
+        ]);
 
     SweepConfiguration Configuration(IReadOnlyList<ReportRow> rows)
     {
@@ -83,7 +100,10 @@ public sealed class Reproduction(
         return new SweepConfiguration(
             name,
             [],
-            file,
+            file with
+            {
+                Experiment = file.Experiment with { Threads = threads }, // a dry run times a step on as many
+            },
             new SharedSettings([.. missing], threads, null).Resolve(file, name, null),
             below,
             [.. missing]

@@ -9,7 +9,7 @@ namespace EtrNlp.Core.Runs;
 /// The runs that a folder the user named holds: those that are done, and the folders of those that are not.
 /// </summary>
 /// <param name="Group">Those that are done.</param>
-/// <param name="Settings">What they are runs of, with every default.</param>
+/// <param name="Settings">What they are runs of, with every default, data and initial weights by their hashes.</param>
 /// <param name="Unfinished">The folders of the others.</param>
 public sealed record FinishedRuns(SeedGroup Group, MapNode Settings, IReadOnlyList<string> Unfinished)
 {
@@ -31,7 +31,7 @@ public sealed record FinishedRuns(SeedGroup Group, MapNode Settings, IReadOnlyLi
         return done.Length > 0
             ? new FinishedRuns(
                 new SeedGroup([.. done.Select(folder => HeldRun.In(folder).Result())]),
-                ExperimentFile.Held(done[0].ExperimentPath).Resolved,
+                done[0].Resolve(ExperimentFile.Held(done[0].ExperimentPath)),
                 [.. folders.Where(folder => !folder.IsDone).Select(folder => folder.Path)]
             )
             : throw new DataException(

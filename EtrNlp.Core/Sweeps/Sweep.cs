@@ -104,18 +104,12 @@ public sealed record Sweep(
     /// <exception cref="RunException">Another process does.</exception>
     public int MoveAside()
     {
-        var claims = new List<IDisposable>();
-        try
-        {
-            RunFolder[] folders = [.. Runs.Select(run => run.Folder).Where(folder => Directory.Exists(folder.Path))];
-            Array.ForEach(folders, folder => claims.Add(RunLock.Take(folder)));
-            Array.ForEach(folders, folder => folder.MoveAside());
-            return folders.Length;
-        }
-        finally
-        {
-            claims.ForEach(claim => claim.Dispose());
-        }
+        RunFolder[] folders = [.. Runs.Select(run => run.Folder).Where(folder => Directory.Exists(folder.Path))];
+        using var claims = RunLock.TakeAll(
+            folders.Select(folder => (Func<IDisposable>)(() => RunLock.Take(folder)))
+        );
+        Array.ForEach(folders, folder => folder.MoveAside());
+        return folders.Length;
     }
 
     /// <summary>Writes the experiment files that runs are started from.</summary>

@@ -152,41 +152,6 @@ public sealed class CompareCommandTests : IDisposable
         Assert.That(json.GetProperty("runs")[1].GetProperty("delta_p").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
-    // Names differ as well, and do not count.
-    [Test]
-    public async Task Keys_that_differ_are_shown_with_the_value_of_each_run()
-    {
-        HandMadeResult.Write(_folder, "hard", 0, 0.5, 0.4, more: "training: {epochs: 7}\n");
-        HandMadeResult.Write(
-            _folder,
-            "soft",
-            0,
-            0.5,
-            0.4,
-            more: "training: {epochs: 9}\nrouting: {kind: etr, gamma: 0.75}\n"
-        );
-        string[] compare = ["compare", Runs("hard"), Runs("soft"), Runs("soft"), "--settings"];
-
-        var text = (await Etrnlp.Run(compare)).Output;
-        var json = JsonDocument.Parse((await Etrnlp.Run([.. compare, "--json"])).Output).RootElement;
-
-        Assert.That(text, Does.Match(@"\n setting +hard +soft *\n"));
-        Assert.That(text, Does.Match(@"\n routing\.kind +hard_sharing +etr\n"));
-        Assert.That(text, Does.Match(@"\n routing\.gamma +absent +0\.75\n"));
-        Assert.That(text, Does.Match(@"\n training\.epochs +7 +9\n").And.Not.Contain("learning_rate"));
-        Assert.That(
-            json.GetProperty("settings").EnumerateArray().Select(one => JsonSerializer.Serialize(one)),
-            Has.One.EqualTo("""{"key":"training.epochs","values":["7","9"]}""")
-        );
-    }
-
-    [Test]
-    public async Task Where_no_key_differs_that_is_said() =>
-        Assert.That(
-            (await Etrnlp.Run("compare", Runs("base"), Runs("etr"), "--settings")).Output,
-            Does.Contain("all are runs of the same settings")
-        );
-
     [Test]
     public async Task What_is_not_done_is_named_and_what_was_moved_aside_is_not_looked_at()
     {

@@ -3,6 +3,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.Cli;
@@ -18,11 +19,12 @@ static class HandMadeResult
         double recall,
         string split = "test",
         string metric = "precision",
-        string more = ""
+        string more = "",
+        DataDigest? data = null
     )
     {
         var run = Directory.CreateDirectory(Path.Combine(folder.Path, "runs", name, $"seed-{seed}")).FullName;
-        var identity = WriteExperiment(new RunFolder(run), Experiment(name, more));
+        var identity = WriteExperiment(new RunFolder(run), Experiment(name, more) + Written(data));
         var (p, r) = (precision.ToString(CultureInfo.InvariantCulture), recall.ToString(CultureInfo.InvariantCulture));
         File.WriteAllText(
             Path.Combine(run, "result.json"),
@@ -34,9 +36,16 @@ static class HandMadeResult
              "compared": [{"group": "attributes", "metric": "{{metric}}", "higher_is_better": true, "value": {{p}} },
                           {"group": "attributes", "metric": "recall", "higher_is_better": true, "value": {{r}} }],
              "delta_p": null, "parameters": {"active": 1000, "total": 2000 }, "macs": 3000000, "norm": "shared",
-             "seconds": 1.5, "images_per_second": 100.5}
+             "seconds": 1.5, "images_per_second": 100.5, "data": {{data?.ToJson().ToJsonString() ?? "null"}} }
             """
         );
+    }
+
+    /// <summary>The digest of data that differs from other such data by a letter from a to f alone.</summary>
+    public static DataDigest Data(char letter)
+    {
+        var hash = new string(letter, 64);
+        return new DataDigest(8, hash, hash, hash, new SourceDigest(hash, hash));
     }
 
     /// <summary>The experiment that it says it is a result of, with further lines: any will do.</summary>
@@ -46,6 +55,11 @@ static class HandMadeResult
         return $"name: {name}\n{Dataset}\ntasks: [{{name: hair, type: attributes, columns: [grass]}}]\n"
             + $"backbone: {{kind: resnet18}}\nthreads: 1\n{more}";
     }
+
+    static string Written(DataDigest? data) =>
+        data is null
+            ? ""
+            : YamlWriter.Write(new MapNode([new MapEntry("data", data.ToNode(), Place.Default)], Place.Default));
 
     static string WriteExperiment(RunFolder run, string text)
     {

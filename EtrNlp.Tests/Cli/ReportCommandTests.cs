@@ -124,6 +124,59 @@ public sealed class ReportCommandTests
         Assert.That(Line(output, "ETR*"), Does.Match(@"^\s*ETR\*\s+1 "));
     }
 
+    // 0.6 and 0.7 are of most seeds; 0.9 of the third is of other data and does not enter their mean of 0.65.
+    [Test]
+    public async Task Seeds_of_other_data_are_named_and_left_out()
+    {
+        foreach (var (seed, precision) in new[] { 0.6, 0.7, 0.9 }.Index())
+        {
+            var data = HandMadeResult.Data(seed == 2 ? 'b' : 'a');
+            HandMadeResult.Write(_folder, "y", seed, precision, 0.5, more: Etr, data: data);
+        }
+
+        var (code, output, error) = await Report("table2");
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(error, Does.Contain($"{Path.Combine("y", "seed-2")} is left out: ").And.Not.Contain("seed-0"));
+        Assert.That(Line(output, "ETR*"), Does.Match(@"^\s*ETR\*\s+2 +0\.6500 "));
+        Assert.That(output, Does.Contain("missing ETR, seeds 2: "));
+    }
+
+    [Test]
+    public async Task A_baseline_of_other_data_leaves_delta_p_open_and_the_table_says_why()
+    {
+        foreach (var seed in new[] { 0, 1 })
+        {
+            HandMadeResult.Write(_folder, "x", seed, 0.5, 0.5, data: HandMadeResult.Data('a'));
+            HandMadeResult.Write(_folder, "y", seed, 0.6, 0.5, more: Etr, data: HandMadeResult.Data('b'));
+        }
+
+        var (code, output, error) = await Report("all");
+        var csv = (await Report("all", "--format", "csv")).Output;
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Line(output, "ETR*"), Does.Match(@" 0\.6000 .* - \| \+25\.0 % "));
+        Assert.That(output, Does.Match(@"ETR has no delta_p: \S+ is evaluated on other rows, labels or images than "));
+        Assert.That(output, Does.Not.Contain("paired by seed"));
+        Assert.That(csv, Does.Contain(" is evaluated on other rows"));
+    }
+
+    [Test]
+    public async Task The_runs_that_are_done_are_counted()
+    {
+        WriteRuns();
+
+        Assert.That((await Report("table2")).Output, Does.Contain("\n4 of 5 runs are done"));
+    }
+
+    [Test]
+    public async Task A_printed_command_can_be_pasted_whatever_paths_and_settings_contain()
+    {
+        var (_, output, _) = await Report("table2", "--runs", "it's mine", "--set", "init_from='a b'");
+
+        Assert.That(output, Does.Contain(@"--set 'init_from='\''a b'\''' --runs 'it'\''s mine'"));
+    }
+
     [TestCase("tabel2", "there is no table tabel2; expected table1, table2, table3, table4, table5, table6, table7, ")]
     [TestCase("tableS1", "is a row of tableS1")]
     [TestCase("table3", "no file of ")]
@@ -168,7 +221,14 @@ public sealed class ReportCommandTests
     string File(string name) => Path.Combine(_folder.File("papers"), $"{name}.yaml");
 
     Task<(int Code, string Output, string Error)> Report(string table, params string[] more) =>
-        Etrnlp.Run(["report", table, "--files", _folder.File("papers"), "--runs", _folder.File("runs"), .. more]);
+        Etrnlp.Run([
+            "report",
+            table,
+            "--files",
+            _folder.File("papers"),
+            .. more.Contains("--runs") ? [] : new[] { "--runs", _folder.File("runs") },
+            .. more,
+        ]);
 
     static string Line(string output, string start) =>
         output.Split('\n').Single(line => line.TrimStart().StartsWith(start, StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Tests.Runs;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -6,7 +7,8 @@ using NUnit.Framework;
 namespace EtrNlp.Tests.Cli;
 
 /// <summary>
-/// Three tables of five rows: two of one experiment, one of another, and two of a sweep, one of which nobody can place.
+/// Three tables of six rows: two of one experiment, one of another, and three of a sweep. Of these one is the baseline,
+/// which is that experiment too, and one nobody can place.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReproduceCommandTests : IDisposable
@@ -23,8 +25,9 @@ public sealed class ReproduceCommandTests : IDisposable
         Row("again", "", "{table: 3, row: Hard sharing}");
         File.WriteAllText(
             _papers.File("gamma.yaml"),
-            "name: gamma\nbase: etr.yaml\ngrid: {routing.gamma: [0.25, 0.75, 1]}\n"
-                + "rows: [{table: 1, row: low, configuration: gamma=0.25}, {table: 1, row: high}]\n"
+            "name: gamma\nbase: etr.yaml\ngrid: {routing.gamma: [0.25, 0.75, 0.9, 1]}\n"
+                + "rows: [{table: 1, row: low, configuration: gamma=0.25}, {table: 1, row: high}, "
+                + "{table: 1, row: none, configuration: conv}]\n"
         );
     }
 
@@ -38,11 +41,12 @@ public sealed class ReproduceCommandTests : IDisposable
     public async Task A_dry_run_says_what_is_missing_and_what_it_takes_and_writes_nothing()
     {
         var (code, output, error) = await Etrnlp.Run(Reproduce("--dry-run"));
-        var json = JsonDocument.Parse((await Etrnlp.Run(Reproduce("--dry-run", "--json"))).Output).RootElement;
+        var twice = await Etrnlp.Run(Reproduce("--dry-run", "--json", "--jobs", "2"));
+        var (json, all) = (Parsed("experiments"), Parsed("all"));
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(code, Is.Zero, error);
-        Assert.That(error, Does.Contain("3 runs of 3 experiments are missing for 4 rows"));
+        Assert.That(error, Does.Contain("3 runs of 3 experiments are missing for 5 rows"));
         Assert.That(error, Does.Contain("rows of no known configuration: 1"));
         Assert.That(lines.Select(line => line.Split(':')[0]), Is.EqualTo(new[] { "gamma=0.25", "conv", "etr", "all" }));
         Assert.That(lines[..3], Is.All.Match(@"at least \S+ MB memory .* disk of .*, about .* for 1 seeds"));
@@ -51,7 +55,31 @@ public sealed class ReproduceCommandTests : IDisposable
             json.EnumerateArray().Select(one => one.GetProperty("name").GetString()),
             Is.EqualTo(new[] { "gamma=0.25", "conv", "etr" })
         );
+        var memory = json.EnumerateArray().Select(one => one.GetProperty("memory_bytes").GetInt64()).ToArray();
+        Assert.That(
+            all.GetProperty("memory_bytes").GetInt64(),
+            Is.EqualTo(Math.Max(memory[0] + memory[1], memory[1] + memory[2])),
+            "two runs at a time, in this order"
+        );
+        Assert.That(all.GetProperty("runs").GetInt32(), Is.EqualTo(3));
         Assert.That(Directory.Exists(_tiny.Runs), Is.False);
+
+        JsonElement Parsed(string key) => JsonDocument.Parse(twice.Output).RootElement.GetProperty(key);
+    }
+
+    // Another reproduce, or the sweep that one of the runs is of.
+    [TestCase("")]
+    [TestCase("gamma")]
+    public async Task While_another_command_trains_the_same_runs_it_is_refused(string below)
+    {
+        var folder = Path.Combine(_tiny.Runs, below);
+        using var other = below.Length == 0 ? RunLock.TakeRuns(folder) : RunLock.Take(new RunFolder(folder));
+
+        var (code, _, error) = await Etrnlp.Run(Reproduce());
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain($"another process is working in {folder}; wait for it, or stop it"));
+        Assert.That(Directory.GetFiles(_tiny.Runs, "*.yaml", SearchOption.AllDirectories), Is.Empty);
     }
 
     // What is the same in two tables is trained once, and where train and sweep would have put it: train finds it done,
@@ -83,7 +111,7 @@ public sealed class ReproduceCommandTests : IDisposable
                 .And.Match(@"Table 3\b[\s\S]*\n Hard sharing +1 ")
         );
         Assert.That(again, Is.Zero, remark);
-        Assert.That(remark, Does.Contain("0 runs of 0 experiments are missing for 4 rows"));
+        Assert.That(remark, Does.Contain("nothing is missing; rows of no known configuration: 1"));
         Assert.That(trained, Is.Zero, refusal);
         Assert.That(Metrics(), Is.EqualTo(written), "what was done is left alone");
     }

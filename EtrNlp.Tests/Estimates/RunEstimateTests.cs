@@ -158,11 +158,11 @@ public sealed class RunEstimateTests
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         Assert.That(
-            JsonNode.Parse(output)!.AsArray().Select(one => one!["name"]!.GetValue<string>()),
+            JsonNode.Parse(output)!["experiments"]!.AsArray().Select(one => one!["name"]!.GetValue<string>()),
             Is.EqualTo(new[] { "base", "rival" })
         );
         Assert.That(
-            JsonNode.Parse(output)!.AsArray().Select(one => one!["seconds"]!.GetValue<double>()),
+            JsonNode.Parse(output)!["experiments"]!.AsArray().Select(one => one!["seconds"]!.GetValue<double>()),
             Has.All.Positive
         );
         Assert.That(Directory.Exists(tiny.Runs), Is.False);

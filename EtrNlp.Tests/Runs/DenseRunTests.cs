@@ -85,7 +85,7 @@ public sealed class DenseRunTests
         );
 
         Assert.That((code, error), Is.EqualTo((0, "")));
-        Assert.That(JsonNode.Parse(output)!.AsArray().Single()!["seconds"]!.GetValue<double>(), Is.Positive);
+        Assert.That(JsonNode.Parse(output)!["experiments"]![0]!["seconds"]!.GetValue<double>(), Is.Positive);
     }
 
     [Test]

@@ -95,6 +95,7 @@ internal static class CommandLine
             RunsCommand.Create(),
             CompareCommand.Create(),
             ReportCommand.Create(),
+            AnalyzeCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),
             DataCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
@@ -100,6 +101,18 @@ static class CommonOptions
         : throw new DataException(
             $"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}"
         );
+
+    /// <summary>A checkpoint of a run by its kind or its path.</summary>
+    internal static Option<string?> Checkpoint()
+    {
+        var option = PathOption(
+            "--checkpoint",
+            $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
+            "checkpoint"
+        );
+        option.CompletionSources.Add("best", "last", "previous");
+        return option;
+    }
 
     /// <summary>The folder of decoded images, beside the runs of the default folder where none is named.</summary>
     internal static Option<string> Cache() =>

@@ -19,11 +19,7 @@ sealed class EvalCommand : ExampleCommand
 
     readonly Option<string?> _split = CommonOptions.Split($"the split that {RunFolder.ResultName} reports");
 
-    readonly Option<string?> _checkpoint = CommonOptions.PathOption(
-        "--checkpoint",
-        $"best, last, previous or the path of one; absent: the one that {RunFolder.ResultName} reports.",
-        "checkpoint"
-    );
+    readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
 
     readonly Option<uint> _examples = CommonOptions.Examples();
     readonly Option<string> _device = CommonOptions.Device();
@@ -37,7 +33,6 @@ sealed class EvalCommand : ExampleCommand
             "etrnlp eval runs/smoke/seed-0 --split val"
         )
     {
-        _checkpoint.CompletionSources.Add("best", "last", "previous");
         _threads.Description =
             "CPU threads; absent: those of the run, as its numbers depend on them in their last bits.";
         Add(_run);

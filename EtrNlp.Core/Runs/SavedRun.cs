@@ -86,20 +86,54 @@ public sealed record SavedRun(
     public RunResult Evaluate(Split? split, string device, int? threads, Action<string> say, int examples = 0)
     {
         Examples.RequireSome(File.Experiment, examples);
+        return Use(
+            device,
+            threads,
+            say,
+            (bench, network, progress) => Evaluated(bench, network, progress, split, examples, say)
+        );
+    }
+
+    /// <summary>Opens the data, loads the checkpoint into the network, and does something with them.</summary>
+    /// <param name="device">auto, cpu or cuda[:n].</param>
+    /// <param name="threads">CPU threads; null: the run's.</param>
+    /// <param name="say">Hears what the user should know.</param>
+    /// <param name="use">What is done; it keeps none of them.</param>
+    /// <param name="change">What is built instead of the planned network: one of the same tensors.</param>
+    /// <exception cref="DataException">The data or the checkpoint cannot be used.</exception>
+    internal T Use<T>(
+        string device,
+        int? threads,
+        Action<string> say,
+        Func<PreparedExperiment, Network, RunProgress, T> use,
+        Func<NetworkPlan, NetworkPlan>? change = null
+    )
+    {
         var where = Prepared(device, threads, say);
         var resolved = Folder.Resolve(File);
-        var identity = Identity.Of(resolved);
         using var bench = PreparedExperiment.Open(File, CacheFolder, where, say, CancellationToken.None);
         RequireData(bench, say);
-        using var network = new Network(bench.Plan, Header.Seed, bench.Device);
+        using var network = new Network(change is null ? bench.Plan : change(bench.Plan), Header.Seed, bench.Device);
         var progress = Checkpoint.Load(
             CheckpointPath,
             network,
             null,
-            identity,
+            Identity.Of(resolved),
             Header.Seed,
             Folder.EarlierIdentities(resolved)
         );
+        return use(bench, network, progress);
+    }
+
+    RunResult Evaluated(
+        PreparedExperiment bench,
+        Network network,
+        RunProgress progress,
+        Split? split,
+        int examples,
+        Action<string> say
+    )
+    {
         var evaluated = Chosen(split, bench);
         using var team = File.Experiment.Training.Team(network);
         var evaluation = Evaluator.Evaluate(
@@ -118,7 +152,7 @@ public sealed record SavedRun(
             CheckpointPath,
             ResultFile.Evaluated(
                 bench,
-                identity,
+                Identity.Of(Folder.Resolve(File)),
                 Header.Seed,
                 evaluation,
                 ResultFile.OneCheckpoint(CheckpointKind, progress.Epoch)
@@ -138,7 +172,7 @@ public sealed record SavedRun(
         return device;
     }
 
-    static Split Chosen(Split? asked, PreparedExperiment bench)
+    internal static Split Chosen(Split? asked, PreparedExperiment bench)
     {
         var split = asked ?? bench.ReportedSplit;
         return bench.Dataset.Count(split) > 0

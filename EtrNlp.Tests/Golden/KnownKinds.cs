@@ -29,6 +29,7 @@ static class KnownKinds
         ["normals"] = DenseKinds.Normals,
         ["gradnorm"] = WeightingKinds.GradNorms,
         ["min_norm"] = WeightingKinds.MinNorm,
+        ["cka"] = FigureKinds.Cka,
         ["parameter_count"] = CountKind.Count,
     };
 

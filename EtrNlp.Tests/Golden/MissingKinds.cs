@@ -10,7 +10,6 @@ static class MissingKinds
     public static readonly string[] Names =
     [
         "cross_stitch",
-        "cka",
         "parameter_count of routing cross_stitch",
         "parameter_count of routing mtan",
     ];

@@ -13,5 +13,7 @@ static class AnalyzeCommand
         )
         {
             GradientsCommand.Create(),
+            FeaturesCommand.Create(),
+            PrimitivesCommand.Create(),
         };
 }

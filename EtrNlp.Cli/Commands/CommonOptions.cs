@@ -102,6 +102,10 @@ static class CommonOptions
             $"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}"
         );
 
+    /// <summary>An image of a figure.</summary>
+    internal static Argument<string> Image() =>
+        OnePath("image", "The number of an image of the split, from 0, or the path of an image file.");
+
     /// <summary>A checkpoint of a run by its kind or its path.</summary>
     internal static Option<string?> Checkpoint()
     {

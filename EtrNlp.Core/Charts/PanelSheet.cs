@@ -10,6 +10,7 @@ public static class PanelSheet
     const double Margin = 12;
     const double TitleSize = 16;
     const double TitleHeight = 36;
+    const string Namespaces = "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
 
     /// <summary>The bytes that every such file begins with.</summary>
     public static byte[] Begin { get; } = "<!-- a figure of etrnlp -->\n"u8.ToArray();
@@ -64,6 +65,6 @@ public static class PanelSheet
         var size = string.Create(CultureInfo.InvariantCulture, $"width=\"{width:F0}\" height=\"{height:F0}\"");
         var box = string.Create(CultureInfo.InvariantCulture, $"viewBox=\"0 0 {width:F0} {height:F0}\"");
         var begin = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal));
-        return $"<svg {size} {box} xmlns=\"http://www.w3.org/2000/svg\"{svg[begin..]}".ReplaceLineEndings("\n");
+        return $"<svg {size} {box} {Namespaces}{svg[begin..]}".ReplaceLineEndings("\n");
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using EtrNlp.Data.Datasets;
+using EtrNlp.Data.Images;
 using EtrNlp.Tests.Runs;
 using NUnit.Framework;
 
@@ -62,6 +64,65 @@ public sealed class AnalyzeCommandTests
         Assert.That(rows.Select(row => (row["measure"], row["examples"])), Is.All.EqualTo(("cka", "11")));
     }
 
+    // The channels of layer2.1.conv2, 16 of each task's way, 8 of them shared: its maps are the last of 4 x 4 pixels.
+    [Test]
+    public async Task Features_of_an_image_are_points_by_task_and_branch()
+    {
+        var (rows, drawing) = await Made("features", Rival, "3", "--device", "cpu");
+
+        Assert.That(rows.Select(row => (row["layer"], row["image"])), Is.All.EqualTo(("layer2.1.conv2", "val 3")));
+        Assert.That(
+            rows.CountBy(row => $"{row["task"]} {row["branch"]}"),
+            Is.EquivalentTo(
+                new[] { "ground shared", "ground task", "light shared", "light task" }.ToDictionary(one => one, _ => 8)
+            )
+        );
+        Assert.That(Texts(drawing), Does.Contain("ground shared").And.Contain("light task"));
+        var again = await Made("features", Rival, "3", "--device", "cpu");
+        Assert.That(again.Drawing.ToString(), Is.EqualTo(drawing.ToString()));
+    }
+
+    [Test]
+    public async Task The_layer_of_features_can_be_named_and_the_image_be_a_file()
+    {
+        var image = Path.Combine(_tiny.Runs, "grey.png");
+        using (var file = File.Create(image))
+        {
+            PngFile.Write(new RgbImage(new byte[20 * 10 * 3], new ImageSize(20, 10)), file);
+        }
+
+        var (rows, _) = await Made("features", Rival, image, "--layer", "layer1.0.conv1", "--device", "cpu");
+
+        Assert.That(
+            rows.Select(row => (row["layer"], row["image"])),
+            Is.All.EqualTo(("layer1.0.conv1", "grey.png"))
+        );
+    }
+
+    // A black image of one white pixel. Its average over 3 x 3 is 1 / 9 there and beside it; red moves up to the left.
+    [Test]
+    public async Task Primitives_are_shown_with_their_values_and_hyper_parameters()
+    {
+        var (image, pixels) = (Path.Combine(_tiny.Runs, "dot.png"), new byte[32 * 32 * 3]);
+        pixels.AsSpan((((5 * 32) + 7) * 3), 3).Fill(255);
+        using (var file = File.Create(image))
+        {
+            PngFile.Write(new RgbImage(pixels, new ImageSize(32, 32)), file);
+        }
+
+        const string operation = "operation={kind: nlp, primitives: [{kind: avg_pool, kernel: 3}, {kind: shift}]}";
+        var (rows, drawing) = await Made("primitives", _tiny.Rival, image, "--set", operation);
+
+        Assert.That(rows, Has.Length.EqualTo(3 * 3 * 32 * 32));
+        Assert.That(Texts(drawing), Is.SupersetOf(new[] { "image", "avg_pool kernel=3", "shift magnitude=1" }));
+        var lit = rows.Where(row => row["channel"] == "red" && Number(row["value"]) > 0)
+            .ToLookup(row => row["map"], row => (row["row"], row["column"], Math.Round(Number(row["value"]), 6)));
+        Assert.That(lit["0"], Is.EqualTo(new[] { ("5", "7", 1.0) }));
+        Assert.That(lit["1"].Count(), Is.EqualTo(9));
+        Assert.That(lit["1"].Select(one => one.Item3), Is.All.EqualTo(0.111111));
+        Assert.That(lit["2"], Is.EqualTo(new[] { ("6", "8", 1.0) }));
+    }
+
     [Test]
     public async Task What_cannot_be_drawn_is_told_in_one_sentence()
     {
@@ -72,11 +133,16 @@ public sealed class AnalyzeCommandTests
             (["gradients", Base, "--images", "2"], "--images 2: expected a number from 3 on"),
             (["gradients", _tiny.Runs], "is no run folder (no experiment.yaml)"),
             (["gradients", Base, "-o", mine], "a file is there that is no table of this figure; choose another"),
+            (["features", Base, "0"], "has no layer with a shared branch and task branches; choose a run of"),
+            (["features", Rival, "9"], "image 9: split val has 5 images, numbered from 0"),
+            (["features", Rival, "0", "--layer", "layer1.0.conv3"], "did you mean 'layer1.0.conv1'?"),
+            (["primitives", _tiny.Base, "0"], "has no primitives; choose an experiment of operation nlp"),
             (["gradients", Base, "-o", "figures/"], "--out: expected a path without ending such as figures/a"),
         ];
         foreach (var (command, said) in mistakes)
         {
-            var (code, output, error) = await Etrnlp.Run(["analyze", .. command]);
+            string[] to = command.Contains("-o") ? [] : ["-o", Figure];
+            var (code, output, error) = await Etrnlp.Run(["analyze", .. command, .. to]);
             Assert.That((code, output), Is.EqualTo((2, "")), error);
             Assert.That(error, Does.StartWith("etrnlp: ").And.Contain(said));
             Assert.That(error.Count(c => c == '\n'), Is.EqualTo(1), error);

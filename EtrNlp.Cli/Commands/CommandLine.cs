@@ -98,6 +98,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             ReportCommand.Create(),
             ReproduceCommand.Create(),
+            AnalyzeCommand.Create(),
             ProfileCommand.Create(),
             ValidateCommand.Create(),
             DataCommand.Create(),

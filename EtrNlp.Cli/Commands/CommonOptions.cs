@@ -138,6 +138,10 @@ static class CommonOptions
             $"--split {name}: expected {string.Join(", ", Splits.Keys)}{NearestName.NearHint(name, Splits.Keys)}"
         );
 
+    /// <summary>An image of a figure.</summary>
+    internal static Argument<string> Image() =>
+        OnePath("image", "The number of an image of the split, from 0, or the path of an image file.");
+
     /// <summary>The folder of decoded images, beside the runs of the default folder where none is named.</summary>
     internal static Option<string> Cache() =>
         new("--cache")

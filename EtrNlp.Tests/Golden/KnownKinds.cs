@@ -30,6 +30,7 @@ static class KnownKinds
         ["normals"] = DenseKinds.Normals,
         ["gradnorm"] = WeightingKinds.GradNorms,
         ["min_norm"] = WeightingKinds.MinNorm,
+        ["cka"] = FigureKinds.Cka,
         ["parameter_count"] = CountKind.Count,
     };
 

@@ -1,0 +1,61 @@
+using EtrNlp.Core.Charts;
+using EtrNlp.Data.Configuration;
+using OxyPlot;
+
+namespace EtrNlp.Core.Figures;
+
+/// <summary>Figure 1b: the similarity of the tasks' gradients as a square for each layer.</summary>
+public static class GradientFigure
+{
+    const int Across = 5;
+    const double Cell = 150; // pixels of a square with its title
+    const double Letter = 6.5; // pixels
+    const double Bar = 45; // pixels of the colours beside a square
+
+    /// <summary>The columns of its table.</summary>
+    public static IReadOnlyList<string> Header { get; } =
+    ["layer", "depth", "measure", "task", "other", "value", "split", "examples"];
+
+    /// <summary>The figure of a run.</summary>
+    /// <param name="name">The run's.</param>
+    /// <param name="similarity">What was measured.</param>
+    public static Figure Of(string name, TaskSimilarity similarity)
+    {
+        PlotModel[] panels =
+        [
+            .. similarity.Layers.Select(one => MatrixChart.Of($"CKA {one.Layer}", similarity.Tasks, one.Cka, 0)),
+            .. similarity
+                .Layers.Where(one => one.Cosine is not null)
+                .Select(one => MatrixChart.Of($"cosine {one.Layer}", similarity.Tasks, one.Cosine!, -1)),
+        ];
+        var count = FormattableString.Invariant($"{similarity.Examples} {Values.SnakeCase(similarity.Split)} images");
+        return new Figure(
+            Header,
+            similarity.Layers.Index().SelectMany(one => Rows(similarity, one.Item, one.Index + 1)),
+            PanelSheet.Svg(
+                $"{name}: similarity of task gradients, {count}",
+                Across,
+                Cell + Bar + (Letter * similarity.Tasks.Max(task => task.Length)),
+                Cell,
+                panels
+            )
+        );
+    }
+
+    static IEnumerable<IReadOnlyList<string>> Rows(TaskSimilarity similarity, LayerSimilarity one, int depth) =>
+        from measure in new[] { ("cka", one.Cka), ("cosine", one.Cosine) }
+        where measure.Item2 is not null
+        from task in similarity.Tasks.Index()
+        from other in similarity.Tasks.Index()
+        select (IReadOnlyList<string>)
+            [
+                one.Layer,
+                Figure.Number(depth),
+                measure.Item1,
+                task.Item,
+                other.Item,
+                Figure.Number(measure.Item2[task.Index, other.Index]),
+                Values.SnakeCase(similarity.Split),
+                Figure.Number(similarity.Examples),
+            ];
+}

@@ -28,6 +28,34 @@ public sealed record AxisEffect(string? Axis, IReadOnlyList<(string Value, SeedG
     public static AxisEffect Of(IReadOnlyList<ShownConfiguration> configurations, string? axis, Action<string> say)
     {
         var key = axis ?? OnlyDifference(configurations);
+        var found = Found(configurations, key, say);
+        if (found.Count == 0)
+        {
+            throw new DataException(
+                key is null
+                    ? "no run is done yet; etrnlp sweep goes on with them"
+                    : $"no finished run has a setting {key}"
+            );
+        }
+
+        if (found.GroupBy(one => one.Value).FirstOrDefault(same => same.Count() > 1) is { } same)
+        {
+            throw new DataException(
+                $"{string.Join(" and ", same.Select(one => one.Group.Name))} have the same {key} {same.Key}; "
+                    + "name the folder of one sweep"
+            );
+        }
+
+        found.ForEach(one => found[0].Group.RequireComparable(one.Group));
+        return new AxisEffect(key, Sorted(found));
+    }
+
+    static List<(string Value, SeedGroup Group)> Found(
+        IReadOnlyList<ShownConfiguration> configurations,
+        string? key,
+        Action<string> say
+    )
+    {
         var found = new List<(string Value, SeedGroup Group)>();
         foreach (var one in configurations)
         {
@@ -49,17 +77,7 @@ public sealed record AxisEffect(string? Axis, IReadOnlyList<(string Value, SeedG
             }
         }
 
-        if (found.Count == 0)
-        {
-            throw new DataException(
-                key is null
-                    ? "no run is done yet; etrnlp sweep goes on with them"
-                    : $"no finished run has a setting {key}"
-            );
-        }
-
-        found.ForEach(one => found[0].Group.RequireComparable(one.Group));
-        return new AxisEffect(key, Sorted(found));
+        return found;
     }
 
     /// <summary>The figure: a chart for each metric.</summary>
@@ -140,11 +158,12 @@ public sealed record AxisEffect(string? Axis, IReadOnlyList<(string Value, SeedG
         return Identity.Differences([.. swept]).Select(one => one.Key).ToArray() is [var only] ? only : null;
     }
 
-    static string? ValueOf(ConfigNode settings, string key) =>
-        key.Split('.').Aggregate<string, ConfigNode?>(settings, (node, step) => node?.Child(step)) is
-        { } value and not MapNode
-            ? (value as ScalarNode)?.Text ?? YamlWriter.Write(value).Trim()
-            : null;
+    // Only what is written as one value.
+    static string? ValueOf(ConfigNode settings, string key)
+    {
+        var node = key.Split('.').Aggregate<string, ConfigNode?>(settings, (node, step) => node?.Child(step));
+        return (node as ScalarNode)?.Text;
+    }
 
     static double? Number(string text) =>
         double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -104,11 +104,13 @@ public sealed class RunFiguresTests : IDisposable
     public async Task What_runs_do_not_have_is_told_in_one_sentence()
     {
         Write("a", 0, 0.5, metrics: "1,val,hair,,f,0.2\n");
+        Write("b", 0, 0.5);
         (string[] Command, string Said)[] mistakes =
         [
             (["progression", Runs, "--metric", "ff"], "--metric ff: split val has f; did you mean 'f'?"),
             (["progression", Runs, "--split", "test"], "no run has recorded the split test yet"),
             (["effect", Runs, "--axis", "routing.gama"], "no finished run has a setting routing.gama"),
+            (["effect", Runs, "--axis", "backbone.width"], "a and b have the same backbone.width 1; name the folder"),
             (["effect", _folder.File("none")], "there is no folder"),
         ];
         foreach (var (command, said) in mistakes)

@@ -12,8 +12,10 @@ static class AnalyzeCommand
             "etrnlp analyze gradients runs/smoke/seed-0"
         )
         {
+            ProgressionCommand.Create(),
             GradientsCommand.Create(),
             FeaturesCommand.Create(),
+            EffectCommand.Create(),
             PrimitivesCommand.Create(),
         };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using EtrNlp.Cli.Pages;
-using EtrNlp.Core.Reports;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
@@ -39,20 +38,8 @@ static class ReportPage
         }
 
         var file = OutputFile.At(path, OutputKind.Report);
-        var (shown, damaged) = ShownConfiguration.Below(
-            ExperimentChecks.ForEach(folders.Select(HomeFolder.Expand), ShownConfiguration.In)
-        );
-        foreach (var run in damaged)
-        {
-            notices.WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
-        }
-
-        if (shown.Count == 0)
-        {
-            throw new DataException("every run is damaged, so there is nothing to show; begin anew with --restart");
-        }
-
-        var page = new HtmlReport(shown, damaged.Count).Page();
+        var shown = ShownRuns.In(folders, notices, out var damaged);
+        var page = new HtmlReport(shown, damaged).Page();
         file.Write(stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         notices.WriteLine($"the report is {file.Path}");
     }

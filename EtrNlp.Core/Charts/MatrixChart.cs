@@ -11,12 +11,17 @@ namespace EtrNlp.Core.Charts;
 public static class MatrixChart
 {
     const int MostWritten = 8; // names of a square whose cells have room for their values
+    const double TextSize = 11;
+    const double Bar = 45; // pixels of the colours and their numbers
     const int Shades = 40;
 
     static readonly OxyColor Orange = OxyColor.Parse("#d55e00");
     static readonly OxyColor Blue = OxyColor.Parse("#0072b2");
     static readonly OxyColor LightOrange = OxyColor.Parse("#eaae7f"); // black can be read on these
     static readonly OxyColor LightBlue = OxyColor.Parse("#7fb8d8");
+
+    /// <summary>Pixels that such a chart takes beside its square.</summary>
+    public static double WidthBeside(IReadOnlyList<string> names) => Bar + TextRoom.Of(names, TextSize);
 
     /// <summary>The chart of values [n, n] from <paramref name="least"/>, -1 or 0, to 1.</summary>
     public static PlotModel Of(string title, IReadOnlyList<string> names, double[,] values, double least)
@@ -28,9 +33,10 @@ public static class MatrixChart
             TitleFontSize = 12,
             TitleFontWeight = FontWeights.Normal,
             DefaultFont = "sans-serif",
-            DefaultFontSize = 11,
+            DefaultFontSize = TextSize,
             PlotAreaBackground = OxyColors.LightGray,
-            Padding = new OxyThickness(12, 4, 4, 4), // a system may have wider letters
+            PlotMargins = new OxyThickness(TextRoom.Of(names, TextSize), double.NaN, double.NaN, double.NaN),
+            Padding = new OxyThickness(4),
         };
         model.Axes.Add(Names(AxisPosition.Left, names, isWritten));
         model.Axes.Add(Names(AxisPosition.Bottom, [.. names.Select(_ => "")], isWritten));

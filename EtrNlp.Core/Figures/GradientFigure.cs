@@ -9,8 +9,6 @@ public static class GradientFigure
 {
     const int Across = 5;
     const double Cell = 150; // pixels of a square with its title
-    const double Letter = 6.5; // pixels
-    const double Bar = 45; // pixels of the colours beside a square
 
     /// <summary>The columns of its table.</summary>
     public static IReadOnlyList<string> Header { get; } =
@@ -35,7 +33,7 @@ public static class GradientFigure
             PanelSheet.Svg(
                 $"{name}: similarity of task gradients, {count}",
                 Across,
-                Cell + Bar + (Letter * similarity.Tasks.Max(task => task.Length)),
+                Cell + MatrixChart.WidthBeside(similarity.Tasks),
                 Cell,
                 panels
             )

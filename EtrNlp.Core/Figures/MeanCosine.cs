@@ -15,7 +15,8 @@ public static class MeanCosine
         var rows = stack(matrices).to(ScalarType.Float64); // [T, n, c]
         var lengths = rows.norm(2, keepdim: true);
         var counts = lengths.gt(0).to(ScalarType.Float64);
-        var cosines = LinearCka.Between((rows / lengths).nan_to_num(0), (rows / lengths).nan_to_num(0));
+        var directions = (rows / lengths).nan_to_num(0);
+        var cosines = LinearCka.Between(directions, directions);
         var examples = LinearCka.Between(counts, counts);
         var means = new double[cosines.GetLength(0), cosines.GetLength(1)];
         for (var a = 0; a < means.GetLength(0); a++)

@@ -7,7 +7,7 @@ namespace EtrNlp.Core.Figures;
 public static class PrimitiveFigure
 {
     const int Across = 4;
-    const int LeastWidth = 256; // pixels of a picture
+    const int LeastWidth = 320; // pixels of a picture
 
     static readonly string[] Colours = ["red", "green", "blue"];
 

@@ -37,7 +37,8 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
     public static RunEstimate Of(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples = 0)
     {
         var (training, seeds) = (experiment.Training, experiment.Seeds.Length);
-        var evaluations = ((long)training.Evaluations * Batches(images.Val)) + Batches(ReportedImages(images));
+        var evaluated = Batches(images.Val) + (training.EvaluateTest ? Batches(images.Test) : 0);
+        var evaluations = (training.Evaluations * evaluated) + Batches(ReportedImages(images));
         return new RunEstimate(
             Memory(experiment, plan),
             Disk(experiment, plan, images, examples),

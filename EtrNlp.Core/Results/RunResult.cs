@@ -44,6 +44,9 @@ public sealed record RunResult(string Path, JsonObject Json)
     /// <summary>The name of the baseline that delta_p is against; null where there is none.</summary>
     public string? BaselineName => Json[ResultKeys.DeltaP]?[ResultKeys.DeltaPBaseline]?.GetValue<string>();
 
+    /// <summary>delta_p as the mean over groups, against the run's own baseline; null where there is none.</summary>
+    public double? DeltaPTaskMean => Json[ResultKeys.DeltaP]?[ResultKeys.TaskMean]?.GetValue<double>();
+
     /// <summary>How norms are owned.</summary>
     public string Norm => At(ResultKeys.Norm).GetValue<string>();
 

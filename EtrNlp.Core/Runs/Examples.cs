@@ -43,7 +43,10 @@ public sealed record Examples(int Count, string Folder)
     {
         var (size, evaluations) = (experiment.Dataset.Size, experiment.Training.Evaluations);
         var dense = experiment.Tasks.Count(task => task.Kind.IsDense);
-        var ofTest = dense < experiment.Tasks.Length ? 1 : Math.Min(evaluations, ReportRule.EvaluationsOfMean);
+        var ofTest =
+            experiment.Training.EvaluateTest ? evaluations
+            : dense < experiment.Tasks.Length ? 1
+            : Math.Min(evaluations, ReportRule.EvaluationsOfMean);
         var drawn = ((long)evaluations * Math.Min(count, images.Val)) + ((long)ofTest * Math.Min(count, images.Test));
         return drawn * dense * ((3L * Panels * size.Height * size.Width) + HeaderBytes);
     }

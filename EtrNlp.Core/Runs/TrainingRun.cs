@@ -187,7 +187,8 @@ sealed class TrainingRun : IDisposable
         finished = finished with { MetricsLength = _metrics.AppendEvaluation(epoch, evaluation) };
         _observer.Evaluated(epoch, evaluation);
         finished = _report.WithBest(finished, epoch, evaluation);
-        if (!_report.CountsForMean(epoch))
+        var isReported = _report.CountsForMean(epoch);
+        if (!isReported && !Training.EvaluateTest)
         {
             return finished;
         }
@@ -198,10 +199,7 @@ sealed class TrainingRun : IDisposable
             finished = finished with { MetricsLength = _metrics.AppendEvaluation(epoch, evaluation) };
         }
 
-        return finished with
-        {
-            Evaluations = finished.Evaluations.Add(evaluation),
-        };
+        return isReported ? finished with { Evaluations = finished.Evaluations.Add(evaluation) } : finished;
     }
 
     Evaluation EvaluateOrSave(Split split, int epoch, CancellationToken cancellation)

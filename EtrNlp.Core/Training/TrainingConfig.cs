@@ -34,6 +34,9 @@ public sealed record TrainingConfig(
     /// <summary>What happens to training images, in this order.</summary>
     public ImmutableArray<IAugmentation> Augment { get; init; } = [];
 
+    /// <summary>Whether every evaluation is of the test split too, where there is one. It chooses nothing.</summary>
+    public bool EvaluateTest { get; init; }
+
     /// <summary>The key under which the chosen update is shown in the resolved file.</summary>
     public const string UpdateName = "update";
 
@@ -110,6 +113,14 @@ public sealed record TrainingConfig(
         Added: true
     );
 
+    static readonly Setting<bool> EvaluateTestKey = new(
+        "evaluate_test",
+        "evaluate the test split too, where there is one, and record it; it chooses nothing",
+        Values.Flag,
+        "false",
+        Added: true
+    );
+
     /// <summary>Evaluations of the validation split.</summary>
     public int Evaluations => ((Epochs - 1) / EvaluateEvery) + 1;
 
@@ -126,6 +137,7 @@ public sealed record TrainingConfig(
                 TaskMemoryKey,
                 PrecisionKey,
                 AugmentKey,
+                EvaluateTestKey,
             ],
             values => new TrainingConfig(
                 values.Get(UpdateKey),
@@ -139,6 +151,7 @@ public sealed record TrainingConfig(
             )
             {
                 Augment = values.Get(AugmentKey),
+                EvaluateTest = values.Get(EvaluateTestKey),
             }
         );
 

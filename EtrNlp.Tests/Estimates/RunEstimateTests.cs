@@ -13,6 +13,8 @@ namespace EtrNlp.Tests.Estimates;
 
 public sealed class RunEstimateTests
 {
+    const string Attributes = "  - {name: ground, type: attributes, columns: [grass]}\n";
+
     static RunEstimate Estimate(ExperimentFile file, DatasetCounts counts) =>
         RunEstimate.Of(file.Experiment, NetworkPlanner.Plan(file.Experiment, file.Experiment.Dataset.Size), counts);
 
@@ -59,9 +61,10 @@ public sealed class RunEstimateTests
         Assert.That(ByteCount.Text(bytes), Is.EqualTo(expected));
 
     // 2 of 3 epochs are evaluated: pictures of 2 tasks for 2 of the 3 validation images, and for the 1 test image.
-    [TestCase("", 2 * 2 * (2 + 1))]
-    [TestCase("  - {name: ground, type: attributes, columns: [grass]}\n", 2 * ((2 * 2) + 1))]
-    public void The_disk_holds_the_pictures_that_are_drawn(string attributes, int pictures)
+    [TestCase("", "", 2 * 2 * (2 + 1))]
+    [TestCase(Attributes, "", 2 * ((2 * 2) + 1))]
+    [TestCase(Attributes, ", evaluate_test: true", 2 * 2 * (2 + 1))]
+    public void The_disk_holds_the_pictures_that_are_drawn(string attributes, string more, int pictures)
     {
         using var tiny = new TinyExperiment();
         var file = tiny.Write(
@@ -73,7 +76,7 @@ public sealed class RunEstimateTests
               - {name: depth, type: depth}
               - {name: normals, type: normals}
             {{attributes}}backbone: {kind: segnet, width: 0.125}
-            training: {batch_size: 2, epochs: 3, evaluate_every: 2}
+            training: {batch_size: 2, epochs: 3, evaluate_every: 2{{more}}}
             threads: 1
 
             """

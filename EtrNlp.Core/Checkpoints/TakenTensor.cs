@@ -59,6 +59,7 @@ sealed record TakenTensor(string Name, string From, long? Rows = null, string? L
     static Dictionary<string, long> SharedRows(NetworkPlan plan) =>
         (
             from norm in plan.Trunk.All.OfType<NormPlan>()
+            where norm.KeepsStatistics
             from route in Enumerable.Range(0, norm.Routes.Length)
             let rows = norm.Routes[route].Where(IsOfTorchvision).Sum(part => part.Channels)
             from buffer in (BufferPlan[])[norm.Mean(route), norm.Variance(route)]

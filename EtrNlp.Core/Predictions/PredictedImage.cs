@@ -12,5 +12,7 @@ sealed record PredictedImage(string Name, byte[] Pixels, ImmutableArray<Predicte
 /// <summary>What a task says of an image.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Labels">In the form of its labels: [columns], or of its first map [H, W, channels].</param>
-/// <param name="Probabilities">Of each label, [columns]; none of a task that predicts pixels.</param>
+/// <param name="Probabilities">
+/// Of each attribute [columns] or of each class of a choice [classes]; none of a task that predicts pixels.
+/// </param>
 sealed record PredictedTask(LearningTask Task, float[] Labels, float[] Probabilities);

@@ -17,16 +17,19 @@ namespace EtrNlp.Core.Predictions;
 /// </summary>
 public sealed class PredictionFolder
 {
-    /// <summary>The table: a row is one attribute or choice of one image.</summary>
+    /// <summary>The table: a row is one attribute of one image, or one class of a choice.</summary>
     public const string TableName = "predictions.csv";
 
     /// <summary>The sheet: images beside what is predicted for them.</summary>
     public const string SheetName = "sheet.png";
 
+    const string ClassesName = "classes.csv"; // in the folder of a task
+
     const byte NoClass = byte.MaxValue; // as maps of image_table have it
     const int MostClasses = byte.MaxValue;
 
     static readonly string[] Header = ["image", "task", "attribute", "probability", "decision"];
+    static readonly string[] ClassesHeader = ["position", "class"];
 
     readonly HashSet<string> _names = [];
 
@@ -71,10 +74,8 @@ public sealed class PredictionFolder
     {
         var (shown, written) = (new List<PredictedImage>(), 0);
         var spread = Inspector.Spread(count, ContactSheet.MostImages).ToHashSet();
-        using var table = tasks.All(task => task.Kind.IsDense)
-            ? StreamWriter.Null
-            : new StreamWriter(In(TableName), append: false, new UTF8Encoding(false));
-        table.Write(CsvText.Of([Header]));
+        using var table = tasks.All(task => task.Kind.IsDense) ? StreamWriter.Null : NewTable(TableName, Header);
+        WriteClasses(tasks);
         foreach (var image in images)
         {
             table.Write(CsvText.Of(Rows(image)));
@@ -98,18 +99,39 @@ public sealed class PredictionFolder
         return written;
     }
 
+    StreamWriter NewTable(string name, string[] header)
+    {
+        var table = new StreamWriter(In(name), append: false, new UTF8Encoding(false));
+        table.Write(CsvText.Of([header]));
+        return table;
+    }
+
+    // What the numbers in maps of classes mean.
+    void WriteClasses(ImmutableArray<LearningTask> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            if (task.Kind.Maps is [PixelMap.Classes { Names: var names }, ..])
+            {
+                Directory.CreateDirectory(In(task.Name));
+                using var table = NewTable(System.IO.Path.Combine(task.Name, ClassesName), ClassesHeader);
+                table.Write(CsvText.Of(names.Select((name, i) => (string[])[Text(i), name])));
+            }
+        }
+    }
+
     static IEnumerable<string[]> Rows(PredictedImage image) =>
         from task in image.Tasks
         where !task.Task.Kind.IsDense
-        from i in Enumerable.Range(0, task.Labels.Length)
         let kind = task.Task.Kind
+        from i in Enumerable.Range(0, task.Probabilities.Length)
         select (string[])
             [
                 image.Name,
                 task.Task.Name,
-                kind.Columns[i],
+                kind.Choices.IsEmpty ? kind.Columns[i] : kind.Choices[i],
                 task.Probabilities[i].ToString(CultureInfo.InvariantCulture),
-                kind.Choices.IsEmpty ? Text((int)task.Labels[i]) : kind.Choices[(int)task.Labels[i]],
+                Text(kind.Choices.IsEmpty ? (int)task.Labels[i] : Convert.ToInt32(task.Labels[0] == i)),
             ];
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -75,7 +75,7 @@ public sealed record Choice(string Column, ImmutableArray<string> Choices) : ITa
 
     /// <summary>The class of the largest output.</summary>
     public Prediction Predict(Tensor outputs) =>
-        new(outputs.argmax(1, keepdim: true), outputs.softmax(1).amax([1], keepdim: true));
+        new(outputs.argmax(1, keepdim: true), outputs.softmax(1));
 
     /// <inheritdoc/>
     public Pictures? Show(Tensor outputs, Tensor targets) => null;

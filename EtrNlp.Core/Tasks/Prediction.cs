@@ -7,6 +7,6 @@ namespace EtrNlp.Core.Tasks;
 /// [N, columns], or the first of its maps, [N, channels, H, W]; a class is a position, -1 where there is none.
 /// </param>
 /// <param name="Probabilities">
-/// Of each attribute, or of the class that is predicted, [N, columns]; null of a task that predicts pixels.
+/// Of each attribute [N, columns] or of each class of a choice [N, classes]; null of a task that predicts pixels.
 /// </param>
 public sealed record Prediction(Tensor Labels, Tensor? Probabilities = null);

@@ -52,6 +52,8 @@ public sealed class DocumentedCommandsTests
         ["ETRNLP_DATA=data etrnlp reproduce table4 --dry-run"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp reproduce table4 --jobs 2"] = "it needs CelebA",
         ["etrnlp predict runs/a/seed-0 photos/ more/photo.jpg -o photos-predicted"] = "it needs photographs",
+        ["etrnlp export runs/b/seed-0 -o exported/torchvision.safetensors --names torchvision"] =
+            "it needs a run of torchvision's width; ExportCommandTests has one",
         ["ETRNLP_DATA=data etrnlp validate experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data prepare experiments/celeba-etr-nlp.yaml"] = "it needs CelebA",
         ["ETRNLP_DATA=data etrnlp data inspect experiments/celeba-etr-nlp.yaml --limit 5000"] = "it needs CelebA",

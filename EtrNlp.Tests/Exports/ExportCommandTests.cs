@@ -87,11 +87,14 @@ public sealed class ExportCommandTests
         var other = Path.Combine(_tiny.Runs, "other", "model.safetensors");
         Directory.CreateDirectory(Path.GetDirectoryName(other)!);
         File.WriteAllText(Path.Combine(Path.GetDirectoryName(other)!, "etrnlp_model.py"), "somebody's");
+        var taken = Path.Combine(_tiny.Runs, "taken", "model.safetensors");
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(taken)!, "etrnlp_model.py"));
         (string[] Options, string Said)[] mistakes =
         [
             (["-o", there], "exists; choose another file with -o, or remove it"),
             (["-o", other], "etrnlp_model.py is another file than would be written"),
             (["-o", Path.Combine(there, "below")], "cannot write "),
+            (["-o", taken], "cannot write "),
             (["-o", Path.Combine(_tiny.Runs, "etrnlp_model.py")], "is the file that loads the network; choose"),
             (["-o", $"{there}.x", "--names", "torchvison"], "etrnlp, torchvision; did you mean 'torchvision'?"),
             (["-o", $"{there}.x", "--names", "torchvision"], "torchvision has no such layers; --names torchvision is"),

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using EtrNlp.Tests.Cli;
 using NUnit.Framework;
 using SkiaSharp;
+using static EtrNlp.Tests.Predictions.PredictedFiles;
 
 namespace EtrNlp.Tests.Predictions;
 
@@ -57,7 +57,7 @@ public sealed class PredictCommandTests
     public void The_decisions_about_a_choice_score_what_eval_says()
     {
         string[] kinds = ["cat", "dog", "cow"];
-        var right = Images.Count(i => Row(i, "kind")[4] == kinds[i % 3]);
+        var right = Images.Count(i => Row(i, kinds[i % 3])[4] == "1");
 
         Assert.That(right / 5.0, Is.EqualTo(Metric("kind", "accuracy")).Within(1e-12));
     }
@@ -68,12 +68,23 @@ public sealed class PredictCommandTests
         var cells = Rows(Val).Skip(1).Select(row => row.Split(',')).ToLookup(row => row[1]);
 
         Assert.That(Rows(Val)[0], Is.EqualTo("image,task,attribute,probability,decision"));
-        Assert.That((cells["shape"].Count(), cells["kind"].Count()), Is.EqualTo((5 * 2, 5)));
+        Assert.That((cells["shape"].Count(), cells["kind"].Count()), Is.EqualTo((5 * 2, 5 * 3)));
         Assert.That(
             cells["shape"].Select(row => Number(row[3]) >= 0.5),
             Is.EqualTo(cells["shape"].Select(row => row[4] == "1"))
         );
-        Assert.That(cells["kind"].Select(row => Number(row[3])), Has.All.InRange(1 / 3.0, 1));
+        var likeliest = cells["kind"].GroupBy(row => row[0]).Select(image => image.MaxBy(row => Number(row[3])));
+        Assert.That(cells["kind"].Where(row => row[4] == "1"), Is.EqualTo(likeliest));
+        Assert.That(cells["kind"].Sum(row => Number(row[3])), Is.EqualTo(5).Within(1e-5));
+    }
+
+    [Test]
+    public void The_numbers_in_maps_have_names()
+    {
+        Assert.That(Names("surface"), Is.EqualTo("position,class\n0,road\n1,sky\n"));
+        Assert.That(Names("car"), Is.EqualTo("position,class\n0,car\n"));
+
+        string Names(string task) => File.ReadAllText(Path.Combine(Val, task, "classes.csv"));
     }
 
     [Test]
@@ -186,7 +197,7 @@ public sealed class PredictCommandTests
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain("images that cannot be used (1): b.jpg is").And.Not.Contains("notes"));
         Assert.That(Floats(Path.Combine(_run.Out("s"), "far/inner/a.png.npy"), "(24, 16)"), Has.Length.EqualTo(384));
-        Assert.That(Rows(_run.Out("s")), Has.Length.EqualTo(1 + 3));
+        Assert.That(Rows(_run.Out("s")), Has.Length.EqualTo(1 + 2 + 3));
     }
 
     [Test]
@@ -228,22 +239,5 @@ public sealed class PredictCommandTests
     string[] Row(int image, string attribute) =>
         Rows(Val).Select(row => row.Split(',')).Single(row => row[0] == $"{image}.png" && row[2] == attribute);
 
-    static string[] Rows(string folder) => File.ReadAllLines(Path.Combine(folder, "predictions.csv"));
-
     static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    static IEnumerable<string> Relative(string folder) =>
-        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path));
-
-    static string Bytes(string folder, string name) =>
-        Convert.ToHexString(File.ReadAllBytes(Path.Combine(folder, name)));
-
-    // The numbers behind a header of version 1.0 that gives the shape.
-    static float[] Floats(string path, string shape)
-    {
-        var file = File.ReadAllBytes(path);
-        var data = 10 + BitConverter.ToUInt16(file, 8);
-        Assert.That(System.Text.Encoding.ASCII.GetString(file, 10, data - 10), Does.Contain($"'shape': {shape}"));
-        return [.. MemoryMarshal.Cast<byte, float>(file.AsSpan(data))];
-    }
 }

@@ -25,12 +25,12 @@ public sealed class PredictionTests : IDisposable
     }
 
     [Test]
-    public void A_choice_is_the_class_of_the_largest_output_with_its_probability()
+    public void A_choice_is_the_class_of_the_largest_output_and_every_class_has_its_probability()
     {
         var said = new Choice("kind", ["cat", "dog"]).Predict(tensor([0, Ln3, Ln3, 0], [2, 2]));
 
         AssertNumbers(said.Labels, 1, 0);
-        AssertNumbers(said.Probabilities!, 0.75f, 0.75f);
+        AssertNumbers(said.Probabilities!, 0.25f, 0.75f, 0.75f, 0.25f);
     }
 
     // Four pixels: no class, both, the first, the second.

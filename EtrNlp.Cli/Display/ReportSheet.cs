@@ -41,7 +41,7 @@ sealed class ReportSheet(PaperTable table, Func<ReportRow, string> command)
     internal IEnumerable<string> Remarks =>
         [
             "ours ± standard deviation (n - 1) over n seeds | the paper's | the difference; "
-                + "#P of one task's forward pass",
+                + "#P of one forward pass",
             "delta_p of the means over seeds: the metric mean is what the paper prints; "
                 + "the task mean is its formula, here of the metrics that it prints",
             .. table

@@ -48,9 +48,9 @@ static class ResultTable
             Add("", "metric mean", group => PercentAgainst(group, baseline, delta => delta.MetricMean));
         }
 
-        Add("#P", "of one task", group => Count(group.Runs[0].Parameters.Active));
+        Add("#P", "of one pass", group => Count(group.Runs[0].Parameters.Active));
         Add("", "of all", group => Count(group.Runs[0].Parameters.Total));
-        Add("#F", "of one task", group => Count(group.Runs[0].Macs));
+        Add("#F", "of one pass", group => Count(group.Runs[0].Macs));
         return new Rows([table, .. Remarks(columns, baseline).Select(line => new Text(line))]);
 
         void AddFractions(string shown, string metric, Func<RunResult, double?> value, double? constant) =>

@@ -172,7 +172,7 @@ def mtan(net, layer, x, route):
         first = run(net, stage["units"][0], trunk, route)
         last = chain(net, {"layers": stage["units"][1:]}, first, route)
         own, trunk = masked(stage, first, last), maybe(net, stage["pool"], last, route)
-        if layer["between"] is not None:
+        if layer["decoder"] or layer["passed"]:
             trunk, place = pooled(last)
             places.append(place)
     own = each(layer["between"])

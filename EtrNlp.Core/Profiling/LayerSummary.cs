@@ -65,7 +65,7 @@ public sealed record LayerSummary(
 
     static LanesPlan InLanes(LayerPlan lanes, LayerPlan inner) => new(inner, ((LanesPlan)lanes).Lanes);
 
-    // The routes step by step, named without what tells them apart.
+    // The routes step by step, named without what tells them apart: the first part of names that differ.
     static IEnumerable<PerRoutePlan> Beside(PerRoutePlan routes)
     {
         LayerPlan[][] steps = [.. routes.Routes.Select(route => Steps(route).ToArray())];
@@ -73,7 +73,9 @@ public sealed record LayerSummary(
             .Select(
                 (first, i) =>
                     new PerRoutePlan(
-                        first.Name[(first.Name.IndexOf('.') + 1)..],
+                        steps.All(route => route[i].Name == first.Name)
+                            ? first.Name
+                            : first.Name[(first.Name.IndexOf('.') + 1)..],
                         first.Input,
                         first.Output,
                         [.. steps.Select(route => route[i])]

@@ -13,7 +13,9 @@ namespace EtrNlp.Core.Profiling;
 /// <param name="MemoryBytes">
 /// A lower bound of the resident memory: the program, values and two moments of every parameter, the buffers, a
 /// gradient of shared parameters on every thread and, if a weighting combines them, of every task, and a batch with
-/// every layer's output. Outputs are kept for the backward pass, in as many routes as are computed at once.
+/// every layer's output, the heads' included. Outputs are kept for the backward pass, in as many routes as are computed
+/// at once. A weighting that compares gradients at or behind the features holds those of every task, and a second time
+/// those of tasks that read the same features.
 /// </param>
 /// <param name="DiskBytes">
 /// An upper bound, as some of it may be there already: last, previous and best checkpoint of every seed, one more while
@@ -72,8 +74,23 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var gradients = shared * held * sizeof(float);
         var batch = Pixels(experiment) * training.BatchSize * sizeof(float);
         var features = training.BatchSize * plan.FeatureBytes * routes.Members * sideBySide;
-        return ProgramBytes + SavedBytes(plan) + gradients + batch + features;
+        return ProgramBytes + SavedBytes(plan) + gradients + batch + features + BehindTrunk(experiment, plan);
     }
+
+    // What the heads of one pass keep, in float32 whatever the trunk's precision, and task gradients at what they read.
+    static long BehindTrunk(Experiment experiment, NetworkPlan plan)
+    {
+        var heads = plan.Heads.Select(head => head.Features(null)).ToArray();
+        var kept = plan.Routes == 1 ? heads.Sum() : heads.Min();
+        var compared = experiment.Weighting is IGradientWeighting { Place: not GradientPlace.Shared }
+            ? (heads.Length + Together(plan)) * plan.Trunk.Output.Channels * plan.Trunk.Output.Pixels
+            : 0;
+        return (kept + compared) * experiment.Training.BatchSize * sizeof(float);
+    }
+
+    // The most tasks whose heads read the same features: their gradients are added at once.
+    static int Together(NetworkPlan plan) =>
+        plan.Lanes.IsEmpty ? plan.Heads.Length : plan.Lanes.GroupBy(lane => lane).Max(tasks => tasks.Count());
 
     static long Disk(Experiment experiment, NetworkPlan plan, DatasetCounts images, int examples)
     {

@@ -54,6 +54,9 @@ public sealed record CrossStitch(bool PerChannel, double Own) : IRouting
     public LayerPlan PlanSite(ConvSite site, RoutingContext context) => SharedSite.Plan(site, context);
 
     /// <inheritdoc/>
+    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => context.TowersNotices;
+
+    /// <inheritdoc/>
     public LayerPlan PlanTrunk(TrunkPlanner backbone, RoutingContext context)
     {
         var towers = context.TowerNames;

@@ -58,6 +58,13 @@ public sealed record RoutingContext(IOperation Operation, ImmutableArray<string>
     /// <summary>The position of each task's tower.</summary>
     public ImmutableArray<int> TowerOfEach => [.. Towers.Select(tower => TowerNames.IndexOf(tower))];
 
+    /// <summary>A notice that says who is in which tower, if a tower has several tasks.</summary>
+    public IEnumerable<string> TowersNotices =>
+        TowerNames.Length == TaskNames.Length ? [] : [$"kind: towers {string.Join(", ", TowersWithTasks)}"];
+
+    IEnumerable<string> TowersWithTasks =>
+        TowerNames.Select(tower => $"{tower} ({string.Join(", ", TaskNames.Where((_, t) => Towers[t] == tower))})");
+
     /// <summary>Suffixes that keep the routes' running statistics apart.</summary>
     public ImmutableArray<string> RouteNames => Routes == 1 ? [""] : TaskNames;
 

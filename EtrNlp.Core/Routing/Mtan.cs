@@ -39,13 +39,16 @@ public sealed record Mtan(bool Decoder) : IRouting
     public ImmutableArray<GradientPlace> Places => [GradientPlace.Shared, GradientPlace.LastShared];
 
     /// <inheritdoc/>
-    public string NormMode => "shared";
+    public string NormMode => "shared, per tower in masks";
 
     /// <inheritdoc/>
     public ImmutableArray<int> Lanes(RoutingContext context) => context.TowerOfEach;
 
     /// <inheritdoc/>
     public LayerPlan PlanSite(ConvSite site, RoutingContext context) => SharedSite.Plan(site, context);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Notices(IReadOnlyList<ConvSite> sites, RoutingContext context) => context.TowersNotices;
 
     /// <inheritdoc/>
     public LayerPlan PlanTrunk(TrunkPlanner backbone, RoutingContext context)
@@ -66,7 +69,7 @@ public sealed record Mtan(bool Decoder) : IRouting
         public MtanPlan Trunk(bool masksDecoder)
         {
             var (encoder, decoder) = (together.Encoder.Select(Down).ToArray(), Array.Empty<AttendedStagePlan>());
-            LayerPlan? between = null;
+            var between = together.Encoder[^1].Pool;
             if (!together.Decoder.IsEmpty)
             {
                 var last = together.Encoder[^1].Output;
@@ -85,12 +88,13 @@ public sealed record Mtan(bool Decoder) : IRouting
             );
         }
 
-        // A mask sees the first unit's features and weighs the last one's.
+        // A mask sees the first unit's features and weighs the last one's. The last pooling is of the towers' features
+        // alone: nothing reads the trunk's behind it.
         AttendedStagePlan Down(StagePlan stage, int index)
         {
-            var seen = stage.Units[0].Output;
+            var (seen, isLast) = (stage.Units[0].Output, index == together.Encoder.Length - 1);
             var enter = index == 0 ? null : Refined(together.Encoder[index - 1].Name, seen.Channels, seen);
-            return Attended(stage, enter, seen);
+            return Attended(isLast ? stage with { Pool = null } : stage, enter, seen);
         }
 
         // Here it sees what was unpooled.

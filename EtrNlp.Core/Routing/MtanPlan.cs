@@ -20,7 +20,7 @@ public sealed record AttendedStagePlan(StagePlan Stage, LayerPlan? Enter, PerRou
 /// </summary>
 /// <param name="Stem">What stands before the first stage, or null.</param>
 /// <param name="Encoder">The stages. A mask sees the first unit's features.</param>
-/// <param name="Between">What each tower passes behind the encoder, or null.</param>
+/// <param name="Between">What each tower passes behind the encoder, its last pooling included, or null.</param>
 /// <param name="Decoder">The stages that undo poolings. A mask sees what was unpooled.</param>
 /// <param name="Passed">Or a decoder that each tower passes by itself; one of the two is empty.</param>
 /// <param name="Tail">What each tower passes at last, or null.</param>
@@ -40,7 +40,7 @@ public sealed record MtanPlan(
         Tail?.Output ?? Passed.LastOrDefault()?.Output ?? Decoder[^1].Masks.Output
     )
 {
-    bool KeepsPlaces => Between is not null;
+    bool KeepsPlaces => Decoder.Length + Passed.Length > 0;
 
     /// <inheritdoc/>
     public override IEnumerable<LayerPlan> Children =>
@@ -53,8 +53,20 @@ public sealed record MtanPlan(
             .. Some(OfEach(Tail)),
         ];
 
+    // The stage stands behind its masks, though a mask is the last to compute. GradNorm compares at the last shared
+    // weight (NetworkPlan.LastSharedWeight): one that every task trains, not the masks of a tower of several tasks.
     IEnumerable<LayerPlan> ChildrenOf(AttendedStagePlan one) =>
         [.. Some(OfEach(one.Enter)), OfEach(one.Masks)!, one.Stage.InOrder()];
+
+    /// <summary>
+    /// Also what no layer inside leaves: a mask's input where it is put together, and its product with the trunk's.
+    /// </summary>
+    public override long Features(int? task) => base.Features(task) + (Towers * Encoder.Concat(Decoder).Sum(Joined));
+
+    static long Joined(AttendedStagePlan one) =>
+        Numbers(one.Masks.Output) + (one.Enter is null ? 0 : Numbers(one.Masks.Input));
+
+    static long Numbers(FeatureShape features) => features.Channels * features.Pixels;
 
     LanesPlan? OfEach(LayerPlan? layer) => layer is null ? null : new LanesPlan(layer, Towers);
 

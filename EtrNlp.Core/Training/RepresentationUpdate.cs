@@ -17,6 +17,12 @@ sealed class RepresentationUpdate(
     IGradientBalance balance
 ) : IUpdate
 {
+    // Of each task, which of the features side by side its head reads.
+    readonly int[] _laneOf = network.Plan.Lanes.IsEmpty
+        ? new int[network.Plan.Heads.Length]
+        : [.. network.Plan.Lanes];
+    readonly int _lanes = network.Plan.Lanes.DefaultIfEmpty().Max() + 1;
+
     /// <inheritdoc/>
     public void Learn(Batch batch, StepClock clock, StepOutcome outcome, double learningRateFactor, StepTimes? times)
     {
@@ -41,25 +47,63 @@ sealed class RepresentationUpdate(
         var gradients = outputs
             .Select(one => HeadBackward(one.Task, one.Outputs, read, batch, outcome.Losses))
             .ToArray();
-        var rows = stack(gradients.Select(gradient => gradient.flatten()));
-        var compared = weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : rows;
-        var coefficients = TaskGradients.Combine(balance, compared, outcome, clock);
+        var coefficients = TaskGradients.Combine(
+            balance,
+            weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : Rows(gradients),
+            outcome,
+            clock
+        );
         ScaleOwn(coefficients);
-        var sum = outcome.Weights!.matmul(rows);
-        features.backward([sum.view_as(features).In(features.dtype)]);
+        features.backward([Sum(gradients, outcome.Weights!).In(features.dtype)]);
         network.Tensors.Backward.EndPass();
         times?.EndBackward();
     }
 
-    // The gradient of a task's loss at the features; its head keeps its own.
+    // The gradient of a task's loss at its lane of the features; its head keeps its own.
     Tensor HeadBackward(int task, Tensor output, Tensor read, Batch batch, Tensor losses)
     {
+        using var scope = NewDisposeScope();
         criterion.Loss(task, output, batch, losses).backward();
         network.Tensors.Backward.EndPass();
-        using var gradient = read.grad!;
-        var taken = gradient.to(ScalarType.Float32, copy: true);
+        var taken = BatchedRoutes.Split(read.grad!, _lanes)[_laneOf[task]].to(ScalarType.Float32, copy: true);
         read.grad = null;
-        return taken;
+        return taken.MoveToOuterDisposeScope();
+    }
+
+    // Of tasks that read the same lane.
+    static Tensor Rows(IEnumerable<Tensor> gradients)
+    {
+        using var scope = NewDisposeScope();
+        return stack(gradients.Select(gradient => gradient.flatten())).MoveToOuterDisposeScope();
+    }
+
+    // Every lane's gradients by the weights of its tasks, lane after lane as the features lie.
+    Tensor Sum(Tensor[] gradients, Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        var sums = new List<Tensor>();
+        foreach (var lane in _laneOf.Index().GroupBy(task => task.Item, task => task.Index).OrderBy(lane => lane.Key))
+        {
+            using var rows = Rows(lane.Select(task => gradients[task]));
+            var index = tensor(lane.Select(task => (long)task).ToArray(), device: weights.device);
+            sums.Add(weights.index_select(0, index).matmul(rows).view(gradients[0].shape));
+        }
+
+        return cat(sums, 0).MoveToOuterDisposeScope();
+    }
+
+    // A gradient at one lane among zeros at the others.
+    Tensor AtFeatures(Tensor gradient, int task, Tensor features)
+    {
+        if (_lanes == 1)
+        {
+            return gradient.In(features.dtype);
+        }
+
+        using var scope = NewDisposeScope();
+        var all = zeros_like(features);
+        BatchedRoutes.Split(all, _lanes)[_laneOf[task]].copy_(gradient);
+        return all.MoveToOuterDisposeScope();
     }
 
     // Rows of the gradients of the last shared weight. Layers that are computed again hide it from autograd: then the
@@ -69,9 +113,10 @@ sealed class RepresentationUpdate(
         var weight = network.Tensors[network.Plan.LastSharedWeight];
         var rows = new List<Tensor>();
         network.Tensors.Backward.KeepsSaved = true;
-        foreach (var gradient in gradients)
+        foreach (var (task, gradient) in gradients.Index())
         {
-            var upstream = gradient.In(features.dtype);
+            using var scope = NewDisposeScope();
+            var upstream = AtFeatures(gradient, task, features);
             var found = autograd.grad([features], [weight], [upstream], retain_graph: true, allow_unused: true)[0];
             if (found is null || found.IsInvalid)
             {
@@ -81,7 +126,7 @@ sealed class RepresentationUpdate(
                 DropTrunkGradients();
             }
 
-            rows.Add(found.flatten());
+            rows.Add(found.flatten().MoveToOuterDisposeScope());
         }
 
         network.Tensors.Backward.KeepsSaved = false;

@@ -130,8 +130,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.That(Regex.Count(output, @"task +metric"), Is.EqualTo(1));
         Assert.That(output, Does.Match(@"task +metric +base +mine +other +best constant"));
         Assert.That(output, Does.Match(@"light +precision( +\d\.\d{4}){4}"));
-        Assert.That(output, Does.Match(@"#P +of one task( +[\d,]+){3}\s"));
-        Assert.That(output, Does.Match(@"#F +of one task( +[\d,]+){3}\s"));
+        Assert.That(output, Does.Match(@"#P +of one pass( +[\d,]+){3}\s"));
+        Assert.That(output, Does.Match(@"#F +of one pass( +[\d,]+){3}\s"));
         Assert.That(output, Does.Contain("other: delta_p against base paired with seed 0"));
     }
 

@@ -3,6 +3,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Layers;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Operations;
+using EtrNlp.Core.Profiling;
 using EtrNlp.Core.Routing;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
@@ -112,6 +113,41 @@ public sealed class CrossStitchTests
                     "tasks: cross_stitch mixes towers, and all tasks are in tower 'a'; name two or more by tower"
                 )
         );
+    }
+
+    // A task that is named like the tower of another joins it.
+    [Test]
+    public void Towers_of_several_tasks_are_told(
+        [ValueSource(nameof(Backbones))] string backbone,
+        [Values("cross_stitch", "mtan")] string routing
+    )
+    {
+        var experiment = Experiment(backbone, KnownRoutings.All.Default(routing));
+        string?[] towers = ["t2", "one", null];
+
+        Assert.That(NetworkPlanner.Notices(experiment, new(64, 64)), Is.Empty);
+        Assert.That(
+            NetworkPlanner.Notices(
+                experiment with
+                {
+                    Tasks = [.. experiment.Tasks.Zip(towers, (task, tower) => task with { Tower = tower })],
+                },
+                new(64, 64)
+            ),
+            Is.EqualTo(new[] { "routing.kind: towers t2 (t0, t2), one (t1)" })
+        );
+    }
+
+    // Only what differs between towers is cut off a name.
+    [TestCase("resnet18", "stem.pool, pool")]
+    [TestCase("vgg16", "stage1.pool, stage2.pool, stage3.pool, stage4.pool, stage5.pool, pool")]
+    public void Layers_beside_each_other_keep_their_names(string backbone, string pools)
+    {
+        var plan = NetworkPlanner.Plan(Experiment(backbone, new CrossStitch(PerChannel: false, 0.9)), new(64, 64));
+        var names = LayerSummary.Of(plan).Select(layer => layer.Name).ToArray();
+
+        Assert.That(string.Join(", ", names.Where(name => name.EndsWith("pool"))), Is.EqualTo(pools));
+        Assert.That(names, Has.None.StartsWith("t0."));
     }
 
     static Experiment Experiment(string backbone, IRouting routing) =>

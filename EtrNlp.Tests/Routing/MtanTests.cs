@@ -80,6 +80,32 @@ public sealed class MtanTests
             [.. network.Forward(images, new Pass(0, Training: true)).Select(one => one.Outputs.Floats())];
     }
 
+    // GradNorm compares at a layer of the trunk, also where masks are shared by the tasks of a tower.
+    [TestCase("segnet", true, "decoder1.1.conv.weight")]
+    [TestCase("segnet", false, "decoder1.1.conv.weight")]
+    [TestCase("resnet18", true, "layer4.1.conv2.weight")]
+    [TestCase("vgg16", true, "stage5.2.conv.weight")]
+    public void The_last_shared_weight_is_the_trunks(string backbone, bool decoder, string expected)
+    {
+        var experiment = Experiment(KnownBackbones.All.Default(backbone, "width: 0.125"), new Mtan(decoder));
+        string?[][] towers = [[null, null, null], ["both", null, "both"], ["all", "all", "all"]];
+
+        Assert.That(
+            towers.Select(names =>
+                NetworkPlanner
+                    .Plan(
+                        experiment with
+                        {
+                            Tasks = [.. experiment.Tasks.Zip(names, (task, name) => task with { Tower = name })],
+                        },
+                        new ImageSize(32, 32)
+                    )
+                    .LastSharedWeight.Name
+            ),
+            Is.All.EqualTo(expected)
+        );
+    }
+
     // One trunk's worth of masks for the two tasks, which train them together, and one for the third.
     [Test]
     public void Tasks_of_a_tower_share_its_masks()

@@ -18,9 +18,6 @@ public sealed class PrecisionTests
 {
     static readonly ImageSize Image = new(32, 32);
 
-    // 32 roundings by 2^-8: features pass up to 26 convolutions one after the other, and units between them.
-    const double Near = 0.125;
-
     [Test]
     public void Experiment_files_name_them_float32_tf32_and_bfloat16() =>
         Assert.That(
@@ -85,10 +82,13 @@ public sealed class PrecisionTests
             foreach (var (one, other) in expected.Zip(found))
             {
                 Assert.That(other.Outputs.dtype, Is.EqualTo(ScalarType.Float32));
-                Assert.That(Draw.RelativeDistance(other.Outputs, one.Outputs), Is.LessThan(Near));
+                Assert.That(Draw.RelativeDistance(other.Outputs, one.Outputs), Is.LessThan(Near(routing)));
             }
         }
     }
+
+    // Between the stages of the two stand units and masks, which round too.
+    static double Near(string routing) => routing is "cross_stitch" or "mtan" ? 0.125 : 0.1;
 
     [Test]
     public void Features_of_half_the_bytes_let_twice_as_many_tasks_share_a_pass()

@@ -3,6 +3,7 @@ using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Training;
 using EtrNlp.Core.Weighting;
+using EtrNlp.Data.Datasets;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
 using static EtrNlp.Tests.Weighting.WeightedStep;
@@ -19,6 +20,8 @@ public sealed class CombinedGradientsTests
     [TestCase("hard_sharing", UpdateStrategy.Joint)]
     [TestCase("hard_sharing", UpdateStrategy.Synchronized)]
     [TestCase("etr", UpdateStrategy.Synchronized)]
+    [TestCase("cross_stitch", UpdateStrategy.Joint)]
+    [TestCase("mtan", UpdateStrategy.Joint)]
     public void The_rows_are_the_gradients_of_tasks_alone(string routing, UpdateStrategy update)
     {
         using var scope = NewDisposeScope();
@@ -40,23 +43,39 @@ public sealed class CombinedGradientsTests
         }
     }
 
-    [Test]
-    public void At_the_representation_the_trunk_and_the_heads_get_the_gradients_of_the_weighted_losses()
+    // The larger images have layers that are computed again, which hide their weights: then the trunk's gradients of
+    // each task are found and dropped. Two tasks read one lane.
+    [TestCase("hard_sharing", GradientPlace.Representation, 32)]
+    [TestCase("mtan", GradientPlace.LastShared, 32)]
+    [TestCase("mtan", GradientPlace.LastShared, 64)]
+    public void The_trunk_and_the_heads_get_the_gradients_of_the_weighted_losses(
+        string routing,
+        GradientPlace place,
+        int side
+    )
     {
         using var scope = NewDisposeScope();
-        var experiment = Combinations.Experiment("resnet18", "nlp", "hard_sharing", UpdateStrategy.Joint);
-        var plan = NetworkPlanner.Plan(experiment, Image);
+        var backbone = side > 32 ? "segnet" : "resnet18";
+        var experiment = Combinations.Experiment(backbone, "nlp", routing, UpdateStrategy.Joint);
+        experiment = experiment with
+        {
+            Tasks = [.. experiment.Tasks.Select((task, t) => task with { Tower = t == 1 ? null : "both" })],
+        };
+        var plan = NetworkPlanner.Plan(experiment, new ImageSize(side, side));
         using var session = new TrainingSession(
             experiment with
             {
-                Weighting = new HalfTwoThree(GradientPlace.Representation),
+                Weighting = new HalfTwoThree(place),
             },
             plan,
             1,
             CPU
         );
         using var alone = new Network(plan, 1, CPU);
-        var batch = NewBatch(Some.Tasks.Length);
+        var batch = NewBatch(Some.Tasks.Length) with
+        {
+            Images = Draw.Images("x", 4, new FeatureShape(3, side, side)).detach(),
+        };
         session.Step(batch, Some.Clock, 1).Dispose();
         alone
             .Forward(batch.Images, new Pass(0, Training: true))

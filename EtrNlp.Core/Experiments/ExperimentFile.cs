@@ -1,8 +1,6 @@
 using EtrNlp.Core.Metrics;
-using EtrNlp.Core.Networks;
 using EtrNlp.Core.Tasks;
 using EtrNlp.Core.Training;
-using EtrNlp.Core.Weighting;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Experiments;
@@ -80,8 +78,7 @@ public sealed record ExperimentFile(
         {
             WithoutData = reading.KeepsVariables,
         };
-        file.CheckUpdate();
-        file.CheckPlace();
+        Trainability.Check(file);
         return file with { Resolved = file.WithUpdate() };
     }
 
@@ -201,49 +198,6 @@ public sealed record ExperimentFile(
         ];
         var above = settings.FirstOrDefault(one => ReferenceEquals(one.Setting, e.Setting)).Key;
         return above is null ? e.Key : Section.Join(above, e.Key);
-    }
-
-    void CheckUpdate()
-    {
-        var updates = Experiment.Routing.Updates;
-        if (!updates.Contains(Experiment.Update))
-        {
-            throw new ConfigException(
-                PlaceOf($"training.{TrainingConfig.UpdateName}"),
-                $"training.{TrainingConfig.UpdateName}: "
-                    + $"this routing cannot be trained by {Values.SnakeCase(Experiment.Update)}; "
-                    + $"use {string.Join(" or ", updates.Select(Values.SnakeCase))}"
-            );
-        }
-
-        if (!Experiment.Weighting.Updates.Contains(Experiment.Update))
-        {
-            var needed = Experiment.Weighting.Updates is [UpdateStrategy.Joint]
-                ? "one pass for all tasks"
-                : "every task's gradient under the same weights";
-            var both = string.Join(" or ", Experiment.Updates.Select(Values.SnakeCase));
-            throw new ConfigException(
-                PlaceOf(Experiment.WeightingName),
-                $"{Experiment.WeightingName}: this weighting needs {needed}, which "
-                    + $"{Values.SnakeCase(Experiment.Update)} does not give; "
-                    + (both.Length > 0 ? $"use training.update {both}" : "this routing has no other loop: choose equal")
-            );
-        }
-    }
-
-    void CheckPlace()
-    {
-        var places = Experiment.Routing.Places;
-        if (Experiment.Weighting is IGradientWeighting { Place: var place } && !places.Contains(place))
-        {
-            var isLast = place == GradientPlace.LastShared;
-            var needed = isLast ? "a last layer that all tasks train" : "features that every task reads";
-            throw new ConfigException(
-                PlaceOf(Experiment.WeightingName),
-                $"{Experiment.WeightingName}: this weighting needs {needed}, and this routing has none; "
-                    + "choose one by losses, or one by all gradients of shared parameters, such as pcgrad"
-            );
-        }
     }
 
     MapNode WithUpdate()

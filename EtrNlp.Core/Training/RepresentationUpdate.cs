@@ -47,17 +47,18 @@ sealed class RepresentationUpdate(
         var gradients = outputs
             .Select(one => HeadBackward(one.Task, one.Outputs, read, batch, outcome.Losses))
             .ToArray();
-        var coefficients = TaskGradients.Combine(
-            balance,
-            weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : Rows(gradients),
-            outcome,
-            clock
-        );
-        ScaleOwn(coefficients);
+        using (var compared = Compared(features, gradients))
+        {
+            ScaleOwn(TaskGradients.Combine(balance, compared, outcome, clock));
+        }
+
         features.backward([Sum(gradients, outcome.Weights!).In(features.dtype)]);
         network.Tensors.Backward.EndPass();
         times?.EndBackward();
     }
+
+    Tensor Compared(Tensor features, Tensor[] gradients) =>
+        weighting.Place == GradientPlace.LastShared ? AtLastShared(features, gradients) : Rows(gradients);
 
     // The gradient of a task's loss at its lane of the features; its head keeps its own.
     Tensor HeadBackward(int task, Tensor output, Tensor read, Batch batch, Tensor losses)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Profiling;

@@ -16,7 +16,7 @@ sealed class Mat5Elements(ReadOnlyMemory<byte> bytes, bool isBig) : IEnumerable<
     /// <exception cref="InvalidDataException">An element is longer than the bytes.</exception>
     public IEnumerator<Mat5Element> GetEnumerator()
     {
-        for (var rest = bytes; rest.Length > 0; )
+        for (var rest = bytes; rest.Length > 0;)
         {
             var (element, length) = First(rest);
             yield return element;
@@ -87,7 +87,7 @@ readonly record struct Mat5Element(Mat5Type Type, ReadOnlyMemory<byte> Data, boo
         using var stream = new ZLibStream(new MemoryStream(Data.ToArray()), CompressionMode.Decompress);
         using var inflated = new MemoryStream();
         var part = new byte[1 << 16];
-        for (int read; (read = stream.Read(part)) > 0; )
+        for (int read; (read = stream.Read(part)) > 0;)
         {
             inflated.Write(part, 0, read);
             if (inflated.Length > mostBytes)

@@ -27,32 +27,24 @@ public sealed class PaperTables(
             throw new DataException($"there is no folder {folder}; expected one of experiment files");
         }
 
-        var (rows, errors) = (new List<ReportRow>(), new List<ConfigError>());
+        var (rows, mistakes) = (new List<ReportRow>(), new ConfigMistakes());
         foreach (var path in Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
         {
-            try
-            {
-                rows.AddRange(SweepFile.IsSweep(path) ? RowsOfSweep(path) : RowsOfExperiment(path));
-            }
-            catch (ConfigException e)
-            {
-                errors.AddRange(e.Errors);
-            }
+            mistakes.Try(() => rows.AddRange(SweepFile.IsSweep(path) ? RowsOfSweep(path) : RowsOfExperiment(path)));
         }
 
-        return errors.Count > 0
-            ? throw new ConfigException([.. errors.Distinct()])
-            :
-            [
-                .. rows.GroupBy(row => (row.Paper.Table, row.Paper.Problem))
-                    .OrderBy(group => group.Key.Table, StringComparer.Ordinal)
-                    .ThenBy(group => group.Min(row => row.Paper.Line))
-                    .Select(group => new PaperTable(
-                        group.Key.Table,
-                        group.Key.Problem,
-                        [.. group.OrderBy(row => row.Paper.Line)]
-                    )),
-            ];
+        mistakes.ThrowIfAny();
+        return
+        [
+            .. rows.GroupBy(row => (row.Paper.Table, row.Paper.Problem))
+                .OrderBy(group => group.Key.Table, StringComparer.Ordinal)
+                .ThenBy(group => group.Min(row => row.Paper.Line))
+                .Select(group => new PaperTable(
+                    group.Key.Table,
+                    group.Key.Problem,
+                    [.. group.OrderBy(row => row.Paper.Line)]
+                )),
+        ];
     }
 
     IEnumerable<ReportRow> RowsOfExperiment(string path)

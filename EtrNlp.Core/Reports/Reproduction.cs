@@ -37,7 +37,7 @@ public sealed class Reproduction(
     /// <exception cref="DataException">The data cannot be used, or a folder holds something else.</exception>
     public Sweep Plan(IReadOnlyList<PaperTable> tables)
     {
-        var (configurations, errors) = (new List<SweepConfiguration>(), new List<ConfigError>());
+        var (configurations, mistakes) = (new List<SweepConfiguration>(), new ConfigMistakes());
         foreach (
             var rows in tables
                 .SelectMany(table => table.Rows)
@@ -45,21 +45,12 @@ public sealed class Reproduction(
                 .GroupBy(row => FinishedExperiments.KeyOf(row.Ours!.File))
         )
         {
-            try
-            {
-                configurations.Add(Configuration([.. rows.OrderBy(row => row.Paper.Configuration is not null)]));
-            }
-            catch (ConfigException e)
-            {
-                errors.AddRange(e.Errors);
-            }
+            mistakes.Try(() =>
+                configurations.Add(Configuration([.. rows.OrderBy(row => row.Paper.Configuration is not null)]))
+            );
         }
 
-        if (errors.Count > 0)
-        {
-            throw new ConfigException([.. errors.Distinct()]);
-        }
-
+        mistakes.ThrowIfAny();
         var sweep = new Sweep(Name, _folder, null, [.. configurations], [], []);
         RequireFoldersOfTheirOwn(sweep);
         SweepFolders.Check(sweep, data);

@@ -17,27 +17,17 @@ static class SweepFolders
     /// <exception cref="DataException">A file is in the way, or a run was made from other data.</exception>
     internal static void Check(Sweep sweep, DataDigests? data, bool anew = false)
     {
-        var errors = new List<ConfigError>();
+        var mistakes = new ConfigMistakes();
         foreach (var run in sweep.Runs)
         {
             run.Folder.RequireNoFileInTheWay();
-            try
+            if (!anew)
             {
-                if (!anew)
-                {
-                    Check(run, data);
-                }
-            }
-            catch (ConfigException e)
-            {
-                errors.AddRange(e.Errors);
+                mistakes.Try(() => Check(run, data));
             }
         }
 
-        if (errors.Count > 0)
-        {
-            throw new ConfigException([.. errors.Distinct()]);
-        }
+        mistakes.ThrowIfAny();
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ public sealed class SweepPlanner(
     static readonly string[] SharedWithBaseline = [Experiment.DatasetName, Experiment.TasksName];
 
     readonly string _folder = Path.GetFullPath(Path.Combine(runsFolder, file.Name));
-    readonly List<ConfigError> _errors = [];
+    readonly ConfigMistakes _mistakes = new();
     readonly List<string> _notices = [];
 
     /// <summary>The checked sweep; its data is looked at if <paramref name="data"/> is given.</summary>
@@ -39,11 +39,11 @@ public sealed class SweepPlanner(
         var (baseline, all) = (swept.Baseline, swept.All);
         Array.ForEach(
             [baseline, .. all.Select(one => one.File)],
-            one => Check(() => Validate(one, one == baseline || one == all[0].File || VariesData ? data : null))
+            one => _mistakes.Try(() => Validate(one, one == baseline || one == all[0].File || VariesData ? data : null))
         );
-        ThrowIfWrong();
-        Array.ForEach([.. all], one => Check(() => Compare(one.File, one.Row, baseline, data)));
-        ThrowIfWrong();
+        _mistakes.ThrowIfAny();
+        Array.ForEach([.. all], one => _mistakes.Try(() => Compare(one.File, one.Row, baseline, data)));
+        _mistakes.ThrowIfAny();
 
         var sweep = Named(swept, SettingsOf(swept));
         CheckFolders(sweep, data);
@@ -93,7 +93,7 @@ public sealed class SweepPlanner(
     ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
         [.. file.Axes.Zip(row).SelectMany(pair => pair.First.Shown(pair.Second))];
 
-    ExperimentFile Compare(
+    void Compare(
         ExperimentFile one,
         IReadOnlyList<SweepValue> row,
         ExperimentFile? baseline,
@@ -106,7 +106,6 @@ public sealed class SweepPlanner(
                 ? []
                 : data?.Compare(one, baseline) ?? one.Compare(one.Circumstances, baseline.Circumstances);
             _notices.AddRange(remarks.Select(remark => $"delta_p against {baseline!.Experiment.Name}: {remark}"));
-            return one;
         }
         catch (ConfigException e)
             when (row.SelectMany(value => value.Settings).FirstOrDefault(IsShared) is { } setting)
@@ -119,36 +118,13 @@ public sealed class SweepPlanner(
         }
     }
 
-    ExperimentFile? Validate(ExperimentFile? one, DataDigests? data)
+    void Validate(ExperimentFile? one, DataDigests? data)
     {
         if (one is not null)
         {
             _notices.AddRange(one.Notices);
             PreparedExperiment.Validate(one, _notices.Add, withData: data is not null);
             data?.Verify(one);
-        }
-
-        return one;
-    }
-
-    ExperimentFile? Check(Func<ExperimentFile?> check)
-    {
-        try
-        {
-            return check();
-        }
-        catch (ConfigException e)
-        {
-            _errors.AddRange(e.Errors);
-            return null;
-        }
-    }
-
-    void ThrowIfWrong()
-    {
-        if (_errors.Count > 0)
-        {
-            throw new ConfigException([.. _errors.Distinct()]);
         }
     }
 

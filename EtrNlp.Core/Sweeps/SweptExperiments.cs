@@ -40,28 +40,20 @@ sealed record SweptExperiments(
         var names = rows is [{ Count: 0 }]
             ? [varied.Experiment.Name]
             : SweepLabels.OfConfigurations(file.Axes, rows);
-        var errors = Mistakes(file, overrides).Concat(UnknownRows(file, names, varied, baseline)).ToList();
-        var all = new List<SweptExperiment>();
+        var (mistakes, all) = (new ConfigMistakes(), new List<SweptExperiment>());
+        mistakes.Add(Mistakes(file, overrides).Concat(UnknownRows(file, names, varied, baseline)));
         foreach (var (name, row) in names.Zip(rows))
         {
-            try
-            {
-                all.Add(new SweptExperiment(name, row, Vary(varied, row)));
-            }
-            catch (ConfigException e)
-            {
-                errors.AddRange(e.Errors);
-            }
+            mistakes.Try(() => all.Add(new SweptExperiment(name, row, Vary(varied, row))));
         }
 
-        return errors.Count > 0
-            ? throw new ConfigException([.. errors.Distinct()])
-            : new SweptExperiments(
-                varied,
-                baseline,
-                (Sets(varied, Experiment.SeedsName) ? null : file.Seeds) ?? varied.Experiment.Seeds,
-                [.. all]
-            );
+        mistakes.ThrowIfAny();
+        return new SweptExperiments(
+            varied,
+            baseline,
+            (Sets(varied, Experiment.SeedsName) ? null : file.Seeds) ?? varied.Experiment.Seeds,
+            [.. all]
+        );
     }
 
     static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>

@@ -1,12 +1,8 @@
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace EtrNlp.Core.Charts;
-
-/// <summary>A value at some place, and the range around it.</summary>
-public readonly record struct CurvePoint(double X, double Value, double Low, double High);
 
 /// <summary>A line with a name.</summary>
 /// <param name="Name">For the legend.</param>
@@ -16,8 +12,6 @@ public sealed record Curve(string Name, IReadOnlyList<CurvePoint> Points);
 /// <summary>Lines with a band each over numbers.</summary>
 public static class CurveChart
 {
-    const byte OpacityOfBand = 46; // of 255
-
     /// <summary>The chart, with a legend where there are several lines.</summary>
     /// <param name="title">What stands above it.</param>
     /// <param name="across">What the places are.</param>
@@ -33,20 +27,12 @@ public static class CurveChart
         model.Axes.Add(RangeChart.Numbers(AxisPosition.Left));
         if (curves.Count > 1)
         {
-            model.Legends.Add(
-                new Legend
-                {
-                    LegendPlacement = LegendPlacement.Outside,
-                    LegendPosition = LegendPosition.RightTop,
-                    LegendPadding = 24, // a system may have wider letters
-                    LegendLineSpacing = 8,
-                }
-            );
+            model.Legends.Add(SideLegend.New());
         }
 
         foreach (var (style, curve) in curves.Index())
         {
-            model.Series.Add(Band(style, curve));
+            model.Series.Add(CurveSeries.Band(curve.Points, ColourOf(style)));
         }
 
         foreach (var (style, curve) in curves.Index())
@@ -57,29 +43,12 @@ public static class CurveChart
         return model;
     }
 
-    static AreaSeries Band(int style, Curve curve)
-    {
-        var band = new AreaSeries
-        {
-            Color = OxyColors.Transparent,
-            Fill = OxyColor.FromAColor(OpacityOfBand, ColourOf(style)),
-        };
-        band.Points.AddRange(curve.Points.Select(point => new DataPoint(point.X, point.Low)));
-        band.Points2.AddRange(curve.Points.Select(point => new DataPoint(point.X, point.High)));
-        return band;
-    }
-
     static LineSeries Line(int style, Curve curve)
     {
-        var line = new LineSeries
-        {
-            Title = curve.Name,
-            Color = ColourOf(style),
-            Dashes = [.. LineStyles.Dashes(style)],
-            MarkerType = MarkerType.Circle,
-            MarkerSize = 2.5,
-        };
-        line.Points.AddRange(curve.Points.Select(point => new DataPoint(point.X, point.Value)));
+        var line = CurveSeries.Line(curve.Points, ColourOf(style), style);
+        line.Title = curve.Name;
+        line.MarkerType = MarkerType.Circle;
+        line.MarkerSize = 2.5;
         return line;
     }
 

@@ -6,17 +6,10 @@ using OxyPlot.Series;
 
 namespace EtrNlp.Core.Charts;
 
-/// <summary>A point of a line over epochs, and the range of its band.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="Value">Where the line is.</param>
-/// <param name="Low">Lower end of the band.</param>
-/// <param name="High">Upper end of the band.</param>
-public readonly record struct ChartPoint(int Epoch, double Value, double Low, double High);
-
 /// <summary>A line of a chart.</summary>
 /// <param name="Style">Its number among <see cref="LineStyles"/>.</param>
-/// <param name="Points">By rising epochs.</param>
-public sealed record ChartLine(int Style, IReadOnlyList<ChartPoint> Points);
+/// <param name="Points">By rising epochs, from 1.</param>
+public sealed record ChartLine(int Style, IReadOnlyList<CurvePoint> Points);
 
 /// <summary>
 /// Lines over epochs as SVG with real text, to stand within an HTML page: the page's style sheet gives its colours, as
@@ -26,7 +19,6 @@ public static partial class LineChart
 {
     const int Width = 380;
     const int Height = 210;
-    const byte OpacityOfBand = 46; // of 255
 
     // The page's variables replace these colours: blue tells which. Without any it would be written as a name.
     const byte FirstBlue = 1;
@@ -42,7 +34,7 @@ public static partial class LineChart
         var model = Model();
         foreach (var line in lines.Where(line => line.Points.Any(point => point.Low < point.High)))
         {
-            model.Series.Add(Band(line));
+            model.Series.Add(CurveSeries.Band(line.Points, ColorOf(line)));
         }
 
         foreach (var line in lines)
@@ -84,27 +76,10 @@ public static partial class LineChart
             MajorGridlineColor = Grid,
         };
 
-    static AreaSeries Band(ChartLine line)
-    {
-        var band = new AreaSeries
-        {
-            Color = OxyColors.Transparent,
-            Fill = OxyColor.FromAColor(OpacityOfBand, ColorOf(line)),
-        };
-        band.Points.AddRange(line.Points.Select(point => new DataPoint(point.Epoch, point.Low)));
-        band.Points2.AddRange(line.Points.Select(point => new DataPoint(point.Epoch, point.High)));
-        return band;
-    }
-
     static LineSeries Line(ChartLine line)
     {
-        var series = new LineSeries
-        {
-            Color = ColorOf(line),
-            Dashes = [.. LineStyles.Dashes(line.Style)],
-            MarkerType = line.Points.Count == 1 ? MarkerType.Circle : MarkerType.None, // a line of one point is none
-        };
-        series.Points.AddRange(line.Points.Select(point => new DataPoint(point.Epoch, point.Value)));
+        var series = CurveSeries.Line(line.Points, ColorOf(line), line.Style);
+        series.MarkerType = line.Points.Count == 1 ? MarkerType.Circle : MarkerType.None; // a line of one point is none
         return series;
     }
 

@@ -1,6 +1,5 @@
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace EtrNlp.Core.Charts;
@@ -28,15 +27,7 @@ public static class ScatterChart
         var model = new PlotModel { DefaultFont = "sans-serif", DefaultFontSize = 12 };
         model.Axes.Add(Axis(AxisPosition.Bottom));
         model.Axes.Add(Axis(AxisPosition.Left));
-        model.Legends.Add(
-            new Legend
-            {
-                LegendPlacement = LegendPlacement.Outside,
-                LegendPosition = LegendPosition.RightTop,
-                LegendPadding = 24, // a system may have wider letters
-                LegendLineSpacing = 8,
-            }
-        );
+        model.Legends.Add(SideLegend.New());
         foreach (var group in groups)
         {
             model.Series.Add(Series(group));

@@ -43,7 +43,7 @@ sealed class RunEvents(RunFolder folder)
         var pictures = ExamplePicture.Of(folder).ToLookup(picture => picture.Epoch);
         return MetricRow
             .Read(folder.MetricsPath)
-            .Where(row => row is { Part.Length: 0, Value: not null } && row.Epoch > after && row.Epoch <= last)
+            .Where(row => row.IsOfTask && row.Epoch > after && row.Epoch <= last)
             .GroupBy(row => row.Epoch)
             .OrderBy(epoch => epoch.Key)
             .SelectMany(epoch =>

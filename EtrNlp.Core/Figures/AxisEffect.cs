@@ -125,14 +125,14 @@ public sealed record AxisEffect(string? Axis, IReadOnlyList<(string Value, SeedG
                 metric,
                 [
                     .. rows.Select(row =>
-                        (row.Value, row.Values.Count == 0 ? null : (CurvePoint?)SeedRange.Of(0, row.Values))
+                        (row.Value, row.Values.Count == 0 ? null : (CurvePoint?)CurvePoint.Over(0, row.Values))
                     ),
                 ]
             );
         }
 
         var points = rows.Where(row => row.Values.Count > 0)
-            .Select(row => SeedRange.Of(Number(row.Value)!.Value, row.Values));
+            .Select(row => CurvePoint.Over(Number(row.Value)!.Value, row.Values));
         return CurveChart.Of(metric, Axis!, 0, [new Curve(metric, [.. points])]);
     }
 

@@ -1,4 +1,5 @@
 using EtrNlp.Core.Charts;
+using EtrNlp.Core.Inspection;
 
 namespace EtrNlp.Core.Figures;
 
@@ -76,7 +77,7 @@ public static class FeatureFigure
                 {
                     var all = branch.ToArray();
                     var kept = Math.Max(1, (int)(all.Length * share));
-                    return Enumerable.Range(0, kept).Select(i => all[(int)((long)i * all.Length / kept)]);
+                    return Inspector.Spread(all.Length, kept).Select(i => all[i]);
                 }),
         ];
     }

@@ -1,6 +1,5 @@
 using EtrNlp.Core.Charts;
 using EtrNlp.Core.Reports;
-using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Figures;
@@ -35,7 +34,7 @@ public sealed record Progression(
         var rows = configurations
             .SelectMany(one => one.Runs)
             .SelectMany(run => run.Metrics)
-            .Where(IsOfTask)
+            .Where(row => row.IsOfTask)
             .ToArray();
         var isTest = rows.Where(row => row.Split == Test).Select(row => row.Epoch).Distinct().Count() > 1;
         var chosenSplit = split ?? (isTest ? Test : "val");
@@ -51,8 +50,6 @@ public sealed record Progression(
             );
     }
 
-    static bool IsOfTask(MetricRow row) => row is { Part.Length: 0, Value: not null };
-
     static (string Name, IReadOnlyList<ProgressionPoint> Points) Of(
         ShownConfiguration configuration,
         string metric,
@@ -60,7 +57,7 @@ public sealed record Progression(
     )
     {
         var rows = configuration
-            .Runs.SelectMany(run => run.Metrics.Where(IsOfTask).Select(row => (run.Seed, Row: row)))
+            .Runs.SelectMany(run => run.Metrics.Where(row => row.IsOfTask).Select(row => (run.Seed, Row: row)))
             .Where(one => one.Row.Metric == metric && one.Row.Split == split)
             .ToArray();
         var tasks = rows.Select(one => one.Row.Task).Distinct().Count();
@@ -112,7 +109,7 @@ public sealed record Progression(
                 [
                     .. one
                         .Points.Where(point => point.Task == task)
-                        .Select(point => SeedRange.Of(point.Epoch, point.Values)),
+                        .Select(point => CurvePoint.Over(point.Epoch, point.Values)),
                 ]
             )),
         ];

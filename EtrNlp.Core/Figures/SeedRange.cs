@@ -1,14 +1,8 @@
-using EtrNlp.Core.Charts;
-
 namespace EtrNlp.Core.Figures;
 
 /// <summary>Values of several seeds as their mean and their range.</summary>
 static class SeedRange
 {
-    /// <summary>A point of a chart.</summary>
-    internal static CurvePoint Of(double x, IReadOnlyList<double> values) =>
-        new(x, values.Average(), values.Min(), values.Max());
-
     /// <summary>Mean, least, largest and number; empty where there is none.</summary>
     internal static IEnumerable<string> Cells(IReadOnlyList<double> values) =>
         values.Count == 0

@@ -30,7 +30,7 @@ public static class Curves
             from one in configurations.Index()
             from curve in one
                 .Item.Runs.SelectMany(run => run.Metrics)
-                .Where(row => row is { Part.Length: 0, Value: not null })
+                .Where(row => row.IsOfTask)
                 .GroupBy(row => new CurveKey(row.Task, row.Split, row.Metric))
             select (curve.Key, Line: new ChartLine(one.Index, [.. Thinned(Points(curve), mostPoints)]));
         var charts = lines.GroupBy(line => line.Key, line => line.Line).ToArray();
@@ -44,15 +44,15 @@ public static class Curves
         ];
     }
 
-    static ChartPoint[] Points(IEnumerable<MetricRow> rows) =>
+    static CurvePoint[] Points(IEnumerable<MetricRow> rows) =>
         [
             .. from row in rows
                 group row.Value!.Value by row.Epoch into epoch
                 orderby epoch.Key
-                select new ChartPoint(epoch.Key, epoch.Average(), epoch.Min(), epoch.Max()),
+                select CurvePoint.Over(epoch.Key, [.. epoch]),
         ];
 
-    static IEnumerable<ChartPoint> Thinned(ChartPoint[] points, int most) =>
+    static IEnumerable<CurvePoint> Thinned(CurvePoint[] points, int most) =>
         points.Length <= most
             ? points
             : Enumerable.Range(0, most).Select(i => points[(int)((long)i * (points.Length - 1) / (most - 1))]);

@@ -14,6 +14,9 @@ public sealed record MetricRow(int Epoch, string Split, string Task, string Part
 {
     internal const long MostBytes = 1 << 28;
 
+    /// <summary>Whether it is of a whole task and has a value.</summary>
+    public bool IsOfTask => Part.Length == 0 && Value is not null;
+
     /// <summary>Rows of a file in its order; none where there is no file. What is torn is passed over.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<MetricRow> Read(string path)

@@ -82,8 +82,7 @@ public sealed class RunExport(SavedRun run, Action<string> say)
         }
 
         using var scope = NewDisposeScope();
-        var network = Network();
-        using var _ = network;
+        using var network = Network();
         SayPrecision(network.Plan.Precision);
         try
         {

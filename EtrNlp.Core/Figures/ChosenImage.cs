@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
+using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Data.Datasets;
 using EtrNlp.Data.Images;
@@ -71,5 +72,5 @@ public sealed record ChosenImage(string Text, Split Split)
     }
 
     static Tensor PerChannel(IReadOnlyList<double> values, Device device) =>
-        tensor(values.Select(value => (float)value).ToArray(), device: device).view(1, 3, 1, 1);
+        BatchStream.PerChannel(values, device).view(1, 3, 1, 1);
 }

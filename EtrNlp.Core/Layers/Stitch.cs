@@ -28,7 +28,7 @@ public sealed record StitchPlan(string Name, FeatureShape Input, int Towers, boo
     public override IEnumerable<ParameterPlan> OwnParameters => [Weight];
 
     /// <summary>Those of one tower: a product with each one's features.</summary>
-    public override long OwnMacs(int task) => Towers * Input.Channels * Input.Pixels;
+    public override long OwnMacs(int task) => Towers * Input.Numbers;
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) => new Stitch(tensors[Weight]);

@@ -6,6 +6,9 @@ public readonly record struct FeatureShape(int Channels, int Height, int Width)
     /// <summary>Positions of a channel.</summary>
     public long Pixels => (long)Height * Width;
 
+    /// <summary>Numbers of all channels.</summary>
+    public long Numbers => Channels * Pixels;
+
     /// <summary>
     /// The size after a stride, rounded up: what a padded 3x3 convolution and ceil-mode pooling leave.
     /// </summary>

@@ -58,7 +58,7 @@ public abstract record LayerPlan(string Name, FeatureShape Input, FeatureShape O
                 || child.Parameters.Any(parameter => parameter.Owner.Serves(one))
             )
             .ToArray();
-        return children.Length > 0 ? children.Sum(child => child.Features(task)) : Output.Channels * Output.Pixels;
+        return children.Length > 0 ? children.Sum(child => child.Features(task)) : Output.Numbers;
     }
 
     /// <summary>The layer that computes what is planned, on tensors that <paramref name="tensors"/> holds.</summary>

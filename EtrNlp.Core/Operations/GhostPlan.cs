@@ -13,7 +13,7 @@ public sealed record GhostPlan(string Name, int Channels, LayerPlan Primary, Lay
     public override IEnumerable<LayerPlan> Children => [Primary, Cheap];
 
     /// <inheritdoc/>
-    public override long Features(int? task) => base.Features(task) + (Output.Channels * Output.Pixels);
+    public override long Features(int? task) => base.Features(task) + Output.Numbers;
 
     /// <inheritdoc/>
     public override ILayer Build(TensorStore tensors) =>

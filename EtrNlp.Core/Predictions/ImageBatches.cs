@@ -22,9 +22,9 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
     /// <summary>The batches; the tensors of one are freed when the next is asked for.</summary>
     public IEnumerable<NamedBatch> Of(IEnumerable<ImageFile> files)
     {
-        foreach (var some in files.Select(Read).OfType<LooseImage>().Chunk(batchSize))
+        foreach (var some in files.Select(Read).OfType<PredictedImage>().Chunk(batchSize))
         {
-            var images = new LooseImages(some);
+            var images = new PredictedImages(some);
             var stream = new BatchStream(images, _size, source.Normalization, [], batchSize, device, []);
             foreach (var batch in stream.Evaluation(Split.Test))
             {
@@ -33,7 +33,7 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
         }
     }
 
-    LooseImage? Read(ImageFile file)
+    PredictedImage? Read(ImageFile file)
     {
         try
         {
@@ -41,7 +41,7 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
             var part = size is { } wanted ? ScaledPart.Whole(wanted) : source.Place(image.Size);
             if (part.Size == _size)
             {
-                return new LooseImage(file.Name, TriangleResize.Resize(image, part));
+                return new PredictedImage(file.Name, TriangleResize.Resize(image, part).Pixels, []); // nothing yet
             }
 
             Unusable.Add(
@@ -54,29 +54,5 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
         }
 
         return null;
-    }
-
-    sealed record LooseImage(string Name, RgbImage Image);
-
-    // Nothing is known of them but what they are called.
-    sealed class LooseImages(LooseImage[] images) : ILabelledImages
-    {
-        public int Count(Split split) => images.Length;
-
-        public string NameOf(Split split, int index) => images[index].Name;
-
-        public void ReadImages(Split split, ReadOnlySpan<int> indices, Span<byte> pixels)
-        {
-            var length = pixels.Length / indices.Length;
-            for (var i = 0; i < indices.Length; i++)
-            {
-                images[indices[i]].Image.Pixels.Span.CopyTo(pixels.Slice(i * length, length));
-            }
-        }
-
-        public void ReadColumns(Split split, ReadOnlySpan<int> indices, Span<float> values) { }
-
-        public void ReadMap(int map, Split split, ReadOnlySpan<int> indices, Span<float> values) =>
-            throw new NotSupportedException("images by themselves have no maps");
     }
 }

@@ -17,7 +17,7 @@ sealed class PredictedImages(IReadOnlyList<PredictedImage> images) : ILabelledIm
         var length = pixels.Length / indices.Length;
         for (var i = 0; i < indices.Length; i++)
         {
-            images[indices[i]].Pixels.CopyTo(pixels.Slice(i * length, length));
+            images[indices[i]].Pixels.Span.CopyTo(pixels.Slice(i * length, length));
         }
     }
 

@@ -83,7 +83,7 @@ public sealed record RunEstimate(long MemoryBytes, long DiskBytes, long Training
         var heads = plan.Heads.Select(head => head.Features(null)).ToArray();
         var kept = plan.Routes == 1 ? heads.Sum() : heads.Min();
         var compared = experiment.Weighting is IGradientWeighting { Place: not GradientPlace.Shared }
-            ? (heads.Length + Together(plan)) * plan.Trunk.Output.Channels * plan.Trunk.Output.Pixels
+            ? (heads.Length + Together(plan)) * plan.Trunk.Output.Numbers
             : 0;
         return (kept + compared) * experiment.Training.BatchSize * sizeof(float);
     }

@@ -64,9 +64,7 @@ public sealed record MtanPlan(
     public override long Features(int? task) => base.Features(task) + (Towers * Encoder.Concat(Decoder).Sum(Joined));
 
     static long Joined(AttendedStagePlan one) =>
-        Numbers(one.Masks.Output) + (one.Enter is null ? 0 : Numbers(one.Masks.Input));
-
-    static long Numbers(FeatureShape features) => features.Channels * features.Pixels;
+        one.Masks.Output.Numbers + (one.Enter is null ? 0 : one.Masks.Input.Numbers);
 
     LanesPlan? OfEach(LayerPlan? layer) => layer is null ? null : new LanesPlan(layer, Towers);
 

@@ -131,5 +131,5 @@ public sealed record Examples(int Count, string Folder)
         (images * PerChannel(normalization.Std, images)).Plus(PerChannel(normalization.Mean, images));
 
     static Tensor PerChannel(IReadOnlyList<double> values, Tensor images) =>
-        tensor(values.Select(value => (float)value).ToArray(), device: images.device).view(1, 3, 1, 1);
+        BatchStream.PerChannel(values, images.device).view(1, 3, 1, 1);
 }

@@ -153,7 +153,7 @@ public sealed class BatchStream(
         var images = raw.Pixels.to(device, non_blocking: true).to(ScalarType.Float32).div_(Scalars.Of(255));
         if (!normalization.IsIdentity)
         {
-            images = images.sub_(PerChannel(normalization.Mean)).div_(PerChannel(normalization.Std));
+            images = images.sub_(PerChannel(normalization.Mean, device)).div_(PerChannel(normalization.Std, device));
         }
 
         var columns = raw.Columns.to(device, copy: true, non_blocking: true);
@@ -179,8 +179,10 @@ public sealed class BatchStream(
                 .permute(0, 3, 1, 2);
     }
 
-    // [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
-    Tensor PerChannel(IReadOnlyList<double> values) =>
+    /// <summary>
+    /// [3], filled in on the device: a copy from ordinary memory would wait for all that a GPU has still to do.
+    /// </summary>
+    internal static Tensor PerChannel(IReadOnlyList<double> values, Device device) =>
         cat([.. values.Select(value => full([1], Scalars.Of(value), ScalarType.Float32, device))]);
 
     sealed record RawBatch(Tensor Pixels, Tensor Columns, Tensor[] Maps) : IDisposable

@@ -10,7 +10,7 @@ namespace EtrNlp.Cli.Commands;
 /// <summary><c>etrnlp analyze features RUN IMAGE</c>: Figure 7, shared and task features of one image.</summary>
 sealed class FeaturesCommand : ExampleCommand
 {
-    readonly Argument<string> _run = CommonOptions.OnePath("run", "Run folder, such as runs/etr/seed-0.");
+    readonly Argument<string> _run = CommonOptions.Run();
     readonly Argument<string> _image = CommonOptions.Image();
     readonly Option<string?> _split = CommonOptions.Split("val");
 

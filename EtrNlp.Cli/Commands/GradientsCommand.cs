@@ -11,7 +11,7 @@ namespace EtrNlp.Cli.Commands;
 /// <summary><c>etrnlp analyze gradients RUN</c>: Figure 1b, how alike the tasks' gradients are at each layer.</summary>
 sealed class GradientsCommand : ExampleCommand
 {
-    readonly Argument<string> _run = CommonOptions.OnePath("run", "Run folder, such as runs/smoke/seed-0.");
+    readonly Argument<string> _run = CommonOptions.Run();
     readonly Option<string?> _split = CommonOptions.Split($"the split that {RunFolder.ResultName} reports");
     readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
 

@@ -58,12 +58,7 @@ sealed class ReproduceCommand : ExampleCommand
         var training = _options.Training(sweep, parse);
         using var claim = Reproduction.Claim(sweep);
         sweep.Write();
-        var failed = await training.RunAsync(
-            sweep,
-            parse.InvocationConfiguration.Error,
-            parse.Notices(),
-            cancellation
-        );
+        var failed = await training.RunAsync(sweep, parse, cancellation);
         if (json)
         {
             SweepList.Write(output, sweep, json);
@@ -96,7 +91,7 @@ sealed class ReproduceCommand : ExampleCommand
             notice => notices.Add(notice)
         ).Plan(tables);
         Array.ForEach([.. notices], parse.Notices().WriteLine);
-        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, _options.Drawn(parse)));
+        _options.RequireSomethingToDraw(sweep, parse);
         return sweep;
     }
 

@@ -22,11 +22,7 @@ static class ShownRuns
         var (shown, unreadable) = ShownConfiguration.Below(
             ExperimentChecks.ForEach(folders.Select(HomeFolder.Expand), ShownConfiguration.In)
         );
-        foreach (var run in unreadable)
-        {
-            notices.WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
-        }
-
+        DamagedRuns.Say(unreadable, notices);
         damaged = unreadable.Count;
         return shown.Count > 0
             ? shown

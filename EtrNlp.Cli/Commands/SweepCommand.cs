@@ -66,12 +66,7 @@ sealed class SweepCommand : ExampleCommand
         }
 
         sweep.Write();
-        var failed = await training.RunAsync(
-            sweep,
-            parse.InvocationConfiguration.Error,
-            parse.Notices(),
-            cancellation
-        );
+        var failed = await training.RunAsync(sweep, parse, cancellation);
         Report(sweep, failed, json, output);
         return SweepOptions.Ended(sweep, failed);
     }
@@ -87,7 +82,7 @@ sealed class SweepCommand : ExampleCommand
             parse.GetValue(_restart)
         ).Plan(new DataDigests(_options.CacheFolder(parse), notices.WriteLine));
         Array.ForEach([.. sweep.Notices], notices.WriteLine);
-        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, _options.Drawn(parse)));
+        _options.RequireSomethingToDraw(sweep, parse);
         return sweep;
     }
 

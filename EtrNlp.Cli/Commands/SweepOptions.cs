@@ -7,6 +7,7 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Networks;
 using EtrNlp.Core.Runs;
 using EtrNlp.Core.Sweeps;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
@@ -52,6 +53,11 @@ sealed class SweepOptions
         RequireUsable(sweep, devices);
         return new SweepTraining(Jobs(parse), new DeviceSlots(devices, Jobs(parse)), OfRuns(parse));
     }
+
+    /// <summary>Refuses pictures of runs that predict no pixels.</summary>
+    /// <exception cref="DataException">They were asked for.</exception>
+    internal void RequireSomethingToDraw(Sweep sweep, ParseResult parse) =>
+        Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, Drawn(parse)));
 
     /// <summary>The exit code where every run has a result.</summary>
     /// <exception cref="RunException">Some have none.</exception>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
@@ -16,8 +17,7 @@ sealed class SweepTraining(int jobs, DeviceSlots devices, string[] options)
     /// <summary>Trains what has no result yet and returns what failed.</summary>
     public async Task<IReadOnlyList<FailedRun>> RunAsync(
         Sweep sweep,
-        TextWriter error,
-        TextWriter notices,
+        ParseResult parse,
         CancellationToken cancellation
     )
     {
@@ -33,7 +33,12 @@ sealed class SweepTraining(int jobs, DeviceSlots devices, string[] options)
                 }
             }
         );
-        using var progress = new SweepProgress(sweep, error, notices, TimeProvider.System);
+        using var progress = new SweepProgress(
+            sweep,
+            parse.InvocationConfiguration.Error,
+            parse.Notices(),
+            TimeProvider.System
+        );
         using var said = cancellation.Register(() =>
             progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once")
         );

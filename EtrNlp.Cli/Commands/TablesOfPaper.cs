@@ -54,11 +54,7 @@ static class TablesOfPaper
         }
 
         var finished = FinishedExperiments.Below(runs);
-        foreach (var run in finished.Damaged)
-        {
-            notices.WriteLine($"{run.Path} is damaged and is left out: {run.Damage}");
-        }
-
+        DamagedRuns.Say(finished.Damaged, notices);
         var folder = files ?? DefaultFiles;
         var asked = names.Contains(All) ? Tables.Values : names.Select(name => Tables[name]);
         var found = new PaperTables([.. asked], overrides, finished).In(folder);

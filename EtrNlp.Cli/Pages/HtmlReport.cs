@@ -24,41 +24,45 @@ sealed class HtmlReport(IReadOnlyList<ShownConfiguration> configurations, int le
 
     /// <summary>The page, with fewer points of long lines where it would be too large otherwise.</summary>
     /// <exception cref="DataException">It is too large with the fewest.</exception>
-    internal string Page() =>
-        PointsOfLine.Select(Page).FirstOrDefault(page => Encoding.UTF8.GetByteCount(page) <= MostBytes)
-        ?? throw new DataException(
-            FormattableString.Invariant(
-                $"the report of {configurations.Count} configurations has more than {MostBytes / 1e6:F0} MB; "
-            ) + "name fewer runs"
-        );
-
-    string Page(int mostPoints)
+    internal string Page()
     {
-        var title = string.Join(", ", configurations.Take(3).Select(one => one.Name));
-        title += configurations.Count > 3 ? " ..." : "";
-        return Encoding.UTF8.GetString(Begin)
-            + $"""
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <meta name="color-scheme" content="light dark">
-            <title>{Html.Text(title)}</title>
-            <style>
-            {Style}</style>
-            </head>
-            <body>
-            <h1>{Html.Text(title)}</h1>
-
-            """
-            + ResultSection.Of(configurations)
-            + new CurveSections(configurations, mostPoints).All
-            + Settings
-            + Pictures.Section(configurations)
-            + Runs
-            + Environment
-            + "</body>\n</html>\n";
+        var (before, after) = (BeforeCurves, AfterCurves);
+        return PointsOfLine
+                .Select(points => before + new CurveSections(configurations, points).All + after)
+                .FirstOrDefault(page => Encoding.UTF8.GetByteCount(page) <= MostBytes)
+            ?? throw new DataException(
+                FormattableString.Invariant(
+                    $"the report of {configurations.Count} configurations has more than {MostBytes / 1e6:F0} MB; "
+                ) + "name fewer runs"
+            );
     }
+
+    string BeforeCurves
+    {
+        get
+        {
+            var title = string.Join(", ", configurations.Take(3).Select(one => one.Name));
+            title += configurations.Count > 3 ? " ..." : "";
+            return Encoding.UTF8.GetString(Begin)
+                + $"""
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width">
+                <meta name="color-scheme" content="light dark">
+                <title>{Html.Text(title)}</title>
+                <style>
+                {Style}</style>
+                </head>
+                <body>
+                <h1>{Html.Text(title)}</h1>
+
+                """
+                + ResultSection.Of(configurations);
+        }
+    }
+
+    string AfterCurves => Settings + Pictures.Section(configurations) + Runs + Environment + "</body>\n</html>\n";
 
     static string Style
     {

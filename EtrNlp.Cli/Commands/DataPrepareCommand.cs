@@ -65,7 +65,7 @@ sealed class DataPrepareCommand : ExampleCommand
     {
         if (SweepFile.IsSweep(file))
         {
-            return new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(null).Files;
+            return new SweepPlanner(SweepFile.Load(file), overrides, "runs", threads: 1, anew: true).Plan(null).Files;
         }
 
         var one = ExperimentChecks.Check([file], overrides, null).Single();

@@ -55,10 +55,15 @@ sealed class ReproduceCommand : ExampleCommand
             return ExitCode.Done;
         }
 
-        var training = _options.Training(sweep, parse);
+        var executor = _options.Executor(sweep, parse);
         using var claim = Reproduction.Claim(sweep);
         sweep.Write();
-        var failed = await training.RunAsync(sweep, parse, cancellation);
+        var outcome = await executor.TrainAsync(sweep, cancellation);
+        if (outcome.HandedOver)
+        {
+            return ExitCode.Done;
+        }
+
         if (json)
         {
             SweepList.Write(output, sweep, json);
@@ -68,7 +73,7 @@ sealed class ReproduceCommand : ExampleCommand
             ReportCommand.Write(output, ReportCommand.Sheets(Tables(parse), _options.Set(parse), _options.Runs(parse)));
         }
 
-        return SweepOptions.Ended(sweep, failed);
+        return SweepOptions.Ended(sweep, outcome.Failed);
     }
 
     IReadOnlyList<PaperTable> Tables(ParseResult parse) =>
@@ -86,7 +91,7 @@ sealed class ReproduceCommand : ExampleCommand
         var sweep = new Reproduction(
             _options.Overrides(parse),
             _options.Runs(parse),
-            _options.Jobs(parse),
+            _options.Threads(parse),
             new DataDigests(_options.CacheFolder(parse), parse.Notices().WriteLine),
             notice => notices.Add(notice)
         ).Plan(tables);

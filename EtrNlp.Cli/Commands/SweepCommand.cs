@@ -58,7 +58,7 @@ sealed class SweepCommand : ExampleCommand
             return ExitCode.Done;
         }
 
-        var training = _options.Training(sweep, parse);
+        var executor = _options.Executor(sweep, parse);
         using var claim = sweep.Claim();
         if (parse.GetValue(_restart))
         {
@@ -66,9 +66,14 @@ sealed class SweepCommand : ExampleCommand
         }
 
         sweep.Write();
-        var failed = await training.RunAsync(sweep, parse, cancellation);
-        Report(sweep, failed, json, output);
-        return SweepOptions.Ended(sweep, failed);
+        var outcome = await executor.TrainAsync(sweep, cancellation);
+        if (outcome.HandedOver)
+        {
+            return ExitCode.Done;
+        }
+
+        Report(sweep, outcome.Failed, json, output);
+        return SweepOptions.Ended(sweep, outcome.Failed);
     }
 
     Sweep Plan(ParseResult parse)
@@ -78,7 +83,7 @@ sealed class SweepCommand : ExampleCommand
             SweepFile.Load(parse.GetRequiredValue(_file)),
             _options.Overrides(parse),
             _options.Runs(parse),
-            _options.Jobs(parse),
+            _options.Threads(parse),
             parse.GetValue(_restart)
         ).Plan(new DataDigests(_options.CacheFolder(parse), notices.WriteLine));
         Array.ForEach([.. sweep.Notices], notices.WriteLine);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EtrNlp.Cli.Executors;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Devices;
@@ -24,12 +25,13 @@ sealed class SweepOptions
 
     readonly Option<string?> _threads = CommonOptions.Threads();
     readonly Option<int> _jobs = NewJobs();
+    readonly Option<string> _executor = NewExecutor();
     readonly Option<uint> _every = CommonOptions.CheckpointEvery();
     readonly Option<uint> _examples = CommonOptions.Examples();
 
     /// <summary>Adds them to a command.</summary>
     internal SweepOptions(Command command) =>
-        Array.ForEach<Option>([_set, _runs, _device, _threads, _jobs, _every, _examples], command.Add);
+        Array.ForEach<Option>([_set, _runs, _executor, _device, _threads, _jobs, _every, _examples], command.Add);
 
     internal string[] Overrides(ParseResult parse) => CommonOptions.Overrides(parse, _set, _threads);
 
@@ -46,13 +48,24 @@ sealed class SweepOptions
     internal IReadOnlyList<string> Devices(ParseResult parse) =>
         DeviceSlots.Devices(parse.GetRequiredValue(_device), Jobs(parse), TorchDevices.CountGpus);
 
-    /// <summary>The training of a sweep, whose devices are there and can compute it.</summary>
-    internal SweepTraining Training(Sweep sweep, ParseResult parse)
-    {
-        var devices = Devices(parse);
-        RequireUsable(sweep, devices);
-        return new SweepTraining(Jobs(parse), new DeviceSlots(devices, Jobs(parse)), OfRuns(parse));
-    }
+    /// <summary>Threads of a run if nothing else says how many: those at a time share the cores.</summary>
+    internal int Threads(ParseResult parse) => Math.Max(1, Environment.ProcessorCount / Jobs(parse));
+
+    /// <summary>What has the runs of a sweep trained.</summary>
+    internal IExecutor Executor(Sweep sweep, ParseResult parse) =>
+        KnownExecutors
+            .All.First(entry => entry.Name == parse.GetValue(_executor))
+            .Create(
+                new ExecutorRequest(
+                    parse,
+                    parse.GetValue<bool>(CommonOptions.JsonName),
+                    parse.Notices(),
+                    Jobs(parse),
+                    () => UsableDevices(sweep, parse),
+                    parse.GetRequiredValue(_device),
+                    OfRuns(parse)
+                )
+            );
 
     /// <summary>Refuses pictures of runs that predict no pixels.</summary>
     /// <exception cref="DataException">They were asked for.</exception>
@@ -82,8 +95,9 @@ sealed class SweepOptions
         ];
 
     // A device that is not there, or that has not the precision, is refused here and not once for every run.
-    static void RequireUsable(Sweep sweep, IReadOnlyList<string> devices)
+    DeviceSlots UsableDevices(Sweep sweep, ParseResult parse)
     {
+        var devices = Devices(parse);
         ExperimentFile[] files = [.. sweep.Files];
         var needsNoGpu = files.All(file => file.Experiment.Training.Precision != Precision.Tf32);
         foreach (var device in devices.Where(device => !needsNoGpu || device is not ("cpu" or "auto")))
@@ -91,6 +105,21 @@ sealed class SweepOptions
             TorchLibrary.EnsureLoaded();
             ExperimentChecks.RequireDevice(files, Device.Find(device));
         }
+
+        return new DeviceSlots(devices, Jobs(parse));
+    }
+
+    static Option<string> NewExecutor()
+    {
+        string[] names = [.. KnownExecutors.All.Select(entry => entry.Name)];
+        var option = new Option<string>("--executor")
+        {
+            Description = string.Join("; ", KnownExecutors.All.Select(entry => $"{entry.Name}: {entry.Summary}")) + ".",
+            HelpName = "name",
+            DefaultValueFactory = _ => names[0],
+        };
+        option.AcceptOnlyFromAmong(names);
+        return option;
     }
 
     static Option<int> NewJobs()

@@ -121,7 +121,7 @@ sealed class ValidateCommand : ExampleCommand
                     file =>
                         Of(
                             file,
-                            new SweepPlanner(SweepFile.Load(file), overrides, "runs", jobs: 1, anew: true).Plan(data)
+                            new SweepPlanner(SweepFile.Load(file), overrides, "runs", threads: 1, anew: true).Plan(data)
                         )
                 ),
         ];

@@ -216,7 +216,7 @@ sealed class SweepTable
             configuration,
             group,
             _baseline is null ? DeltaPOverSeeds.None : group?.Against(_baseline) ?? DeltaPOverSeeds.None,
-            [.. _sweep.Missing(configuration)]
+            [.. _sweep.MissingSeeds(configuration)]
         );
     }
 

@@ -12,13 +12,13 @@ namespace EtrNlp.Core.Reports;
 /// </summary>
 /// <param name="overrides">What the command line changes in every experiment.</param>
 /// <param name="runsFolder">Where runs are.</param>
-/// <param name="jobs">Runs at a time.</param>
+/// <param name="threads">Threads of each run, if neither its file nor what is in its folder says how many.</param>
 /// <param name="data">The data of experiments.</param>
 /// <param name="say">Hears what the user should know about the files.</param>
 public sealed class Reproduction(
     IReadOnlyList<string> overrides,
     string runsFolder,
-    int jobs,
+    int threads,
     DataDigests data,
     Action<string> say
 )
@@ -82,20 +82,20 @@ public sealed class Reproduction(
         PreparedExperiment.Validate(file, say, withData: _seen.Add(DataDigests.KeyOf(file)));
         var missing = rows.SelectMany(row => row.Ours!.Missing).Distinct().Order().ToArray();
         var folder = Path.Combine(_folder, below, name);
-        var threads =
+        var threadsOfRuns =
             file.Experiment.Threads
             ?? SweepFolders.ExistingThreads(
                 missing.Select(seed => RunFolder.Of(Path.Combine(_folder, below), name, seed).Path).Prepend(folder)
             )
-            ?? Math.Max(1, Environment.ProcessorCount / jobs);
+            ?? threads;
         return new SweepConfiguration(
             name,
             [],
             file with
             {
-                Experiment = file.Experiment with { Threads = threads }, // a dry run times a step on as many
+                Experiment = file.Experiment with { Threads = threadsOfRuns }, // a dry run times a step on as many
             },
-            new SharedSettings([.. missing], threads, null).Resolve(file, name, null),
+            new SharedSettings([.. missing], threadsOfRuns, null).Resolve(file, name, null),
             below,
             [.. missing]
         );

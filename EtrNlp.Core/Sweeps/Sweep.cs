@@ -76,6 +76,9 @@ public sealed record Sweep(
     public IEnumerable<ExperimentFile> Files =>
         Configurations.Append(Baseline).OfType<SweepConfiguration>().Select(one => one.File);
 
+    /// <summary>The runs that have no result, in the same order.</summary>
+    public IEnumerable<SweepRun> Missing => Runs.Where(run => !run.Folder.IsDone);
+
     /// <summary>The finished runs of a configuration, or null where none is.</summary>
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
@@ -88,7 +91,7 @@ public sealed record Sweep(
     }
 
     /// <summary>The seeds of which a configuration has no result.</summary>
-    public IEnumerable<int> Missing(SweepConfiguration configuration) =>
+    public IEnumerable<int> MissingSeeds(SweepConfiguration configuration) =>
         SeedsOf(configuration).Where(seed => !FolderOf(Folder, configuration, seed).IsDone);
 
     ImmutableArray<int> SeedsOf(SweepConfiguration configuration) => configuration.Seeds ?? Seeds;

@@ -12,13 +12,13 @@ namespace EtrNlp.Core.Sweeps;
 /// <param name="file">The sweep as written.</param>
 /// <param name="overrides">What the command line changes in the experiment that is varied.</param>
 /// <param name="runsFolder">Where the sweep's folder is.</param>
-/// <param name="jobs">Runs at a time.</param>
+/// <param name="threads">Threads of each run, if neither its file nor what is in the folder says how many.</param>
 /// <param name="anew">What is in the sweep's folder does not count.</param>
 public sealed class SweepPlanner(
     SweepFile file,
     IReadOnlyList<string> overrides,
     string runsFolder,
-    int jobs,
+    int threads,
     bool anew = false
 )
 {
@@ -57,7 +57,7 @@ public sealed class SweepPlanner(
             swept.Seeds,
             swept.Varied.Experiment.Threads
                 ?? (anew ? null : SweepFolders.ExistingThreads(folders))
-                ?? Math.Max(1, Environment.ProcessorCount / jobs),
+                ?? threads,
             swept.Baseline?.Experiment.Name
         );
     }

@@ -19,7 +19,7 @@ public sealed class AllMethodsTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(AppContext.BaseDirectory, "experiments", "all-methods.yaml");
-        _sweep = new SweepPlanner(SweepFile.Load(file), [], folder.Path, jobs: 1).Plan(data: null);
+        _sweep = new SweepPlanner(SweepFile.Load(file), [], folder.Path, threads: 1).Plan(data: null);
     }
 
     [Test]

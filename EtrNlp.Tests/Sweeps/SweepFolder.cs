@@ -35,8 +35,8 @@ sealed class SweepFolder : IDisposable
 
     public string In(params string[] parts) => System.IO.Path.Combine([_folder.Path, .. parts]);
 
-    public Sweep Plan(int jobs = 1, params string[] overrides) =>
-        new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), jobs).Plan(
+    public Sweep Plan(int threads = 1, params string[] overrides) =>
+        new SweepPlanner(SweepFile.Load(In("sweep.yaml")), overrides, In("runs"), threads).Plan(
             new DataDigests("", _ => { })
         );
 

@@ -104,15 +104,14 @@ public sealed class SweepPlannerTests
     }
 
     [Test]
-    public void Cores_are_divided_by_jobs_unless_threads_are_given_or_the_sweep_has_begun_with_others()
+    public void Threads_are_those_that_are_given_else_those_the_sweep_has_begun_with_else_the_command_s()
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.75]}\n");
 
         Assert.That(Threads(folder.Plan(1, "threads=3")), Is.EqualTo("3"));
-        Assert.That(Threads(folder.Plan(jobs: 1024)), Is.EqualTo("1"));
-        Assert.That(Threads(folder.Plan(jobs: 1)), Is.EqualTo($"{Environment.ProcessorCount}"));
+        Assert.That(Threads(folder.Plan(threads: 5)), Is.EqualTo("5"));
         folder.Plan(1, "threads=7").Write();
-        Assert.That(Threads(folder.Plan(jobs: 1)), Is.EqualTo("7"));
+        Assert.That(Threads(folder.Plan(threads: 5)), Is.EqualTo("7"));
 
         static string? Threads(EtrNlp.Core.Sweeps.Sweep sweep) =>
             ((ScalarNode)sweep.Configurations[0].Resolved.Child("threads")!).Text;

@@ -51,14 +51,15 @@ sealed class SweepCommand : ExampleCommand
     async Task<int> Run(ParseResult parse, CancellationToken cancellation)
     {
         var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
-        var sweep = Plan(parse);
+        var file = SweepFile.Load(parse.GetRequiredValue(_file));
+        var sweep = Plan(file, parse);
         if (parse.GetValue(_dryRun))
         {
             SweepList.Write(output, sweep, json);
             return ExitCode.Done;
         }
 
-        var executor = _options.Executor(sweep, parse);
+        var executor = _options.Executor(sweep, parse, file);
         using var claim = sweep.Claim();
         if (parse.GetValue(_restart))
         {
@@ -76,14 +77,14 @@ sealed class SweepCommand : ExampleCommand
         return SweepOptions.Ended(sweep, outcome.Failed);
     }
 
-    Sweep Plan(ParseResult parse)
+    Sweep Plan(SweepFile file, ParseResult parse)
     {
         var notices = parse.Notices();
         var sweep = new SweepPlanner(
-            SweepFile.Load(parse.GetRequiredValue(_file)),
+            file,
             _options.Overrides(parse),
             _options.Runs(parse),
-            _options.Threads(parse),
+            _options.Threads(parse, file),
             parse.GetValue(_restart)
         ).Plan(new DataDigests(_options.CacheFolder(parse), notices.WriteLine));
         Array.ForEach([.. sweep.Notices], notices.WriteLine);

@@ -42,6 +42,8 @@ sealed class SweepCommand : ExampleCommand
         Add(_restart);
         Add(_dryRun);
         Add(_json);
+        Add(SweepStatusCommand.Create());
+        Add(SweepCancelCommand.Create());
         WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
         SetAction(Run);
     }
@@ -63,6 +65,7 @@ sealed class SweepCommand : ExampleCommand
         using var claim = sweep.Claim();
         if (parse.GetValue(_restart))
         {
+            executor.RequireIdle(sweep);
             MoveAside(sweep, parse.Notices());
         }
 

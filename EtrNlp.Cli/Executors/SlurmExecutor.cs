@@ -1,4 +1,6 @@
+using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Slurm;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Executors;
@@ -35,6 +37,19 @@ sealed class SlurmExecutor(ExecutorRequest request, SlurmSettings settings, int?
 
         made.Report(missing.Count(run => run.IsActive));
         return new Outcome([], HandedOver: true);
+    }
+
+    public void RequireIdle(Sweep sweep)
+    {
+        var submissions = Submissions.In(sweep.Folder);
+        submissions.Look();
+        if (submissions.Active.Any())
+        {
+            throw new RunException(
+                $"jobs of the sweep are queued or running; end them with etrnlp sweep cancel {ShellWord.Of(sweep.Folder)} "
+                    + "before its runs begin anew"
+            );
+        }
     }
 
     // Slurm holds a job back that it could not start when its controller was ended at that moment.

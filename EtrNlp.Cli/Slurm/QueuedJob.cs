@@ -38,6 +38,9 @@ sealed record QueuedJob(string Name, string Job, int? Index, string State, strin
     /// <summary>True if it waits to be started.</summary>
     public bool IsPending => State is "PENDING" or "REQUEUED" or "REQUEUE_HOLD" or "SPECIAL_EXIT";
 
+    /// <summary>True if it was ended from outside, so that its run can be continued.</summary>
+    public bool WasStopped => State is "CANCELLED" or "NODE_FAIL" or "PREEMPTED" or "TIMEOUT";
+
     /// <summary>True if it could not be started and Slurm waits to be told to try again.</summary>
     public bool IsHeldAfterFailedLaunch =>
         IsPending && Reason.Contains("launch", StringComparison.OrdinalIgnoreCase);

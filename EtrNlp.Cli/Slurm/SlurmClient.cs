@@ -12,16 +12,21 @@ sealed class SlurmClient
     const int Tries = 4; // a busy controller answers later
     const int DefaultMaxArraySize = 1001;
 
+    const string Remedy =
+        "type the command on a machine of the cluster, such as its login node, or have the runs' commands printed with "
+        + "--executor print";
+
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Refuses a machine without Slurm's programs.</summary>
-    /// <exception cref="DataException">They are not there.</exception>
+    /// <summary>Refuses a machine without Slurm's programs, or one where they know of no cluster.</summary>
+    /// <exception cref="DataException">They are not there, or do not work.</exception>
     public static void Require()
     {
-        if (Run("sbatch", ["--version"]).Code != 0)
+        var (code, _, error) = Run("sbatch", ["--version"]);
+        if (code != 0)
         {
-            throw Missing();
+            throw new DataException($"sbatch does not work on this machine: {FirstLine(error)}; {Remedy}");
         }
     }
 
@@ -122,8 +127,5 @@ sealed class SlurmClient
     static string FirstLine(string text) => text.Trim().Split('\n')[0];
 
     static DataException Missing() =>
-        new(
-            "Slurm's programs (sbatch, squeue, scancel, scontrol) are not on this machine's PATH; type the command where "
-                + "they are, such as the cluster's login node, or write the runs' commands with --executor print"
-        );
+        new($"Slurm's programs (sbatch, squeue, scancel, scontrol) are not on this machine's PATH; {Remedy}");
 }

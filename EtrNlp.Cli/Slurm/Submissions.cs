@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using EtrNlp.Core.Checkpoints;
 
 namespace EtrNlp.Cli.Slurm;
@@ -12,7 +11,7 @@ namespace EtrNlp.Cli.Slurm;
 sealed class Submissions
 {
     const string FolderName = ".slurm";
-    const int HashDigits = 8;
+    const int TokenBytes = 4;
 
     readonly string _folder;
     readonly string _prefix;
@@ -38,9 +37,20 @@ sealed class Submissions
         );
     }
 
-    /// <summary>Asks Slurm anew.</summary>
+    /// <summary>Asks Slurm anew; a number that was not heard is found by the name of the jobs.</summary>
     /// <exception cref="RunException">It does not answer.</exception>
-    public void Look() => _queue = SlurmClient.Queue([.. _all.Select(one => one.Name)]);
+    public void Look()
+    {
+        _queue = SlurmClient.Queue([.. _all.Select(one => one.Name)]);
+        foreach (var (i, one) in _all.Index().ToArray())
+        {
+            if (one.Job is null && JobsOf(one).FirstOrDefault() is { } found)
+            {
+                _all[i] = one with { Job = found.Job };
+                _all[i].Write();
+            }
+        }
+    }
 
     /// <summary>What Slurm knows of a submission's jobs.</summary>
     public IEnumerable<QueuedJob> JobsOf(Submission submission) => _queue.Where(job => job.Name == submission.Name);
@@ -88,7 +98,7 @@ sealed class Submissions
     )
     {
         var number = Next;
-        var name = $"{_prefix}-{number.ToString(CultureInfo.InvariantCulture)}";
+        var name = NewName(number);
         var folder = Path.Combine(_folder, number.ToString("D4", CultureInfo.InvariantCulture));
         var one = new Submission(folder, number, name, round, runs, null);
         Directory.CreateDirectory(one.LogFolder);
@@ -132,13 +142,16 @@ sealed class Submissions
         }
     }
 
-    // Sweeps of one name in two folders have jobs of different names.
-    static string PrefixOf(string folder)
+    // Jobs of an earlier folder of this name may still be known: their names are others.
+    string NewName(int number)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..HashDigits];
-        var name = string.Concat(
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{number}-{token}");
+    }
+
+    static string PrefixOf(string folder) =>
+        "etrnlp-"
+        + string.Concat(
             Path.GetFileName(folder).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')
         );
-        return $"etrnlp-{name}-{hash}";
-    }
 }

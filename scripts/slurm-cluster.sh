@@ -64,7 +64,13 @@ stop() {
     [ -z "$(squeue -h 2>/dev/null)" ] && break
     sleep 0.1
   done
-  for pid in "$folder"/run/*.pid; do kill "$(cat "$pid")" 2>/dev/null || true; done
+  local pids
+  mapfile -t pids < <(cat "$folder"/run/*.pid)
+  kill "${pids[@]}" 2>/dev/null || true
+  for _ in $(seq 100); do # they write to the folder until they are gone
+    kill -0 "${pids[@]}" 2>/dev/null || break
+    sleep 0.1
+  done
 }
 
 "$command"

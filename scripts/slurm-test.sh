@@ -54,8 +54,10 @@ numbers() {
 
 running() { squeue -h -r -t running -o '%F_%K' | grep -v N/A | shuf -n 1; }
 
-# Slurm keeps a job that was queued again waiting for two minutes.
+# Slurm keeps a job that was queued again waiting for two minutes, and a node that its controller lost sight of.
 hurry() {
+  sinfo -h -N -t drain -o %N 2>/dev/null |
+    while read -r node; do scontrol update "NodeName=$node" State=RESUME 2>/dev/null || true; done
   squeue -h -r -t pending -o '%F_%K %r' 2>/dev/null | awk '$2 == "BeginTime" { print $1 }' |
     while read -r job; do scontrol update "JobId=$job" StartTime=now 2>/dev/null || true; done
 }
@@ -144,13 +146,15 @@ for step in "${plan[@]}"; do
   hurry
 done
 for _ in $(seq 20); do
-  while [ -n "$(squeue -h 2>/dev/null)" ]; do
+  for _ in $(seq 20); do
+    [ -n "$(squeue -h 2>/dev/null)" ] || break
     hurry
     sleep 1
   done
   [ "$(results runs | wc -l)" -lt 100 ] || break
   submit
 done
+while [ -n "$(squeue -h 2>/dev/null)" ]; do sleep 1; done
 kill "$watch"
 results runs | xargs stat -c '%n %y %i' >>seen
 

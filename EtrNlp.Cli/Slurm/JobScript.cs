@@ -16,8 +16,8 @@ static class JobScript
         $$"""
             #!/bin/bash
             # Written by etrnlp sweep: element k of the array runs line k + 1 of the file commands beside this one.
-            {{Lines(settings)}}
             cd {{ShellWord.Quoted(Environment.CurrentDirectory)}} || exit 1
+            {{string.Join('\n', settings.Setup)}}
             eval "set -- $(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{ShellWord.Quoted(submission.CommandsPath)}})"
             needs=$1
             shift
@@ -56,11 +56,9 @@ static class JobScript
         $$"""
             #!/bin/bash
             # Written by etrnlp sweep: when the runs have ended, the same command goes on.
-            {{Lines(settings)}}
             cd {{ShellWord.Quoted(Environment.CurrentDirectory)}} || exit 1
+            {{string.Join('\n', settings.Setup)}}
             exec {{string.Join(' ', command.Select(ShellWord.Of))}} </dev/null
 
             """.ReplaceLineEndings("\n");
-
-    static string Lines(SlurmSettings settings) => string.Join('\n', settings.Setup);
 }

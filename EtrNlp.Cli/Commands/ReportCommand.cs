@@ -61,12 +61,7 @@ sealed class ReportCommand : ExampleCommand
     {
         if (parse.GetValue(_html) is { } page)
         {
-            string[] given =
-            [
-                .. new Option[] { _runs, _files, _set, _format }
-                    .Where(option => parse.GetResult(option) is { Implicit: false })
-                    .Select(option => option.Name),
-            ];
+            var given = CommonOptions.Given(parse, _runs, _files, _set, _format);
             ReportPage.Write(page, parse.GetRequiredValue(_tables), given, parse.Notices());
             return ExitCode.Done;
         }

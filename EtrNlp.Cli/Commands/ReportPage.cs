@@ -26,7 +26,7 @@ static class ReportPage
     internal static void Write(
         string path,
         IReadOnlyList<string> folders,
-        IReadOnlyCollection<string> others,
+        IReadOnlyList<string> others,
         TextWriter notices
     )
     {

@@ -26,10 +26,11 @@ sealed class SweepOptions
     readonly Option<int> _jobs = NewJobs();
     readonly Option<uint> _every = CommonOptions.CheckpointEvery();
     readonly Option<uint> _examples = CommonOptions.Examples();
+    readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
 
     /// <summary>Adds them to a command.</summary>
     internal SweepOptions(Command command) =>
-        Array.ForEach<Option>([_set, _runs, _device, _threads, _jobs, _every, _examples], command.Add);
+        Array.ForEach<Option>([_set, _runs, _device, _threads, _jobs, _every, _examples, _tensorboard], command.Add);
 
     internal string[] Overrides(ParseResult parse) => CommonOptions.Overrides(parse, _set, _threads);
 
@@ -79,6 +80,7 @@ sealed class SweepOptions
             parse.GetRequiredValue(_every).ToString(CultureInfo.InvariantCulture),
             "--examples",
             Drawn(parse).ToString(CultureInfo.InvariantCulture),
+            .. parse.GetValue(_tensorboard) ? new[] { _tensorboard.Name } : [],
         ];
 
     // A device that is not there, or that has not the precision, is refused here and not once for every run.

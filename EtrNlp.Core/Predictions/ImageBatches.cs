@@ -42,7 +42,8 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
             if (part.Size == _size)
             {
                 var seen = new SeenPart(image.Size, part);
-                return new PredictedImage(file.Name, TriangleResize.Resize(image, part).Pixels, seen, []); // nothing yet
+                var pixels = TriangleResize.Resize(image, part).Pixels;
+                return new PredictedImage(file.Name, pixels, seen, []); // nothing is predicted yet
             }
 
             Unusable.Add(

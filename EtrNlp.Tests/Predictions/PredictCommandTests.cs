@@ -190,10 +190,8 @@ public sealed class PredictCommandTests
     public async Task Pictures_of_maps_lie_over_the_image_and_are_black_where_the_network_saw_nothing()
     {
         var wide = _run.Out("wide.png");
-        await File.WriteAllBytesAsync(
-            wide,
-            ImageFolder.Encode((y, x) => new SKColor((byte)(8 * y), (byte)(4 * x), 99), 32, 64, SKEncodedImageFormat.Png)
-        );
+        static SKColor Colour(int y, int x) => new((byte)(8 * y), (byte)(4 * x), 99);
+        File.WriteAllBytes(wide, ImageFolder.Encode(Colour, 32, 64, SKEncodedImageFormat.Png));
 
         var (code, _, error) = await Predict(wide, "-o", _run.Out("over"));
 

@@ -50,14 +50,10 @@ public static class NearestResize
         Array.Fill(result, outside);
         for (var y = 0; y < rows.Length; y++)
         {
-            if (rows[y] - part.Top is var row && (row < 0 || row >= part.Size.Height))
-            {
-                continue;
-            }
-
             for (var x = 0; x < columns.Length; x++)
             {
-                if (columns[x] - part.Left is var column && column >= 0 && column < part.Size.Width)
+                var (row, column) = (rows[y] - part.Top, columns[x] - part.Left);
+                if (row >= 0 && row < part.Size.Height && column >= 0 && column < part.Size.Width)
                 {
                     known
                         .Slice(((row * part.Size.Width) + column) * pixelBytes, pixelBytes)

@@ -180,6 +180,14 @@ static class CommonOptions
     internal static int Count(ParseResult parse, Option<uint> option) =>
         (int)Math.Min(parse.GetValue(option), int.MaxValue);
 
+    /// <summary>The names of those options that the user typed.</summary>
+    internal static IReadOnlyList<string> Given(ParseResult parse, params Option[] options) =>
+        [
+            .. options
+                .Where(option => parse.GetResult(option) is { Implicit: false })
+                .Select(option => option.Name),
+        ];
+
     internal static Option<bool> Json() =>
         new(JsonName) { Description = "Write one JSON document to standard output." };
 

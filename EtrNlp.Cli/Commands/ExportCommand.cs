@@ -7,7 +7,10 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
-/// <summary><c>etrnlp export RUN -o FILE</c>: the network of a run as a file for other programs.</summary>
+/// <summary>
+/// <c>etrnlp export RUN -o FILE</c>: the network of a run as a file for other programs; with <c>--tensorboard</c>, the
+/// curves of runs.
+/// </summary>
 sealed class ExportCommand : ExampleCommand
 {
     const string NamesName = "--names";
@@ -17,9 +20,14 @@ sealed class ExportCommand : ExampleCommand
 
     static readonly string[] Known = [Own, Torchvision];
 
-    readonly Argument<string> _run = CommonOptions.Run();
+    readonly Argument<string[]> _runs = CommonOptions.Paths(
+        "run",
+        "Run folder, such as runs/smoke/seed-0; with --tensorboard several, and folders of runs."
+    );
+
     readonly Option<string?> _out = CommonOptions.Out("The safetensors file, which must not exist.", "file");
     readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
+    readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
 
     readonly Option<string> _names = new(NamesName)
     {
@@ -34,14 +42,17 @@ sealed class ExportCommand : ExampleCommand
     ExportCommand()
         : base(
             "export",
-            "Write a run's weights as safetensors, with a Python file that computes the same logits in PyTorch.",
+            "Write a run's weights as safetensors, with a Python file that computes the same logits in PyTorch; "
+                + "or, with --tensorboard, the curves of runs.",
             "etrnlp export runs/smoke/seed-0 -o model.safetensors"
         )
     {
-        Add(_run);
+        _out.Required = false; // of weights it is
+        Add(_runs);
         Add(_out);
         Add(_checkpoint);
         Add(_names);
+        Add(_tensorboard);
         SetAction(Run);
     }
 
@@ -49,17 +60,47 @@ sealed class ExportCommand : ExampleCommand
 
     int Run(ParseResult parse)
     {
-        var (names, path) = (Checked(parse.GetRequiredValue(_names)), Path.GetFullPath(parse.GetValue(_out)!));
-        var saved = SavedRun.Open(parse.GetRequiredValue(_run), parse.GetValue(_checkpoint));
+        var (runs, output) = (parse.GetRequiredValue(_runs), parse.InvocationConfiguration.Output);
+        if (parse.GetValue(_tensorboard))
+        {
+            RequireNone(CommonOptions.Given(parse, _out, _checkpoint, _names));
+            ExportedEvents.Write(runs, output, parse.Notices());
+            return ExitCode.Done;
+        }
+
+        var (names, path) = (Checked(parse.GetRequiredValue(_names)), PathOf(parse.GetValue(_out)));
+        var saved = SavedRun.Open(OneOf(runs), parse.GetValue(_checkpoint));
         TorchLibrary.EnsureLoaded();
         var export = new RunExport(saved, parse.Notices().WriteLine);
         var what = names == Torchvision ? "named as torchvision does" : $"{RunExport.ModelName} beside it loads it";
         (names == Torchvision ? (Action<string>)export.WriteForTorchvision : export.Write)(path);
-        parse.InvocationConfiguration.Output.WriteLine(
-            FormattableString.Invariant($"{path}: epoch {saved.Header.Progress.Epoch}; {what}")
-        );
+        output.WriteLine(FormattableString.Invariant($"{path}: epoch {saved.Header.Progress.Epoch}; {what}"));
         return ExitCode.Done;
     }
+
+    void RequireNone(IReadOnlyList<string> ofWeights)
+    {
+        if (ofWeights.Count > 0)
+        {
+            throw new DataException(
+                $"{string.Join(", ", ofWeights)}: of weights, and {_tensorboard.Name} writes curves into the runs' "
+                    + "folders; leave one out"
+            );
+        }
+    }
+
+    static string PathOf(string? named) =>
+        named is not null
+            ? Path.GetFullPath(named)
+            : throw new DataException("the file for the weights is missing; name it, such as -o model.safetensors");
+
+    string OneOf(string[] runs) =>
+        runs.Length == 1
+            ? runs[0]
+            : throw new DataException(
+                $"the weights of {runs.Length} runs do not go into one file; name one run, or add {_tensorboard.Name} "
+                    + "for their curves"
+            );
 
     static string Checked(string names) =>
         Known.Contains(names)

@@ -36,6 +36,7 @@ sealed class ReportCommand : ExampleCommand
     };
 
     readonly Option<string?> _html = ReportPage.Option();
+    readonly Option<string?> _baseline = ReportPage.Baseline();
 
     ReportCommand()
         : base(
@@ -52,6 +53,7 @@ sealed class ReportCommand : ExampleCommand
         _format.CompletionSources.Add([.. Formats.Keys]);
         Add(_format);
         Add(_html);
+        Add(_baseline);
         SetAction(Run);
     }
 
@@ -61,14 +63,22 @@ sealed class ReportCommand : ExampleCommand
     {
         if (parse.GetValue(_html) is { } page)
         {
-            string[] given =
-            [
-                .. new Option[] { _runs, _files, _set, _format }
-                    .Where(option => parse.GetResult(option) is { Implicit: false })
-                    .Select(option => option.Name),
-            ];
-            ReportPage.Write(page, parse.GetRequiredValue(_tables), given, parse.Notices());
+            var given = CommonOptions.Given(parse, _runs, _files, _set, _format);
+            ReportPage.Write(
+                page,
+                parse.GetRequiredValue(_tables),
+                parse.GetValue(_baseline),
+                given,
+                parse.Notices()
+            );
             return ExitCode.Done;
+        }
+
+        if (parse.GetValue(_baseline) is not null)
+        {
+            throw new DataException(
+                $"{_baseline.Name}: of pages, and rows of tables have their own; add {_html.Name}, or leave it out"
+            );
         }
 
         var write = FormatOf(parse);

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
-using EtrNlp.Core.Checkpoints;
-using EtrNlp.Core.EventFiles;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using Spectre.Console;
@@ -18,7 +16,6 @@ static class RunsCommand
     {
         var folder = CommonOptions.OnePath("folder", "Folder of run folders.");
         folder.DefaultValueFactory = _ => "runs";
-        var tensorboard = CommonOptions.Tensorboard();
         var json = CommonOptions.Json();
         var command = new ExampleCommand(
             "runs",
@@ -27,18 +24,12 @@ static class RunsCommand
         )
         {
             folder,
-            tensorboard,
             json,
         };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;
             var runs = RunStatus.Below(parse.GetRequiredValue(folder));
-            if (parse.GetValue(tensorboard))
-            {
-                WriteEvents(runs, parse.Notices());
-            }
-
             if (parse.GetValue(json))
             {
                 JsonOutput.Write(output, JsonOutput.Array(runs.Select(Json)));
@@ -55,19 +46,6 @@ static class RunsCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    // Whoever trains a run keeps its file, if it is to have one.
-    static void WriteEvents(IEnumerable<RunStatus> runs, TextWriter notices)
-    {
-        foreach (var run in runs)
-        {
-            notices.WriteLine(
-                run.State is RunState.Done or RunState.Interrupted
-                    ? $"the events are in {EventFile.Write(new RunFolder(run.Path))}"
-                    : $"{run.Path} is {Values.SnakeCase(run.State)} and gets no file of events"
-            );
-        }
     }
 
     static void Show(IReadOnlyList<RunStatus> runs, string folder, TextWriter output)

@@ -29,12 +29,13 @@ sealed class SweepOptions
     readonly Option<string> _executor;
     readonly Option<uint> _every = CommonOptions.CheckpointEvery();
     readonly Option<uint> _examples = CommonOptions.Examples();
+    readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
 
     /// <summary>Adds them to a command.</summary>
     internal SweepOptions(Command command)
     {
         _executor = NewExecutor(_executors);
-        Option[] own = [_set, _runs, _executor, _jobs, _device, _threads, _every, _examples];
+        Option[] own = [_set, _runs, _executor, _jobs, _device, _threads, _every, _examples, _tensorboard];
         Array.ForEach([.. own, .. _executors.SelectMany(choice => choice.Options)], command.Add);
     }
 
@@ -114,6 +115,7 @@ sealed class SweepOptions
             parse.GetRequiredValue(_every).ToString(CultureInfo.InvariantCulture),
             "--examples",
             Drawn(parse).ToString(CultureInfo.InvariantCulture),
+            .. parse.GetValue(_tensorboard) ? new[] { _tensorboard.Name } : [],
         ];
 
     // A device that is not there, or that has not the precision, is refused here and not once for every run.

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using EtrNlp.Core.Charts;
 using EtrNlp.Core.Reports;
+using EtrNlp.Core.Results;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Pages;
@@ -11,8 +12,9 @@ namespace EtrNlp.Cli.Pages;
 /// environment. The same runs give the same bytes: it holds no date and no path.
 /// </summary>
 /// <param name="configurations">What is shown, the baseline first.</param>
+/// <param name="baseline">The one that others are compared with; null: the one that they name.</param>
 /// <param name="leftOut">The number of runs that cannot be read.</param>
-sealed class HtmlReport(IReadOnlyList<ShownConfiguration> configurations, int leftOut)
+sealed class HtmlReport(IReadOnlyList<ShownConfiguration> configurations, SeedGroup? baseline, int leftOut)
 {
     const int MostBytes = 2_000_000;
     const string Sheet = "report.css";
@@ -58,7 +60,7 @@ sealed class HtmlReport(IReadOnlyList<ShownConfiguration> configurations, int le
                 <h1>{Html.Text(title)}</h1>
 
                 """
-                + ResultSection.Of(configurations);
+                + ResultSection.Of(configurations, baseline);
         }
     }
 

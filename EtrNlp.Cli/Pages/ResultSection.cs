@@ -11,17 +11,21 @@ static class ResultSection
     const int WideEnough = 1000; // columns: a page has room for all of the table
 
     /// <summary>Its part of the page; empty where no run is done.</summary>
-    internal static string Of(IEnumerable<ShownConfiguration> configurations) =>
+    /// <param name="configurations">What is shown.</param>
+    /// <param name="chosen">The one that those of its tasks are compared with; null: the one that they name.</param>
+    internal static string Of(IEnumerable<ShownConfiguration> configurations, SeedGroup? chosen) =>
         Html.Section(
             "Results",
             "Means over the parts of all tasks, of the runs that are done.",
-            ComparableGroups(configurations).Select(Result)
+            ComparableGroups(configurations).Select(groups => Result(groups, chosen))
         );
 
-    static string Result(IReadOnlyList<SeedGroup> groups)
+    static string Result(IReadOnlyList<SeedGroup> groups, SeedGroup? chosen)
     {
         var names = groups.SelectMany(group => group.Runs).Select(run => run.BaselineName).ToHashSet();
-        var baseline = groups.FirstOrDefault(group => names.Contains(group.Name));
+        var baseline =
+            groups.FirstOrDefault(group => group == chosen)
+            ?? groups.FirstOrDefault(group => names.Contains(group.Name));
         var table = new ComparisonTable(groups, baseline, WideEnough);
         var (paired, cells) = (table.Paired, table.Paired.Cells.ToArray());
         return Html.Table(table.Headers, table.Cells)

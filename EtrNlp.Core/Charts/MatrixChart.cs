@@ -12,6 +12,10 @@ public static class MatrixChart
 {
     const int MostWritten = 8; // names of a square whose cells have room for their values
     const double TextSize = 11;
+    const double SmallSize = 9; // of the names of more, which are all written still
+    const double Row = 10; // pixels of one of these
+    const double Least = 150; // pixels of a chart's height
+    const double Above = 48; // pixels of its title and around it
     const double Bar = 45; // pixels of the colours and their numbers
     const int Shades = 40;
 
@@ -20,13 +24,17 @@ public static class MatrixChart
     static readonly OxyColor LightOrange = OxyColor.Parse("#eaae7f"); // black can be read on these
     static readonly OxyColor LightBlue = OxyColor.Parse("#7fb8d8");
 
-    /// <summary>Pixels that such a chart takes beside its square.</summary>
-    public static double WidthBeside(IReadOnlyList<string> names) => Bar + TextRoom.Of(names, TextSize);
+    /// <summary>Pixels of such a chart.</summary>
+    public static (double Width, double Height) Size(IReadOnlyList<string> names)
+    {
+        var height = Math.Max(Least, Above + (Row * names.Count));
+        return (height + Bar + Room(names), height);
+    }
 
     /// <summary>The chart of values [n, n] from <paramref name="least"/>, -1 or 0, to 1.</summary>
     public static PlotModel Of(string title, IReadOnlyList<string> names, double[,] values, double least)
     {
-        var isWritten = names.Count <= MostWritten;
+        var isWritten = AreWritten(names);
         var model = new PlotModel
         {
             Title = title,
@@ -35,11 +43,11 @@ public static class MatrixChart
             DefaultFont = "sans-serif",
             DefaultFontSize = TextSize,
             PlotAreaBackground = OxyColors.LightGray,
-            PlotMargins = new OxyThickness(TextRoom.Of(names, TextSize), double.NaN, double.NaN, double.NaN),
+            PlotMargins = new OxyThickness(Room(names), double.NaN, double.NaN, double.NaN),
             Padding = new OxyThickness(4),
         };
-        model.Axes.Add(Names(AxisPosition.Left, names, isWritten));
-        model.Axes.Add(Names(AxisPosition.Bottom, [.. names.Select(_ => "")], isWritten));
+        model.Axes.Add(Names(AxisPosition.Left, names));
+        model.Axes.Add(Names(AxisPosition.Bottom, [.. names.Select(_ => "")]));
         model.Axes.Add(
             new LinearColorAxis
             {
@@ -55,13 +63,20 @@ public static class MatrixChart
         return model;
     }
 
-    static CategoryAxis Names(AxisPosition position, IReadOnlyList<string> names, bool isWritten)
+    static bool AreWritten(IReadOnlyList<string> names) => names.Count <= MostWritten;
+
+    static double SizeOf(IReadOnlyList<string> names) => AreWritten(names) ? TextSize : SmallSize;
+
+    static double Room(IReadOnlyList<string> names) => TextRoom.Of(names, SizeOf(names));
+
+    static CategoryAxis Names(AxisPosition position, IReadOnlyList<string> names)
     {
         var axis = new CategoryAxis
         {
             Position = position,
             GapWidth = 0,
-            MajorStep = isWritten ? 1 : (names.Count + MostWritten - 1) / MostWritten,
+            MajorStep = 1,
+            FontSize = SizeOf(names),
             TickStyle = TickStyle.None,
             // The first row is on top.
             StartPosition = position == AxisPosition.Left ? 1 : 0,

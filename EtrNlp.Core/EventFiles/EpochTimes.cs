@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
-using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.EventFiles;
 
@@ -12,27 +11,25 @@ namespace EtrNlp.Core.EventFiles;
 /// </summary>
 sealed partial class EpochTimes
 {
-    const long MostBytes = 1 << 28;
-
     readonly SortedDictionary<int, DateTimeOffset> _ends = [];
+    readonly GrowingText _log;
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="IOException">The log cannot be read.</exception>
+    /// <summary>Reads when it was started.</summary>
     internal EpochTimes(RunFolder folder)
     {
         var starts = EnvironmentFile.Starts(folder.EnvironmentPath).ToArray();
         (FirstStart, LastStart) = (starts.FirstOrDefault(), starts.LastOrDefault());
-        if (!File.Exists(folder.LogPath))
-        {
-            return;
-        }
+        _log = new GrowingText(folder.LogPath);
+    }
 
-        using var log = new StreamReader(RegularFile.OpenRead(folder.LogPath, MostBytes));
-        while (log.ReadLine() is { } line)
+    /// <summary>Reads what the log says since the last time.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    internal void ReadOn()
+    {
+        foreach (Match found in EndOfEpoch().Matches(_log.ReadOn()))
         {
             if (
-                EndOfEpoch().Match(line) is { Success: true } found
-                && DateTimeOffset.TryParse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var time)
+                DateTimeOffset.TryParse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var time)
                 && int.TryParse(found.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out var epoch)
             )
             {
@@ -55,6 +52,9 @@ sealed partial class EpochTimes
         Math.Max(0, (time - DateTimeOffset.UnixEpoch).TotalSeconds);
 
     // A line that begins with its time, as the program's log has them.
-    [GeneratedRegex(@"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d) \[INF\] epoch (\d+): ")]
+    [GeneratedRegex(
+        @"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d) \[INF\] epoch (\d+): ",
+        RegexOptions.Multiline
+    )]
     private static partial Regex EndOfEpoch();
 }

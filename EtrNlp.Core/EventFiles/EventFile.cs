@@ -15,7 +15,7 @@ public sealed class EventFile(RunFolder folder)
     const string Prefix = "events.out.tfevents.";
     const string Suffix = ".etrnlp";
 
-    int _last;
+    RunEvents? _events;
     string? _path;
 
     /// <summary>
@@ -31,15 +31,15 @@ public sealed class EventFile(RunFolder folder)
     /// <inheritdoc cref="Begin(int)"/>
     public void GoOn(int epoch)
     {
-        if (epoch > _last)
+        if (epoch > (_events?.Last ?? 0))
         {
-            Add(epoch, events => events.Epochs(_last, epoch));
+            Add(epoch, withResult: false);
         }
     }
 
     /// <summary>Adds what is left, and the result.</summary>
     /// <inheritdoc cref="Begin(int)"/>
-    public void End() => Add(int.MaxValue, events => events.Epochs(_last, int.MaxValue).Concat(events.Closing()));
+    public void End() => Add(int.MaxValue, withResult: true);
 
     /// <summary>Writes the file of a run as it stands, and returns its path.</summary>
     /// <inheritdoc cref="Begin(int)"/>
@@ -52,31 +52,43 @@ public sealed class EventFile(RunFolder folder)
 
     void Begin(int epoch, bool withResult)
     {
-        var events = new RunEvents(folder);
+        var events = _events = new RunEvents(folder);
         var start = (long)EpochTimes.Seconds(events.LastStart);
         _path = folder.In(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{start:D10}{Suffix}"));
-        _last = epoch;
-        foreach (var old in Directory.GetFiles(folder.Path, $"{Prefix}*{Suffix}").Where(old => old != _path))
+        AtomicFile.Write(_path, to => Write(to, events.Opening().Concat(More(events, epoch, withResult))));
+        foreach (var older in Directory.GetFiles(folder.Path, $"{Prefix}*{Suffix}").Where(one => one != _path))
         {
-            File.Delete(old);
+            PutAway(older);
         }
-
-        var all = events.Opening().Concat(events.Epochs(0, epoch)).Concat(withResult ? events.Closing() : []);
-        AtomicFile.Write(_path, to => Write(to, all));
     }
 
-    void Add(int epoch, Func<RunEvents, IEnumerable<Event>> more)
+    // A TensorBoard that reads the older file goes on to the new one only if it finds the old one there, if empty.
+    static void PutAway(string path)
     {
-        if (!File.Exists(_path))
+        if (new FileInfo(path).Length == 0)
         {
-            Begin(epoch, withResult: epoch == int.MaxValue); // somebody has removed it
+            File.Delete(path);
+        }
+        else
+        {
+            AtomicFile.Write(path, _ => { });
+        }
+    }
+
+    void Add(int epoch, bool withResult)
+    {
+        if (_events is null || !File.Exists(_path))
+        {
+            Begin(epoch, withResult); // somebody has removed it
             return;
         }
 
         using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
-        Write(file, more(new RunEvents(folder)));
-        _last = epoch;
+        Write(file, More(_events, epoch, withResult));
     }
+
+    static IEnumerable<Event> More(RunEvents events, int epoch, bool withResult) =>
+        events.EpochsTo(epoch).Concat(withResult ? events.Closing() : []);
 
     static void Write(Stream to, IEnumerable<Event> events)
     {

@@ -108,6 +108,7 @@ static class HyperParameters
                 scalar.Text == "true"
             ),
             ScalarNode { Text: { } text } => double.TryParse(text, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number) // a name may be nan
                 ? HyperParameter.ForNumber(number)
                 : HyperParameter.ForString(text),
             _ => HyperParameter.ForString(Identity.Text(node)),

@@ -5,13 +5,14 @@ using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
 using Google.Protobuf;
 using Tensorboard;
+using static Tensorboard.SessionLog.Types;
 using static Tensorboard.Summary.Types;
 
 namespace EtrNlp.Core.EventFiles;
 
 /// <summary>
 /// A run as events: of every epoch one with its metrics, tagged as <c>val/f/layout</c> (split, metric, task), and one
-/// for each example picture; before them its hyper-parameters, behind them its result.
+/// for each example picture; before them its hyper-parameters, behind them its result. Each is told once.
 /// </summary>
 /// <param name="folder">The run.</param>
 sealed class RunEvents(RunFolder folder)
@@ -21,11 +22,14 @@ sealed class RunEvents(RunFolder folder)
     const int WidthAt = 16; // in a PNG; then comes the height
 
     readonly EpochTimes _times = new(folder);
+    readonly GrowingText _metrics = new(folder.MetricsPath);
 
     /// <summary>When the run was started last.</summary>
     internal DateTimeOffset LastStart => _times.LastStart;
 
-    /// <summary>What stands before every epoch.</summary>
+    /// <summary>
+    /// What stands before every epoch. At a start TensorBoard forgets what it has read of the run in an earlier file.
+    /// </summary>
     internal IEnumerable<Event> Opening()
     {
         var seconds = EpochTimes.Seconds(_times.FirstStart);
@@ -33,21 +37,28 @@ sealed class RunEvents(RunFolder folder)
         return
         [
             new Event { WallTime = seconds, FileVersion = Version },
+            new Event { WallTime = seconds, SessionLog = new SessionLog { Status = SessionStatus.Start } },
             Of(0, seconds, [HyperParameters.Start(file, folder.Seed, seconds)]),
         ];
     }
 
-    /// <summary>Those of some epochs, the last one included.</summary>
-    internal IEnumerable<Event> Epochs(int after, int last)
+    /// <summary>The last epoch that was told.</summary>
+    internal int Last { get; private set; }
+
+    /// <summary>Those of the epochs that were not told yet, up to one.</summary>
+    internal IEnumerable<Event> EpochsTo(int last)
     {
-        var pictures = ExamplePicture.Of(folder).ToLookup(picture => picture.Epoch);
+        var before = Last;
+        Last = last;
+        _times.ReadOn();
         return MetricRow
-            .Read(folder.MetricsPath)
-            .Where(row => row.IsOfTask && row.Epoch > after && row.Epoch <= last)
+            .Read(new StringReader(_metrics.ReadOn()))
+            .Where(row => row.IsOfTask && row.Epoch > before && row.Epoch <= last)
             .GroupBy(row => row.Epoch)
             .OrderBy(epoch => epoch.Key)
             .SelectMany(epoch =>
-                pictures[epoch.Key]
+                ExamplePicture
+                    .Of(folder, epoch.Key)
                     .Select(Picture)
                     .Prepend(Of(epoch.Key, _times.EndOf(epoch.Key), epoch.Select(Scalar)))
             );

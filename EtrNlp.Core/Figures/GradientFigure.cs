@@ -8,7 +8,6 @@ namespace EtrNlp.Core.Figures;
 public static class GradientFigure
 {
     const int Across = 5;
-    const double Cell = 150; // pixels of a square with its title
 
     /// <summary>The columns of its table.</summary>
     public static IReadOnlyList<string> Header { get; } =
@@ -26,6 +25,7 @@ public static class GradientFigure
                 .Layers.Where(one => one.Cosine is not null)
                 .Select(one => MatrixChart.Of($"cosine {one.Layer}", similarity.Tasks, one.Cosine!, -1)),
         ];
+        var (width, height) = MatrixChart.Size(similarity.Tasks);
         var count = FormattableString.Invariant($"{similarity.Examples} {Values.SnakeCase(similarity.Split)} images");
         return new Figure(
             Header,
@@ -33,8 +33,8 @@ public static class GradientFigure
             PanelSheet.Svg(
                 $"{name}: similarity of task gradients, {count}",
                 Across,
-                Cell + MatrixChart.WidthBeside(similarity.Tasks),
-                Cell,
+                width,
+                height,
                 panels
             )
         );

@@ -28,7 +28,7 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
             var stream = new BatchStream(images, _size, source.Normalization, [], batchSize, device, []);
             foreach (var batch in stream.Evaluation(Split.Test))
             {
-                yield return new NamedBatch(batch, images, Split.Test, 0);
+                yield return new NamedBatch(batch, images, Split.Test, 0, i => some[i].Seen);
             }
         }
     }
@@ -41,7 +41,9 @@ sealed class ImageBatches(IDatasetSource source, ImageSize? size, int batchSize,
             var part = size is { } wanted ? ScaledPart.Whole(wanted) : source.Place(image.Size);
             if (part.Size == _size)
             {
-                return new PredictedImage(file.Name, TriangleResize.Resize(image, part).Pixels, []); // nothing yet
+                var seen = new SeenPart(image.Size, part);
+                var pixels = TriangleResize.Resize(image, part).Pixels;
+                return new PredictedImage(file.Name, pixels, seen, []); // nothing is predicted yet
             }
 
             Unusable.Add(

@@ -8,7 +8,8 @@ namespace EtrNlp.Core.Predictions;
 /// <param name="Images">What has the images.</param>
 /// <param name="Split">The split they are in.</param>
 /// <param name="First">The position of the first one.</param>
-sealed record NamedBatch(Batch Batch, ILabelledImages Images, Split Split, int First)
+/// <param name="Seen">What the network sees of one, by its number in the batch.</param>
+sealed record NamedBatch(Batch Batch, ILabelledImages Images, Split Split, int First, Func<int, SeenPart> Seen)
 {
     /// <summary>The name of an image of the batch.</summary>
     public string NameOf(int i) => Images.NameOf(Split, First + i);

@@ -6,8 +6,14 @@ namespace EtrNlp.Core.Predictions;
 /// <summary>An image and what a network says of it.</summary>
 /// <param name="Name">What it is called; folders are divided by '/'.</param>
 /// <param name="Pixels">RGB bytes [H, W, 3], as the network saw them but for normalisation.</param>
+/// <param name="Seen">What the network saw of it.</param>
 /// <param name="Tasks">What is said, task by task; none before the network has seen it.</param>
-sealed record PredictedImage(string Name, ReadOnlyMemory<byte> Pixels, ImmutableArray<PredictedTask> Tasks);
+sealed record PredictedImage(
+    string Name,
+    ReadOnlyMemory<byte> Pixels,
+    SeenPart Seen,
+    ImmutableArray<PredictedTask> Tasks
+);
 
 /// <summary>What a task says of an image.</summary>
 /// <param name="Task">The task.</param>

@@ -136,7 +136,7 @@ public sealed class PredictionFolder
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // The numbers, and a picture of them.
+    // The numbers, and a picture of them. A photograph has so many pixels that floats stay at the network's size.
     void WriteMap(PredictedImage image, PredictedTask task, ImageSize size)
     {
         var path = In(System.IO.Path.Combine(task.Task.Name, FileNameOf(image.Name, task)));
@@ -145,7 +145,8 @@ public sealed class PredictionFolder
         {
             case PixelMap.Classes { Names.Length: <= MostClasses }:
                 var numbers = Array.ConvertAll(task.Labels, label => label < 0 ? NoClass : (byte)label);
-                Write($"{path}.classes.png", to => PngFile.WriteGrey(numbers, size, to));
+                var grey = image.Seen.OverImage(numbers, pixelBytes: 1, NoClass);
+                Write($"{path}.classes.png", to => PngFile.WriteGrey(grey, image.Seen.Image, to));
                 break;
             case var map:
                 int[] shape = map.Channels == 1 ? [size.Height, size.Width] : [size.Height, size.Width, map.Channels];

@@ -30,6 +30,7 @@ sealed class Predictor(Network network, ImmutableArray<LearningTask> tasks, Rout
             .Select(i => new PredictedImage(
                 batch.NameOf(i),
                 batch.PixelsOf(i),
+                batch.Seen(i),
                 [
                     .. found.Select(task => new PredictedTask(
                         task.Task,

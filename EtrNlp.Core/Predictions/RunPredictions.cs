@@ -25,10 +25,11 @@ public sealed class RunPredictions(SavedRun run, string device, int? threads, Ac
         using var bench = run.OpenData(run.Prepare(device, threads, say), say);
         SavedRun.Chosen(split, bench);
         var (batchSize, dataset) = (bench.File.Experiment.Training.BatchSize, bench.Dataset);
+        var size = bench.File.Experiment.Dataset.Size;
         var batches = bench
             .Batches.Evaluation(split)
-            .Select((batch, i) => new NamedBatch(batch, dataset, split, i * batchSize));
-        return Write(bench.Plan, bench.Device, bench.File.Experiment.Dataset.Size, dataset.Count(split), batches, to);
+            .Select((batch, i) => new NamedBatch(batch, dataset, split, i * batchSize, _ => SeenPart.All(size)));
+        return Write(bench.Plan, bench.Device, size, dataset.Count(split), batches, to);
     }
 
     /// <summary>

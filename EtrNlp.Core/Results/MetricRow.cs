@@ -27,8 +27,12 @@ public sealed record MetricRow(int Epoch, string Split, string Task, string Part
         }
 
         using var text = new StreamReader(RegularFile.OpenRead(path, MostBytes));
-        return [.. CsvText.Rows(text).Select(Parsed).OfType<MetricRow>()];
+        return [.. Read(text)];
     }
+
+    /// <summary>The same of a text, or of a part of one that begins with a line.</summary>
+    public static IEnumerable<MetricRow> Read(TextReader text) =>
+        CsvText.Rows(text).Select(Parsed).OfType<MetricRow>();
 
     static MetricRow? Parsed(string[] cells) =>
         cells is [var epochText, var split, var task, var part, var metric, var valueText]

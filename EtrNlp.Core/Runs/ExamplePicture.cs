@@ -20,11 +20,17 @@ public sealed partial record ExamplePicture(int Epoch, string Split, int Image, 
     public byte[] Png => RegularFile.ReadBytes(Path, MostBytes);
 
     /// <summary>Every one of a run, by epoch, split, image and task.</summary>
-    public static IReadOnlyList<ExamplePicture> Of(RunFolder folder) =>
-        Directory.Exists(folder.ExamplesPath)
+    public static IReadOnlyList<ExamplePicture> Of(RunFolder folder) => In(folder.ExamplesPath, folder);
+
+    /// <summary>Those of an epoch.</summary>
+    public static IReadOnlyList<ExamplePicture> Of(RunFolder folder, int epoch) =>
+        In(folder.ExamplesOf(epoch), folder);
+
+    static IReadOnlyList<ExamplePicture> In(string drawn, RunFolder folder) =>
+        Directory.Exists(drawn)
             ?
             [
-                .. from path in Directory.GetFiles(folder.ExamplesPath, "*.png", SearchOption.AllDirectories)
+                .. from path in Directory.GetFiles(drawn, "*.png", SearchOption.AllDirectories)
                     let found = Name().Match(System.IO.Path.GetRelativePath(folder.ExamplesPath, path))
                     where found.Success
                     let picture = new ExamplePicture(

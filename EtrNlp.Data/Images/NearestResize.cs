@@ -27,6 +27,44 @@ public static class NearestResize
         return new PixelGrid(result, part.Size);
     }
 
+    /// <summary>
+    /// The other way: what is known of a part of a scaled image as [H, W, <paramref name="pixelBytes"/>] of the whole
+    /// image, each pixel by its nearest one.
+    /// </summary>
+    /// <param name="known">Of the pixels of the part.</param>
+    /// <param name="pixelBytes">The bytes of a pixel.</param>
+    /// <param name="part">How the image was scaled, and which part that is.</param>
+    /// <param name="image">The size of the image.</param>
+    /// <param name="outside">Every byte of pixels that are not of the part.</param>
+    public static byte[] Restore(
+        ReadOnlySpan<byte> known,
+        int pixelBytes,
+        ScaledPart part,
+        ImageSize image,
+        byte outside
+    )
+    {
+        var rows = Positions(part.Scaled.Height, image.Height);
+        var columns = Positions(part.Scaled.Width, image.Width);
+        var result = new byte[rows.Length * columns.Length * pixelBytes];
+        Array.Fill(result, outside);
+        for (var y = 0; y < rows.Length; y++)
+        {
+            for (var x = 0; x < columns.Length; x++)
+            {
+                var (row, column) = (rows[y] - part.Top, columns[x] - part.Left);
+                if (row >= 0 && row < part.Size.Height && column >= 0 && column < part.Size.Width)
+                {
+                    known
+                        .Slice(((row * part.Size.Width) + column) * pixelBytes, pixelBytes)
+                        .CopyTo(result.AsSpan(((y * columns.Length) + x) * pixelBytes));
+                }
+            }
+        }
+
+        return result;
+    }
+
     static int[] Positions(int from, int to)
     {
         var (step, positions) = ((double)from / to, new int[to]);

@@ -36,4 +36,14 @@ public sealed class SchemaFilesTests
             Is.EqualTo(PathOf(SweepFile.IsSweep(path) ? "sweep" : "experiment"))
         );
     }
+
+    // They lie elsewhere here than in the repository, where schemas are beside their folder.
+    [Test]
+    public void So_does_a_benchmark() =>
+        Assert.That(
+            Directory
+                .GetFiles(Path.Combine(AppContext.BaseDirectory, "documents", "benchmarks"), "*.yaml")
+                .Select(path => File.ReadLines(path).First()),
+            Is.Not.Empty.And.All.EqualTo($"{Modeline}../schemas/experiment.json")
+        );
 }

@@ -72,7 +72,7 @@ public sealed class SweepCommandTests
 
     [Test]
     [Category("Process")]
-    public async Task Examples_are_drawn_by_every_run_and_refused_where_there_are_none_to_draw()
+    public async Task Every_run_draws_examples_and_keeps_events_and_none_is_drawn_where_there_is_nothing()
     {
         using var folder = new SweepFolder("grid: {routing.gamma: [0.5]}\n");
         string[] sweep = ["sweep", folder.In("sweep.yaml"), "--runs", folder.In("runs"), "--examples", "1"];
@@ -86,12 +86,14 @@ public sealed class SweepCommandTests
             "baseline=null",
         ];
         var refused = await Etrnlp.Run(sweep);
-        var drawn = await Etrnlp.Run([.. sweep, .. dense]);
+        var drawn = await Etrnlp.Run([.. sweep, "--tensorboard", .. dense]);
 
         Assert.That((refused.Code, refused.Output), Is.EqualTo((2, "")));
         Assert.That(refused.Error, Does.Contain("etrnlp: --examples: no task of mine predicts pixels"));
         Assert.That(drawn.Code, Is.Zero, drawn.Error);
         var pictures = Directory.GetFiles(folder.In("runs"), "*-depth.png", SearchOption.AllDirectories);
         Assert.That(pictures, Has.Length.EqualTo(2), "one of validation, one of test");
+        var events = Directory.GetFiles(folder.In("runs"), "events*", SearchOption.AllDirectories);
+        Assert.That(events, Has.Length.EqualTo(1));
     }
 }

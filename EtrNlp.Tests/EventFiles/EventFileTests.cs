@@ -20,8 +20,6 @@ public sealed class EventFileTests
         .. new byte[] { 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 0, 3, 0, 0, 0, 2, 8, 2 },
     ];
 
-    static string FileIn(RunFolder run) => Directory.GetFiles(run.Path, "events.out.tfevents.*").Single();
-
     static Task<(int Code, string Output, string Error)> Train(TinyExperiment tiny) =>
         Etrnlp.Run("train", tiny.Rival, "--runs", tiny.Runs, "--device", "cpu", "--tensorboard");
 
@@ -33,9 +31,10 @@ public sealed class EventFileTests
         var (code, _, error) = await Train(tiny);
         Assert.That(code, Is.Zero, error);
 
-        var values = EventReader.Read(FileIn(tiny.Folder()));
+        var values = EventReader.Read(EventReader.FileIn(tiny.Folder()));
 
         Assert.That(values[0], Has.Property("Version").EqualTo("brain.Event:2"));
+        Assert.That((values[1].Session, values[1].Step), Is.EqualTo((1, 0L)), "START");
         var metrics = MetricRow.Read(tiny.Folder().MetricsPath).Where(row => row is { Part: "", Value: not null });
         Assert.That(
             Scalars(values).Where(one => !one.Tag.StartsWith("result/", StringComparison.Ordinal)),
@@ -88,11 +87,25 @@ public sealed class EventFileTests
 
         tiny.Train(overrides, observer: new EventObserver(new WatchingObserver()));
 
-        var curves = Scalars(EventReader.Read(FileIn(tiny.Folder()))).GroupBy(one => one.Tag, one => one.Step);
-        Assert.That(
-            curves.Where(curve => !curve.Key.StartsWith("result/", StringComparison.Ordinal)),
-            Is.Not.Empty.And.All.EqualTo(new[] { 1, 2, 3, 4 })
-        );
+        var curves = EventReader.Curves(EventReader.Read(EventReader.FileIn(tiny.Folder())));
+        Assert.That(curves, Is.Not.Empty.And.All.EqualTo(new[] { 1, 2, 3, 4 }));
+    }
+
+    // One that deletes the file which a TensorBoard reads stops it there for good.
+    [Test]
+    public void The_file_of_an_earlier_start_is_left_empty_until_the_next_one()
+    {
+        using var tiny = new TinyExperiment();
+        tiny.Train();
+        string[] older = ["events.out.tfevents.0000000001.etrnlp", "events.out.tfevents.0000000002.etrnlp"];
+        string[] paths = [.. older.Select(name => Path.Combine(tiny.Folder().Path, name))];
+        File.WriteAllBytes(paths[0], []);
+        File.WriteAllText(paths[1], "events");
+
+        EventFile.Write(tiny.Folder());
+
+        Assert.That(File.Exists(paths[0]), Is.False);
+        Assert.That(File.ReadAllBytes(paths[1]), Is.Empty);
     }
 
     [Test]
@@ -100,14 +113,32 @@ public sealed class EventFileTests
     {
         using var tiny = new TinyExperiment();
         await Train(tiny);
-        var path = FileIn(tiny.Folder());
+        var path = EventReader.FileIn(tiny.Folder());
         var written = File.ReadAllBytes(path);
         File.Delete(path);
 
-        var (code, _, error) = await Etrnlp.Run("runs", tiny.Runs, "--tensorboard");
+        var ofAll = await Etrnlp.Run("export", tiny.Runs, tiny.Folder().Path, "--tensorboard");
 
-        Assert.That((code, error), Is.EqualTo((0, $"the events are in {path}\n")));
+        Assert.That(ofAll, Is.EqualTo((0, $"{path}\n", "")));
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(written));
+    }
+
+    [Test]
+    public async Task Runs_that_cannot_have_one_are_named_and_left_out()
+    {
+        using var tiny = new TinyExperiment();
+        tiny.Train(["training.epochs=1"]);
+        tiny.Train(["training.epochs=1", "seeds=[1, 2]"]);
+        File.WriteAllText(tiny.Folder(seed: 2).LastCheckpoint, "torn");
+        using var claim = RunLock.Take(tiny.Folder(seed: 1));
+
+        var (code, output, error) = await Etrnlp.Run("export", tiny.Runs, "--tensorboard");
+        var none = await Etrnlp.Run("export", tiny.Folder(seed: 1).Path, "--tensorboard", "--quiet");
+
+        Assert.That((code, output), Is.EqualTo((0, $"{EventReader.FileIn(tiny.Folder())}\n")));
+        Assert.That(error, Does.Contain($"{tiny.Folder(seed: 1).Path} is running and is left out; "));
+        Assert.That(error, Does.Contain($"{tiny.Folder(seed: 2).Path} is damaged and is left out: "));
+        Told.IsTold(none, 2, "every run is damaged or running, so there is nothing to export");
     }
 
     [Test]

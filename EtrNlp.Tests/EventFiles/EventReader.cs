@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Tests.Support;
 
 namespace EtrNlp.Tests.EventFiles;
@@ -11,6 +12,7 @@ namespace EtrNlp.Tests.EventFiles;
 /// <param name="Image">Height, width and PNG of a picture, the latter in hexadecimal.</param>
 /// <param name="Hparams">What the plug-in of hyper-parameters reads.</param>
 /// <param name="Version">The version that the first event names.</param>
+/// <param name="Session">1 where a session starts, at whose step TensorBoard forgets what it read of a run.</param>
 sealed record EventValue(
     double Wall,
     long Step,
@@ -18,7 +20,8 @@ sealed record EventValue(
     double? Scalar,
     (int Height, int Width, string Png)? Image,
     Dictionary<string, JsonElement>? Hparams,
-    string? Version
+    string? Version,
+    int? Session
 );
 
 /// <summary>
@@ -90,6 +93,8 @@ static class EventReader
             of_all = {'Wall': double(event[1][0]) if 1 in event else 0, 'Step': event.get(2, [0])[0]}
             if 3 in event:
                 out.append(dict(of_all, Version=event[3][0].decode()))
+            for session in event.get(7, []):
+                out.append(dict(of_all, Session=fields(session)[1][0]))
             for summary in event.get(5, []):
                 for value in map(fields, fields(summary)[1]):
                     one = dict(of_all, Tag=value[1][0].decode())
@@ -105,6 +110,16 @@ static class EventReader
         """;
 
     static readonly JsonSerializerOptions WithTuples = new() { IncludeFields = true };
+
+    /// <summary>The file of a run; an older one is left empty where the run went on.</summary>
+    public static string FileIn(RunFolder run) =>
+        Directory.GetFiles(run.Path, "events.out.tfevents.*").Single(path => new FileInfo(path).Length > 0);
+
+    /// <summary>The steps of every curve, in their order; a result is none.</summary>
+    public static IEnumerable<IGrouping<string, long>> Curves(IEnumerable<EventValue> values) =>
+        values
+            .Where(one => one.Scalar is not null && !one.Tag!.StartsWith("result/", StringComparison.Ordinal))
+            .GroupBy(one => one.Tag!, one => one.Step);
 
     /// <summary>The values of a file, in its order; the test is skipped where there is no Python.</summary>
     public static IReadOnlyList<EventValue> Read(string path)

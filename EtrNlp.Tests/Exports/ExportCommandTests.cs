@@ -99,6 +99,9 @@ public sealed class ExportCommandTests
             (["-o", $"{there}.x", "--names", "torchvison"], "etrnlp, torchvision; did you mean 'torchvision'?"),
             (["-o", $"{there}.x", "--names", "torchvision"], "torchvision has no such layers; --names torchvision is"),
             (["-o", $"{there}.x", "--checkpoint", "first"], "expected best, last, previous or the path of one"),
+            ([], "the file for the weights is missing; name it, such as -o model.safetensors"),
+            ([Run, "-o", $"{there}.x"], "the weights of 2 runs do not go into one file; name one run, or add"),
+            (["-o", $"{there}.x", "--tensorboard"], "--out: of weights, and --tensorboard writes curves"),
         ];
         foreach (var (options, said) in mistakes)
         {

@@ -62,4 +62,18 @@ public sealed class NearestResizeTests
 
         Assert.That(scaled.Pixels.ToArray(), Is.EqualTo(File.ReadAllBytes(folder.File("to"))));
     }
+
+    // The scaled image has four columns or rows, of which the middle two are known. An image of two rows has 1 and 3.
+    [Test]
+    public void What_is_known_of_a_part_is_laid_over_the_whole_image()
+    {
+        byte[] known = [10, 11, 20, 21];
+        var part = new ScaledPart(new ImageSize(1, 4), Top: 0, Left: 1, new ImageSize(1, 2));
+
+        var twice = NearestResize.Restore(known, 2, part, new ImageSize(1, 8), outside: 9);
+        var rows = NearestResize.Restore([7, 8], 1, new(new(4, 1), 1, 0, new(2, 1)), new ImageSize(2, 3), outside: 9);
+
+        Assert.That(twice, Is.EqualTo(new[] { 9, 9, 9, 9, 10, 11, 10, 11, 20, 21, 20, 21, 9, 9, 9, 9 }));
+        Assert.That(rows, Is.EqualTo(new[] { 7, 7, 7, 9, 9, 9 }));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EtrNlp.Tests.Cli;
+using EtrNlp.Tests.Images;
 using NUnit.Framework;
 using SkiaSharp;
 using static EtrNlp.Tests.Predictions.PredictedFiles;
@@ -182,6 +183,30 @@ public sealed class PredictCommandTests
             Relative(_run.Out("f")).ToDictionary(name => name, name => Bytes(_run.Out("f"), name)),
             Is.EqualTo(Relative(Val).ToDictionary(name => name, name => Bytes(Val, name)))
         );
+    }
+
+    // The shorter side of 32 becomes 16, and the centre is kept: of 64 columns the network sees 16 to 47, halved.
+    [Test]
+    public async Task Pictures_of_maps_lie_over_the_image_and_are_black_where_the_network_saw_nothing()
+    {
+        var wide = _run.Out("wide.png");
+        static SKColor Colour(int y, int x) => new((byte)(8 * y), (byte)(4 * x), 99);
+        File.WriteAllBytes(wide, ImageFolder.Encode(Colour, 32, 64, SKEncodedImageFormat.Png));
+
+        var (code, _, error) = await Predict(wide, "-o", _run.Out("over"));
+
+        Assert.That(code, Is.Zero, error);
+        using var classes = SKBitmap.Decode(Path.Combine(_run.Out("over"), "surface/wide.png.classes.png"));
+        using var colours = SKBitmap.Decode(Path.Combine(_run.Out("over"), "surface/wide.png.png"));
+        Assert.That((classes.Height, classes.Width, colours.Height, colours.Width), Is.EqualTo((32, 64, 32, 64)));
+        for (var (y, x) = (0, 0); y < 32; (y, x) = x < 63 ? (y, x + 1) : (y + 1, 0))
+        {
+            var said = classes.GetPixel(x, y).Red;
+            Assert.That(said, x is < 16 or > 47 ? Is.EqualTo(255) : Is.EqualTo(classes.GetPixel(x & ~1, y & ~1).Red));
+            Assert.That(colours.GetPixel(x, y) == SKColors.Black, Is.EqualTo(said == 255), $"{y}, {x}");
+        }
+
+        Assert.That(Floats(Path.Combine(_run.Out("over"), "far/wide.png.npy"), "(16, 16)"), Has.Length.EqualTo(256));
     }
 
     [Test]

@@ -56,7 +56,7 @@ sealed class HalvingTable(HalvedSweep search)
                 _rungs.Select(rung => new JsonObject
                 {
                     ["epochs"] = rung.Epochs,
-                    ["survivors"] = rung.Survivors,
+                    ["survivors"] = JsonOutput.Array(rung.Surviving.Select(one => one.Name)),
                     ["ranking"] = JsonOutput.Array(
                         rung.Ranking.Select(one => new JsonObject
                         {

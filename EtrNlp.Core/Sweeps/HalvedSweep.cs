@@ -15,13 +15,12 @@ public sealed record RankedConfiguration(SweepConfiguration Configuration, doubl
 /// <summary>What a rung found.</summary>
 /// <param name="Epochs">The epochs after which it ranks.</param>
 /// <param name="Ranking">Every configuration that was trained in it, the best first.</param>
-/// <param name="Survivors">How many of them are trained on; failed ones never are.</param>
-public sealed record Rung(int Epochs, ImmutableArray<RankedConfiguration> Ranking, int Survivors)
-{
-    /// <summary>Those that are trained on, in the order of the file.</summary>
-    internal ImmutableArray<SweepConfiguration> Surviving { get; } =
-        [.. Ranking.Take(Survivors).Where(one => one.Value is not null).Select(one => one.Configuration)];
-}
+/// <param name="Surviving">Those that are trained on, in the order of the file; failed ones never are.</param>
+public sealed record Rung(
+    int Epochs,
+    ImmutableArray<RankedConfiguration> Ranking,
+    ImmutableArray<SweepConfiguration> Surviving
+);
 
 /// <summary>
 /// The search for the best configuration of a sweep. Rankings follow from the validation numbers in the run folders, so
@@ -121,22 +120,31 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
     Rung Ranked(int rung, ImmutableArray<SweepConfiguration> entrants)
     {
         var epochs = halving.Rungs[rung];
-        var ranked = entrants
+        var ranking = entrants
             .Select(one => (Configuration: one, Value: Value(one, epochs)))
             .OrderBy(one => one.Value is null)
             .ThenBy(one => halving.MetricOf(one.Configuration.File.Experiment).HigherIsBetter ? -one.Value : one.Value)
-            .ToArray();
-        return ranked[0].Value is not null
-            ? new Rung(
-                epochs,
-                [.. ranked.Select((one, i) => new RankedConfiguration(one.Configuration, one.Value, i + 1))],
-                halving.Survivors(rung, entrants.Length)
-            )
-            : throw new RunException(
+            .Select((one, i) => new RankedConfiguration(one.Configuration, one.Value, i + 1))
+            .ToImmutableArray();
+        RequireSome(ranking, epochs);
+        var surviving = ranking
+            .Take(halving.Survivors(rung, entrants.Length))
+            .Where(one => one.Value is not null)
+            .Select(one => one.Configuration)
+            .ToHashSet();
+        return new Rung(epochs, ranking, [.. entrants.Where(surviving.Contains)]);
+    }
+
+    void RequireSome(ImmutableArray<RankedConfiguration> ranking, int epochs)
+    {
+        if (ranking.All(one => one.Value is null))
+        {
+            throw new RunException(
                 FormattableString.Invariant($"no run has {halving.Metric} of the validation split after epoch ")
-                    + FormattableString.Invariant($"{epochs}: all {entrants.Length} have failed; ")
+                    + FormattableString.Invariant($"{epochs}: all {ranking.Length} have failed; ")
                     + "the same command tries them again"
             );
+        }
     }
 
     double? Value(SweepConfiguration one, int epoch) =>

@@ -43,6 +43,8 @@ sealed class SweepCommand : ExampleCommand
         Add(_restart);
         Add(_dryRun);
         Add(_json);
+        Add(SweepStatusCommand.Create());
+        Add(SweepCancelCommand.Create());
         WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
         SetAction(Run);
     }
@@ -52,17 +54,19 @@ sealed class SweepCommand : ExampleCommand
     async Task<int> Run(ParseResult parse, CancellationToken cancellation)
     {
         var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
-        var sweep = Plan(parse);
+        var file = SweepFile.Load(parse.GetRequiredValue(_file));
+        var sweep = Plan(file, parse);
         if (parse.GetValue(_dryRun))
         {
             List(output, sweep, json);
             return ExitCode.Done;
         }
 
-        var executor = _options.Executor(sweep, parse);
+        var executor = _options.Executor(sweep, parse, file);
         using var claim = sweep.Claim();
         if (parse.GetValue(_restart))
         {
+            executor.RequireIdle(sweep);
             MoveAside(sweep, parse.Notices());
         }
 
@@ -89,14 +93,14 @@ sealed class SweepCommand : ExampleCommand
         return SweepOptions.Ended(last, outcomes[^1].Failed);
     }
 
-    Sweep Plan(ParseResult parse)
+    Sweep Plan(SweepFile file, ParseResult parse)
     {
         var notices = parse.Notices();
         var sweep = new SweepPlanner(
-            SweepFile.Load(parse.GetRequiredValue(_file)),
+            file,
             _options.Overrides(parse),
             _options.Runs(parse),
-            _options.Threads(parse),
+            _options.Threads(parse, file),
             parse.GetValue(_restart)
         ).Plan(new DataDigests(_options.CacheFolder(parse), notices.WriteLine));
         Array.ForEach([.. sweep.Notices], notices.WriteLine);

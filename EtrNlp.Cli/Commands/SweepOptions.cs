@@ -25,13 +25,18 @@ sealed class SweepOptions
 
     readonly Option<string?> _threads = CommonOptions.Threads();
     readonly Option<int> _jobs = NewJobs();
-    readonly Option<string> _executor = NewExecutor();
+    readonly IReadOnlyList<IExecutorChoice> _executors = KnownExecutors.NewChoices();
+    readonly Option<string> _executor;
     readonly Option<uint> _every = CommonOptions.CheckpointEvery();
     readonly Option<uint> _examples = CommonOptions.Examples();
 
     /// <summary>Adds them to a command.</summary>
-    internal SweepOptions(Command command) =>
-        Array.ForEach<Option>([_set, _runs, _executor, _device, _threads, _jobs, _every, _examples], command.Add);
+    internal SweepOptions(Command command)
+    {
+        _executor = NewExecutor(_executors);
+        Option[] own = [_set, _runs, _executor, _jobs, _device, _threads, _every, _examples];
+        Array.ForEach([.. own, .. _executors.SelectMany(choice => choice.Options)], command.Add);
+    }
 
     internal string[] Overrides(ParseResult parse) => CommonOptions.Overrides(parse, _set, _threads);
 
@@ -48,24 +53,41 @@ sealed class SweepOptions
     internal IReadOnlyList<string> Devices(ParseResult parse) =>
         DeviceSlots.Devices(parse.GetRequiredValue(_device), Jobs(parse), TorchDevices.CountGpus);
 
-    /// <summary>Threads of a run if nothing else says how many: those at a time share the cores.</summary>
-    internal int Threads(ParseResult parse) => Math.Max(1, Environment.ProcessorCount / Jobs(parse));
+    /// <summary>Threads of a run if nothing else says how many.</summary>
+    internal int Threads(ParseResult parse, SweepFile? file = null) => Choice(parse).Threads(parse, file);
 
     /// <summary>What has the runs of a sweep trained.</summary>
-    internal IExecutor Executor(Sweep sweep, ParseResult parse) =>
-        KnownExecutors
-            .All.First(entry => entry.Name == parse.GetValue(_executor))
+    /// <exception cref="DataException">What it needs is not there.</exception>
+    internal IExecutor Executor(Sweep sweep, ParseResult parse, SweepFile? file = null) =>
+        Choice(parse)
             .Create(
                 new ExecutorRequest(
                     parse,
+                    file,
                     parse.GetValue<bool>(CommonOptions.JsonName),
                     parse.Notices(),
-                    Jobs(parse),
+                    parse.GetResult(_jobs) is { Implicit: false } ? Jobs(parse) : null,
                     () => UsableDevices(sweep, parse),
                     parse.GetRequiredValue(_device),
                     OfRuns(parse)
                 )
             );
+
+    // An option of another executor would not be heard.
+    IExecutorChoice Choice(ParseResult parse)
+    {
+        var chosen = _executors.First(choice => choice.Name == parse.GetValue(_executor));
+        var (other, foreign) = _executors
+            .Where(choice => choice != chosen)
+            .SelectMany(choice => choice.Options.Select(option => (choice, option)))
+            .FirstOrDefault(pair => parse.GetResult(pair.option) is { Implicit: false });
+        return foreign is null
+            ? chosen
+            : throw new ConfigException(
+                Place.OnCommandLine(foreign.Name),
+                $"is of --executor {other.Name}, and this is {chosen.Name}"
+            );
+    }
 
     /// <summary>Refuses pictures of runs that predict no pixels.</summary>
     /// <exception cref="DataException">They were asked for.</exception>
@@ -109,12 +131,13 @@ sealed class SweepOptions
         return new DeviceSlots(devices, Jobs(parse));
     }
 
-    static Option<string> NewExecutor()
+    static Option<string> NewExecutor(IReadOnlyList<IExecutorChoice> choices)
     {
-        string[] names = [.. KnownExecutors.All.Select(entry => entry.Name)];
+        string[] names = [.. choices.Select(choice => choice.Name)];
         var option = new Option<string>("--executor")
         {
-            Description = string.Join("; ", KnownExecutors.All.Select(entry => $"{entry.Name}: {entry.Summary}")) + ".",
+            Description =
+                $"Who trains the runs. {string.Join("; ", choices.Select(one => $"{one.Name}: {one.Summary}"))}.",
             HelpName = "name",
             DefaultValueFactory = _ => names[0],
         };
@@ -124,7 +147,7 @@ sealed class SweepOptions
 
     static Option<int> NewJobs()
     {
-        var jobs = new Option<int>("--jobs")
+        var jobs = new Option<int>(IExecutorChoice.JobsName)
         {
             Description = "Runs at a time, each a process with cores / n threads.",
             HelpName = "n",

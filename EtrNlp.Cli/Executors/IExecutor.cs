@@ -1,3 +1,4 @@
+using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Executors;
@@ -18,4 +19,8 @@ interface IExecutor
     /// <summary>Has every run trained that has no result, each after the run that it needs.</summary>
     /// <exception cref="OperationCanceledException">Stopped on request; nothing that was trained is lost.</exception>
     Task<Outcome> TrainAsync(Sweep sweep, CancellationToken cancellation);
+
+    /// <summary>Checks that nobody works at runs that are to begin anew, as far as their locks cannot tell.</summary>
+    /// <exception cref="RunException">Somebody does.</exception>
+    void RequireIdle(Sweep sweep) { }
 }

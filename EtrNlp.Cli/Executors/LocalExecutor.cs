@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
@@ -5,15 +6,26 @@ using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Executors;
 
+/// <summary>Processes of this machine.</summary>
+sealed class LocalChoice : IExecutorChoice
+{
+    public string Name => "local";
+
+    public string Summary => "processes of this machine, --jobs at a time";
+
+    public IReadOnlyList<Option> Options => [];
+
+    public int Threads(ParseResult parse, SweepFile? file) => IExecutorChoice.SharedCores(parse);
+
+    public IExecutor Create(ExecutorRequest request) => new LocalExecutor(request);
+}
+
 /// <summary>
 /// Runs as child processes, several at a time: a signal stops them with a checkpoint, a second Ctrl+C at once.
 /// </summary>
 /// <param name="request">How many run at a time, where, and with what.</param>
 sealed class LocalExecutor(ExecutorRequest request) : IExecutor
 {
-    internal static ExecutorEntry Entry { get; } =
-        new("local", "processes of this machine, --jobs at a time", request => new LocalExecutor(request));
-
     readonly DeviceSlots _devices = request.Devices();
 
     public async Task<Outcome> TrainAsync(Sweep sweep, CancellationToken cancellation)
@@ -35,7 +47,7 @@ sealed class LocalExecutor(ExecutorRequest request) : IExecutor
             progress.Note("stopping every run with a checkpoint; Ctrl+C again ends them at once")
         );
         var training = new TrainingProcess(_devices, request.OfRuns, kill.Token);
-        var failed = await new SweepRunner(request.Jobs, training.Train, progress).RunAsync(sweep, cancellation);
+        var failed = await new SweepRunner(request.Jobs ?? 1, training.Train, progress).RunAsync(sweep, cancellation);
         return new Outcome(failed, HandedOver: false);
     }
 }

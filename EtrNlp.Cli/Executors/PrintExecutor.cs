@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
@@ -5,15 +6,26 @@ using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Executors;
 
+/// <summary>The commands of runs, for whatever starts them.</summary>
+sealed class PrintChoice : IExecutorChoice
+{
+    public string Name => "print";
+
+    public string Summary => "none, the commands are printed for another scheduler";
+
+    public IReadOnlyList<Option> Options => [];
+
+    public int Threads(ParseResult parse, SweepFile? file) => IExecutorChoice.SharedCores(parse);
+
+    public IExecutor Create(ExecutorRequest request) => new PrintExecutor(request);
+}
+
 /// <summary>
 /// Trains nothing: writes the command of every run that is missing, for a scheduler that this program does not know.
 /// </summary>
 /// <param name="request">What runs are started with.</param>
 sealed class PrintExecutor(ExecutorRequest request) : IExecutor
 {
-    internal static ExecutorEntry Entry { get; } =
-        new("print", "none: writes the commands for another scheduler", request => new PrintExecutor(request));
-
     public Task<Outcome> TrainAsync(Sweep sweep, CancellationToken cancellation)
     {
         SweepRun[] missing = [.. sweep.Missing];

@@ -16,8 +16,8 @@ sealed class TrainingProcess(DeviceSlots devices, IReadOnlyList<string> options,
 {
     const int KeptLines = 8;
 
-    // Beside this assembly stands the program that it is the library of.
-    static string Executable =>
+    /// <summary>The program that this assembly is the library of, which stands beside it.</summary>
+    internal static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "etrnlp.exe" : "etrnlp");
 
     /// <summary>What a cluster's job would type as well.</summary>

@@ -77,6 +77,13 @@ public sealed record SweepFile(
         "[]"
     );
 
+    static readonly Setting<SlurmSettings> SlurmKey = new(
+        SlurmSettings.Name,
+        "what runs ask of a cluster with Slurm, see sweep --executor slurm",
+        SlurmSettings.Type,
+        "{}"
+    );
+
     static readonly string[] OfAllRuns =
     [
         Experiment.NameName,
@@ -100,7 +107,7 @@ public sealed record SweepFile(
 
     /// <summary>Every key of a sweep file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
-        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, RandomKey, HalvingKey, SeedsKey, RowsKey];
+        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, RandomKey, HalvingKey, SeedsKey, RowsKey, SlurmKey];
 
     /// <summary>
     /// Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.

@@ -1,0 +1,183 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EtrNlp.Cli.Display;
+using EtrNlp.Cli.Processes;
+using EtrNlp.Cli.Slurm;
+using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Sweeps;
+
+namespace EtrNlp.Cli.Executors;
+
+/// <summary>Hands to Slurm what is missing of a sweep, and the job that goes on after it.</summary>
+/// <param name="request">What runs are started with.</param>
+/// <param name="settings">What they ask of the cluster.</param>
+/// <param name="submissions">What was handed over before.</param>
+/// <param name="round">The first submission of the command that a user typed.</param>
+sealed class SlurmSubmitter(
+    ExecutorRequest request,
+    SlurmSettings settings,
+    Submissions submissions,
+    int round
+)
+{
+    // What is not said again by the command that goes on.
+    static readonly string[] SaidOnce = [SlurmChoice.WaitName, "--restart"];
+
+    readonly List<Submission> _made = [];
+
+    /// <summary>The round of what is submitted.</summary>
+    public int Round => round;
+
+    /// <summary>
+    /// Submits what is neither queued nor has failed: first what others need, then those, in arrays as large as Slurm
+    /// takes them.
+    /// </summary>
+    /// <exception cref="RunException">Slurm refuses.</exception>
+    public void Submit(IReadOnlyList<SlurmRun> missing)
+    {
+        SlurmRun[] left = [.. missing.Where(run => !run.IsActive && !run.HasFailed)];
+        if (left.Length > 0)
+        {
+            var most = SlurmClient.MaxArraySize() - 1;
+            var needed = missing.Select(run => run.Run.Needs).OfType<SweepRun>().ToHashSet();
+            SlurmRun[] first = [.. left.Where(run => needed.Contains(run.Run))];
+            SlurmRun[] waiting = [.. left.Except(first).Where(run => run.Run.Needs is { Folder.IsDone: false })];
+            SubmitArrays(first, [], most);
+            string[] awaited =
+            [
+                .. _made.Select(one => one.Job!),
+                .. missing
+                    .Where(run => run.IsActive && needed.Contains(run.Run))
+                    .Select(run => run.Job!.Job)
+                    .Distinct(),
+            ];
+            SubmitArrays([.. left.Except(first).Except(waiting)], [], most);
+            SubmitArrays(waiting, awaited, most);
+        }
+
+        SubmitGoingOn();
+    }
+
+    /// <summary>Says what was submitted.</summary>
+    /// <param name="active">Runs that were queued or running before.</param>
+    public void Report(int active)
+    {
+        if (request.Json)
+        {
+            JsonOutput.Write(
+                request.Output,
+                new JsonObject
+                {
+                    ["submitted"] = JsonOutput.Array(
+                        _made.Where(one => !one.GoesOn).Select(one => new JsonObject { ["job"] = one.Job, ["runs"] = one.Runs.Length })
+                    ),
+                    ["goes_on"] = _made.Where(one => one.GoesOn).Select(one => one.Job).FirstOrDefault(),
+                    ["active"] = active,
+                }
+            );
+            return;
+        }
+
+        string[] lines =
+        [
+            .. active > 0 ? [Text($"{active} runs are queued or running already")] : Array.Empty<string>(),
+            .. _made.Select(one =>
+                one.GoesOn
+                    ? $"job {one.Job} goes on when they have ended"
+                    : Text($"submitted {one.Runs.Length} runs as job {one.Job}")
+            ),
+        ];
+        Array.ForEach(lines, request.Output.WriteLine);
+    }
+
+    void SubmitArrays(SlurmRun[] runs, string[] after, int most)
+    {
+        foreach (var part in runs.Chunk(most))
+        {
+            _made.Add(
+                submissions.Submit(
+                    round,
+                    [.. part.Select(run => run.Submitted)],
+                    one => JobScript.OfRun(one, settings),
+                    [.. part.Select(run => Line(run.Run))],
+                    [
+                        .. Common(after),
+                        Text($"--array=0-{part.Length - 1}{(settings.ArrayLimit is { } limit ? $"%{limit}" : "")}"),
+                        "--requeue",
+                        "--ntasks=1",
+                        Text($"--cpus-per-task={settings.Cpus}"),
+                        Text($"--signal=B:USR1@{settings.CheckpointAhead * 60}"),
+                        .. Option("--time", settings.Time),
+                        .. Option("--gres", settings.Gres),
+                        .. Option("--mem", settings.Mem),
+                        .. Words(settings.Sbatch),
+                    ]
+                )
+            );
+        }
+    }
+
+    // One that waits and was submitted after every array that is left sees all of them end.
+    void SubmitGoingOn()
+    {
+        Submission[] arrays = [.. _made, .. submissions.ActiveOnes.Where(one => !one.GoesOn)];
+        var last = arrays.Max(one => one.Number);
+        if (
+            submissions.ActiveOnes.Any(one =>
+                one.GoesOn && one.Number > last && submissions.JobsOf(one).Any(job => job.IsPending)
+            )
+        )
+        {
+            return;
+        }
+
+        _made.Add(
+            submissions.Submit(
+                round,
+                [],
+                _ => JobScript.GoingOn([TrainingProcess.Executable, .. Again()], settings),
+                [],
+                [
+                    .. Common([.. arrays.Select(one => one.Job!).Distinct()]),
+                    "--ntasks=1",
+                    .. Words(settings.EndSbatch),
+                ]
+            )
+        );
+    }
+
+    IEnumerable<string> Common(string[] after) =>
+        [
+            .. Option("--partition", settings.Partition),
+            .. Option("--account", settings.Account),
+            .. after.Length == 0 ? Array.Empty<string>() : [$"--dependency=afterany:{string.Join(':', after)}"],
+        ];
+
+    // What the script reads of a run: whose result it needs, and its command.
+    string Line(SweepRun run) =>
+        string.Join(
+            ' ',
+            TrainingProcess
+                .Arguments(run, request.Device, request.OfRuns)
+                .Prepend(TrainingProcess.Executable)
+                .Select(ShellWord.Of)
+                .Prepend(ShellWord.Quoted(run.Needs?.Folder.Path ?? ""))
+        );
+
+    IEnumerable<string> Again()
+    {
+        string[] words = [.. request.Parse.Tokens.Select(token => token.Value)];
+        var isOfRound = Array.IndexOf(words, SlurmChoice.RoundName);
+        return words
+            .Where((word, i) => !SaidOnce.Contains(word) && (isOfRound < 0 || (i != isOfRound && i != isOfRound + 1)))
+            .Append(SlurmChoice.RoundName)
+            .Append(Text($"{round}"));
+    }
+
+    static IEnumerable<string> Words(string text) => CommandLineParser.SplitCommandLine(text);
+
+    static IEnumerable<string> Option(string name, string? value) => value is null ? [] : [$"{name}={value}"];
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

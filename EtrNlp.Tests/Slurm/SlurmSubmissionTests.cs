@@ -1,0 +1,258 @@
+using System.Text.Json;
+using EtrNlp.Tests.Cli;
+using EtrNlp.Tests.Sweeps;
+using NUnit.Framework;
+
+namespace EtrNlp.Tests.Slurm;
+
+/// <summary>What is handed to Slurm, and what is not handed over twice.</summary>
+[Category("Process")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class SlurmSubmissionTests : IDisposable
+{
+    readonly PretendedSlurm _slurm = new();
+
+    // 2 runs of the baseline and 4 others.
+    readonly SweepFolder _sweep = new("grid: {routing.gamma: [0.5, 1]}\nseeds: [0, 1]\n");
+
+    public void Dispose()
+    {
+        _slurm.Dispose();
+        _sweep.Dispose();
+    }
+
+    [Test]
+    public void The_baseline_comes_first_and_a_job_that_goes_on_last()
+    {
+        string[] asked = ["--time", "60", "--gres", "gpu:1", "--array-limit", "3", "--sbatch", "--qos=low -x n7"];
+        var (code, output, error) = Sweep(asked);
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            Is.EqualTo(
+                new[]
+                {
+                    "submitted 2 runs as job 1",
+                    "submitted 4 runs as job 2",
+                    "job 3 goes on when they have ended",
+                }
+            )
+        );
+        Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
+        Assert.That(
+            _slurm.Calls[1],
+            Is.SupersetOf(
+                new[]
+                {
+                    "--dependency=afterany:1",
+                    "--array=0-3%3",
+                    "--time=60",
+                    "--gres=gpu:1",
+                    "--qos=low",
+                    "-x",
+                    "n7",
+                    "--signal=B:USR1@180",
+                    "--requeue",
+                    "--open-mode=append",
+                }
+            )
+        );
+        Assert.That(_slurm.Calls[0], Has.None.StartsWith("--dependency"));
+        Assert.That(_slurm.Calls[2], Has.One.EqualTo("--dependency=afterany:1:2").And.None.StartsWith("--gres"));
+    }
+
+    [Test]
+    public void What_is_queued_or_running_is_not_submitted_again()
+    {
+        Sweep();
+        _slurm.Move("|1|0|PENDING||Priority", "|1|0|RUNNING|n1|None");
+
+        var (_, output, _) = Sweep();
+
+        Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
+        Assert.That(output, Does.Contain("6 runs are queued or running already"));
+    }
+
+    [Test]
+    public void What_has_ended_without_a_result_is_submitted_again_when_a_user_asks()
+    {
+        Sweep();
+        _slurm.Move("|2|3|PENDING||Priority", "|2|3|FAILED|n1|NonZeroExitCode");
+
+        var (_, output, _) = Sweep("--json");
+
+        var told = JsonDocument.Parse(output).RootElement;
+        Assert.That(told.GetProperty("submitted")[0].GetProperty("runs").GetInt32(), Is.EqualTo(1));
+        Assert.That(told.GetProperty("active").GetInt32(), Is.EqualTo(5));
+        Assert.That(_slurm.Calls[3], Has.One.EqualTo("--array=0-0").And.One.EqualTo("--dependency=afterany:1"));
+        Assert.That(_slurm.Calls[4], Has.One.EqualTo("--dependency=afterany:4:1:2"), "all that is left is waited for");
+    }
+
+    [Test]
+    public void The_job_that_goes_on_counts_what_failed_and_does_not_try_it_again()
+    {
+        Sweep();
+        _slurm.Move("PENDING||Priority", "FAILED|n1|NonZeroExitCode");
+        File.WriteAllText(InSecond("log", "2_1.log"), "one line\nCUDA out of memory\n");
+
+        var (code, _, error) = Sweep("--round", "1", "--json");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("6 of 6 runs have no result"));
+        Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
+        Assert.That(File.Exists(_sweep.In("runs", "tiny", "table.md")), "the table tells what is missing");
+    }
+
+    [Test]
+    public void A_failed_run_is_shown_with_the_end_of_its_log()
+    {
+        Sweep();
+        _slurm.Move("|2|1|PENDING||Priority", "|2|1|FAILED|n1|NonZeroExitCode");
+        File.WriteAllText(InSecond("log", "2_1.log"), "one line\nCUDA out of memory\n");
+
+        var (code, output, _) = _slurm.Run(_sweep.Path, "sweep", "status", _sweep.In("runs", "tiny"));
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("6 runs: 5 pending, 1 failed"));
+        Assert.That(output, Does.Contain("pending: 5 runs, Priority"));
+        Assert.That(output, Does.Match(@"failed: gamma=0.5\S+, job 2_1 ended as FAILED\s+one line\s+CUDA out of mem"));
+    }
+
+    // Three elements at most: indices from 0 to 2.
+    [Test]
+    public void Arrays_are_as_large_as_slurm_takes_them()
+    {
+        File.WriteAllText(_slurm.In("most"), "4");
+
+        Sweep();
+
+        Assert.That(
+            _slurm.Calls.SelectMany(call => call).Where(word => word.StartsWith("--array", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "--array=0-1", "--array=0-2", "--array=0-0" })
+        );
+        Assert.That(_slurm.Calls[3], Has.One.EqualTo("--dependency=afterany:1:2:3"));
+    }
+
+    [Test]
+    public void An_answer_that_was_not_heard_costs_nothing()
+    {
+        File.WriteAllText(_slurm.In("deaf"), "");
+
+        var (code, output, error) = Sweep();
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("submitted 2 runs as job 1"));
+        Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
+    }
+
+    // The command died after sbatch, before it wrote the number down.
+    [Test]
+    public void Jobs_whose_number_was_lost_are_found_by_their_name()
+    {
+        Sweep();
+        var path = InSecond("submission.json");
+        var written = File.ReadAllText(path);
+        File.WriteAllText(path, written.Replace("\"job\":\"2\"", "\"job\":null", StringComparison.Ordinal));
+        _slurm.Move("|3|N/A|PENDING||Priority", "|3|N/A|RUNNING|n1|None");
+
+        var (code, output, error) = Sweep();
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("6 runs are queued or running already"));
+        Assert.That(
+            _slurm.Calls[^1],
+            Has.One.EqualTo("--dependency=afterany:1:2"),
+            "the job that went on is at work already, so that another one will"
+        );
+    }
+
+    [Test]
+    public void What_slurm_refuses_leaves_nothing_behind()
+    {
+        File.WriteAllText(_slurm.In("refuse"), "");
+
+        var (code, _, error) = Sweep();
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("sbatch refused the jobs: sbatch: error: Batch job submission failed"));
+        Assert.That(Directory.GetDirectories(_sweep.In("runs", "tiny", ".slurm")), Is.Empty);
+    }
+
+    [Test]
+    public void What_slurm_holds_since_it_could_not_start_it_is_released()
+    {
+        Sweep();
+        _slurm.Move("|2|1|PENDING||Priority", "|2|1|PENDING||launch failed requeued held");
+
+        Sweep();
+
+        Assert.That(File.ReadAllText(_slurm.In("scontrol.said")), Is.EqualTo("release 2_1\n"));
+    }
+
+    [Test]
+    public void Cancel_ends_what_is_queued_the_job_that_goes_on_first()
+    {
+        Sweep();
+        _slurm.Move("|1|0|PENDING||Priority", "|1|0|COMPLETED|n1|None");
+        _slurm.Move("|1|1|PENDING||Priority", "|1|1|COMPLETED|n1|None");
+
+        var (code, output, _) = _slurm.Run(_sweep.Path, "sweep", "cancel", _sweep.In("runs", "tiny"));
+
+        Assert.That((code, output), Is.EqualTo((0, "ended the jobs 2, 3; etrnlp sweep goes on with what is left\n")));
+        Assert.That(File.ReadAllText(_slurm.In("scancel.said")), Is.EqualTo("3 2\n"));
+    }
+
+    [Test]
+    public void Runs_begin_anew_only_when_none_is_queued()
+    {
+        Sweep();
+
+        var (code, _, error) = Sweep("--restart");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("jobs of the sweep are queued or running").And.Contain("sweep cancel"));
+    }
+
+    [Test]
+    public void Without_slurm_the_remedy_is_said()
+    {
+        var (code, output, error) = Etrnlp
+            .Start(_sweep.Path, Arguments([]), new() { ["PATH"] = _sweep.Path })
+            .Finish();
+
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain("are not on this machine's PATH").And.Contain("--executor print"));
+        Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(_sweep.In("runs")), Is.False);
+    }
+
+    [TestCase("--jobs", "2", "--jobs: limits the runs of this machine; of a cluster --array-limit does")]
+    [TestCase("--time", "soon", "--time soon: slurm.time: expected minutes, h:mm:ss or days-hours, got 'soon'")]
+    public void An_option_that_does_not_fit_is_refused(string option, string value, string expected)
+    {
+        var (code, _, error) = Sweep(option, value);
+
+        Assert.That((code, error), Is.EqualTo((2, $"{expected}\n")));
+        Assert.That(_slurm.Calls, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_option_of_slurm_is_refused_where_this_machine_trains()
+    {
+        var (code, _, error) = await Etrnlp.Run("sweep", _sweep.In("sweep.yaml"), "--time", "60");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error.Trim(), Is.EqualTo("--time: is of --executor slurm, and this is local"));
+    }
+
+    string InSecond(params string[] parts) => _sweep.In(["runs", "tiny", ".slurm", "0002", .. parts]);
+
+    (int Code, string Output, string Error) Sweep(params string[] more) => _slurm.Run(_sweep.Path, Arguments(more));
+
+    string[] Arguments(string[] more)
+    {
+        string[] where = ["--runs", _sweep.In("runs"), "--device", "cpu", "--executor", "slurm"];
+        return ["sweep", _sweep.In("sweep.yaml"), .. where, .. more];
+    }
+}

@@ -104,7 +104,7 @@ sealed class HalvingTable(HalvedSweep search)
             {
                 foreach (var one in rung.Ranking.Where(one => one.Value is null))
                 {
-                    yield return Invariant($"{one.Configuration.Name}: its run failed before the end of epoch ")
+                    yield return Invariant($"{one.Configuration.Name}: its run has no {Metric} after epoch ")
                         + Invariant($"{rung.Epochs}, which ranks it last");
                 }
             }

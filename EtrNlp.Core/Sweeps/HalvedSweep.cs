@@ -42,20 +42,20 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
     public int Runs => sweep.Configurations.Length + (sweep.Seeds.Length * (sweep.Baseline is null ? 1 : 2)) - 1;
 
     /// <summary>Epochs that the configurations are to be trained, if no run fails.</summary>
-    public int Epochs =>
+    public long Epochs =>
         halving
             .Rungs.Zip(halving.Rungs.Prepend(0), halving.Entrants(sweep.Configurations.Length))
-            .Sum(rung => (rung.First - rung.Second) * rung.Third)
-        + ((sweep.Seeds.Length - 1) * halving.Epochs);
+            .Sum(rung => (rung.First - rung.Second) * (long)rung.Third)
+        + ((sweep.Seeds.Length - 1L) * halving.Epochs);
 
     /// <summary>Epochs of every configuration trained to its end with every seed.</summary>
-    public int EpochsOfGrid => sweep.Configurations.Length * sweep.Seeds.Length * halving.Epochs;
+    public long EpochsOfGrid => (long)sweep.Configurations.Length * sweep.Seeds.Length * halving.Epochs;
 
     /// <summary>Epochs of the same that were really trained.</summary>
-    public int EpochsTrained =>
+    public long EpochsTrained =>
         sweep
             .Configurations.SelectMany(one => sweep.Seeds.Select(seed => sweep.FolderOf(one, seed)))
-            .Sum(folder => MetricRow.Read(folder.MetricsPath).Select(row => row.Epoch).DefaultIfEmpty().Max());
+            .Sum(folder => MetricRow.Read(folder.MetricsPath).Select(row => (long)row.Epoch).DefaultIfEmpty().Max());
 
     /// <summary>
     /// The rungs, one with the first seed for each, then the best configuration with all seeds.
@@ -107,8 +107,20 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
         );
     }
 
-    Sweep Part(ImmutableArray<SweepConfiguration> configurations, ImmutableArray<int> seeds, string title) =>
-        new(sweep.Name, sweep.Folder, sweep.Baseline, configurations, seeds, []) { Title = title };
+    Sweep Part(ImmutableArray<SweepConfiguration> configurations, ImmutableArray<int> seeds, string title)
+    {
+        var baseline = sweep.Baseline is { } one ? WithSeeds(one) : null;
+        return new(sweep.Name, sweep.Folder, baseline, [.. configurations.Select(WithSeeds)], seeds, [])
+        {
+            Title = title,
+        };
+
+        SweepConfiguration WithSeeds(SweepConfiguration one) =>
+            one with
+            {
+                Resolved = SharedSettings.WithSeeds(one.Resolved, seeds),
+            };
+    }
 
     // Where a run has gone on after the rung, its numbers of then are in its folder.
     int EpochsHeld(SweepConfiguration one) =>
@@ -130,9 +142,9 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
         var surviving = ranking
             .Take(halving.Survivors(rung, entrants.Length))
             .Where(one => one.Value is not null)
-            .Select(one => one.Configuration)
+            .Select(one => one.Configuration.Name)
             .ToHashSet();
-        return new Rung(epochs, ranking, [.. entrants.Where(surviving.Contains)]);
+        return new Rung(epochs, ranking, [.. entrants.Where(one => surviving.Contains(one.Name))]);
     }
 
     void RequireSome(ImmutableArray<RankedConfiguration> ranking, int epochs)

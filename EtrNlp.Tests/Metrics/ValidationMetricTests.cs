@@ -86,6 +86,7 @@ public sealed class ValidationMetricTests
         const string Dataset = "dataset: {kind: scenes, image_size: 32, train: 4, val: 2, test: 2}";
         var backbone = tasks == Dense ? "segnet" : "resnet18";
         var text = $"name: x\n{Dataset}\ntasks: {tasks}\nbackbone: {{kind: {backbone}}}\n";
-        return ValidationMetric.Of(ExperimentFile.Of("x.yaml", YamlReader.ReadText(text, "x.yaml"), []).Experiment.Tasks);
+        var file = ExperimentFile.Of("x.yaml", YamlReader.ReadText(text, "x.yaml"), []);
+        return ValidationMetric.Of(file.Experiment.Tasks);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtrNlp.Cli.Display;
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
@@ -65,6 +66,17 @@ public sealed class HalvedSweepTests : IDisposable
         Write(3, ("b", 0.01), ("d", 0.02));
 
         Assert.That(Names(FirstRung()), Is.EqualTo("d b f e c g a"));
+    }
+
+    // d was ahead of b in rung 1.
+    [Test]
+    public void The_order_of_the_file_breaks_ties_of_every_rung()
+    {
+        Write(1, ("a", 0.1), ("b", 0.5), ("c", 0.2), ("d", 0.6), ("e", 0.3), ("f", 0.4), ("g", 0.15));
+        Write(3, ("b", 0.7), ("d", 0.7));
+        Write(9, ("b", 0.7));
+
+        Assert.That(Names(_sweep.Search!.Rungs()[1]), Is.EqualTo("b d"));
     }
 
     [Test]
@@ -159,7 +171,7 @@ public sealed class HalvedSweepTests : IDisposable
                 .And.Contain(
                     "- trained 16 of the 126 epochs of 7 configurations with 2 seeds to the end: 87 % saved\n"
                 )
-                .And.Contain("- g: its run failed before the end of epoch 1, which ranks it last\n")
+                .And.Contain("- g: its run has no mean.f after epoch 1, which ranks it last\n")
         );
         var lines = table.Csv().Split('\n').Select(line => line.Split(',')).ToArray();
         Assert.That(
@@ -173,6 +185,17 @@ public sealed class HalvedSweepTests : IDisposable
             (json["best"]!.GetValue<string>(), json["rungs"]![1]!["ranking"]![1]!["name"]!.GetValue<string>()),
             Is.EqualTo(("b", "d"))
         );
+    }
+
+    [Test]
+    public void The_files_of_a_rung_name_its_one_seed_and_epochs()
+    {
+        _sweep.Stages.First().Write();
+
+        var written = ExperimentFile.Load(_folder.In("runs", "tiny", "c", "experiment.yaml"), []).Experiment;
+
+        Assert.That((written.Training.Epochs, written.Seeds.Single()), Is.EqualTo((1, 4)));
+        Assert.That(written.Baseline, Is.EqualTo(_folder.In("runs", "tiny", "base", "experiment.yaml")));
     }
 
     // As RunClaim says: the result is kept under another name, and the run is not done any more.
@@ -233,7 +256,9 @@ public sealed class HalvedSweepTests : IDisposable
 
     static string Names(Rung rung) => string.Join(' ', rung.Ranking.Select(one => one.Configuration.Name));
 
-    static string Shown(Sweep stage) =>
-        $"{string.Join(' ', stage.Configurations.Select(one => $"{one.Name}{TrainingConfig.EpochsIn(one.Resolved)}"))}, "
-        + $"seeds {string.Join(' ', stage.Seeds)}";
+    static string Shown(Sweep stage)
+    {
+        var trained = stage.Configurations.Select(one => $"{one.Name}{TrainingConfig.EpochsIn(one.Resolved)}");
+        return $"{string.Join(' ', trained)}, seeds {string.Join(' ', stage.Seeds)}";
+    }
 }

@@ -167,6 +167,15 @@ static class CommonOptions
             Description = "Write a file of events for TensorBoard into each run's folder, derived from its metrics.",
         };
 
+    internal static Option<string?> OnEnd() =>
+        new("--on-end")
+        {
+            Description =
+                "A command for the shell, run once when all has ended: it reads what --json would print from its standard "
+                + "input.",
+            HelpName = "command",
+        };
+
     /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>
     internal static int Count(ParseResult parse, Option<uint> option) =>
         (int)Math.Min(parse.GetValue(option), int.MaxValue);

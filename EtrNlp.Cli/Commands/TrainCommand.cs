@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
@@ -40,6 +41,8 @@ sealed class TrainCommand : ExampleCommand
     readonly Option<uint> _examples = CommonOptions.Examples();
     readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
 
+    readonly Option<string?> _onEnd = CommonOptions.OnEnd();
+
     readonly Option<bool> _noWait = new("--no-wait")
     {
         Description = "Do not wait for a baseline that another process is training; refuse.",
@@ -72,16 +75,17 @@ sealed class TrainCommand : ExampleCommand
         Add(_cache);
         Add(_examples);
         Add(_tensorboard);
+        Add(_onEnd);
         Add(_noWait);
         Add(_stopWithParent);
         Add(_json);
         WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
-        SetAction((parse, cancellation) => Task.FromResult(Run(parse, cancellation)));
+        SetAction(Run);
     }
 
     internal static Command Create() => new TrainCommand();
 
-    int Run(ParseResult parse, CancellationToken cancellation)
+    async Task<int> Run(ParseResult parse, CancellationToken cancellation)
     {
         using var parent = parse.GetValue(_stopWithParent) ? new ParentWatch(cancellation) : null;
         var (json, output) = (parse.GetValue(_json), parse.InvocationConfiguration.Output);
@@ -106,17 +110,19 @@ sealed class TrainCommand : ExampleCommand
             return ExitCode.Done;
         }
 
-        Print(
-            Train(
-                experiments,
-                options,
-                parse.GetValue(_tensorboard),
-                parse.Notices(),
-                parent?.Token ?? cancellation
-            ),
-            json,
-            output
+        var results = Train(
+            experiments,
+            options,
+            parse.GetValue(_tensorboard),
+            parse.Notices(),
+            parent?.Token ?? cancellation
         );
+        Print(results, json, output);
+        if (parse.GetValue(_onEnd) is { } command)
+        {
+            await EndCommand.Run(command, Json(results), parse.InvocationConfiguration.Error);
+        }
+
         return ExitCode.Done;
     }
 
@@ -207,10 +213,7 @@ sealed class TrainCommand : ExampleCommand
     {
         if (json)
         {
-            var runs = results
-                .SelectMany(result => (result.Baseline?.Runs ?? []).Concat(result.Group.Runs))
-                .DistinctBy(run => run.Path);
-            JsonOutput.Write(output, JsonOutput.Array(runs.Select(run => run.Json.DeepClone())));
+            JsonOutput.Write(output, Json(results));
             return;
         }
 
@@ -226,4 +229,12 @@ sealed class TrainCommand : ExampleCommand
             Screen.Write(output, ResultTable.OfTasks(groups, baseline));
         }
     }
+
+    static JsonArray Json(List<(SeedGroup Group, SeedGroup? Baseline)> results) =>
+        JsonOutput.Array(
+            results
+                .SelectMany(result => (result.Baseline?.Runs ?? []).Concat(result.Group.Runs))
+                .DistinctBy(run => run.Path)
+                .Select(run => run.Json.DeepClone())
+        );
 }

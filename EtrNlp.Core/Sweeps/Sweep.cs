@@ -146,7 +146,11 @@ public sealed record Sweep(
 
         foreach (var one in Configurations.Concat(Baseline is null ? [] : [Baseline]))
         {
-            AtomicFile.WriteText(ExperimentPath(Folder, one), YamlWriter.Write(one.Resolved));
+            var (path, text) = (ExperimentPath(Folder, one), YamlWriter.Write(one.Resolved));
+            if (!File.Exists(path) || File.ReadAllText(path) != text) // jobs of a cluster may be reading it
+            {
+                AtomicFile.WriteText(path, text);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ public sealed class DocumentedCommandsTests
 {
     const string LeftOut = "etrnlp: Required argument "; // a sentence may speak of a command by its name alone
 
+    const string Cluster = "it needs a cluster; RealSlurmTests has one where Slurm is installed";
     const string Itself = "it runs this test";
     const string Minutes = "it takes minutes, and tests other builds or the same many times";
     const string Package = "scripts/tool-test.sh does it, with a package of 128 MB";
@@ -27,6 +28,14 @@ public sealed class DocumentedCommandsTests
         ["dotnet build -c Release -p:TorchBackend=cuda"] = "it downloads several GB",
         ["bash scripts/kill-test.sh"] = Minutes,
         ["bash scripts/sweep-test.sh"] = Minutes,
+        ["bash scripts/slurm-cluster.sh start cluster"] = Cluster,
+        ["bash scripts/slurm-test.sh"] = Minutes,
+        ["etrnlp sweep experiments/gamma.yaml --executor slurm"] = Cluster,
+        ["etrnlp sweep experiments/gamma.yaml --executor slurm --time 4:00:00 --gres gpu:1 --cpus 8"] = Cluster,
+        ["etrnlp sweep status runs/gamma"] = Cluster,
+        ["etrnlp sweep cancel runs/gamma"] = Cluster,
+        ["etrnlp sweep experiments/quickstart-cases.yaml --jobs 2 --on-end \"mail -s sweep me@example.org\""] =
+            "it sends mail; EndCommandTests has a command that does not",
         ["bash scripts/memory-test.sh"] = Minutes,
         ["bash scripts/mutation-test.sh"] = Minutes,
         ["python3 benchmarks/records.py"] = "it takes minutes, and needs numpy and Pillow",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtrNlp.Cli.Display;
+using EtrNlp.Cli.Executors;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Runs;
@@ -13,7 +14,7 @@ namespace EtrNlp.Cli.Commands;
 sealed class SweepCommand : ExampleCommand
 {
     readonly Argument<string> _file = CommonOptions.File(
-        "Sweep file (YAML): name, base, cases, grid, combinations, seeds."
+        "Sweep file (YAML): name, base, cases, grid, combinations, random, halving, seeds."
     );
 
     readonly Option<bool> _restart = new("--restart")
@@ -57,7 +58,7 @@ sealed class SweepCommand : ExampleCommand
         var sweep = Plan(file, parse);
         if (parse.GetValue(_dryRun))
         {
-            SweepList.Write(output, sweep, json);
+            List(output, sweep, json);
             return ExitCode.Done;
         }
 
@@ -69,15 +70,27 @@ sealed class SweepCommand : ExampleCommand
             MoveAside(sweep, parse.Notices());
         }
 
-        sweep.Write();
-        var outcome = await executor.TrainAsync(sweep, cancellation);
-        if (outcome.HandedOver)
+        var (last, outcomes) = (sweep, new List<Outcome>());
+        foreach (var stage in sweep.Stages)
         {
-            return ExitCode.Done;
+            stage.Write();
+            Say(stage, parse.Notices());
+            last = stage;
+            outcomes.Add(await executor.TrainAsync(stage, cancellation));
+            if (outcomes[^1].HandedOver)
+            {
+                return ExitCode.Done;
+            }
         }
 
-        Report(sweep, outcome.Failed, json, output);
-        return SweepOptions.Ended(sweep, outcome.Failed);
+        Report(
+            new SweepTable(last, sweep.Search),
+            last.Folder,
+            [.. outcomes.SelectMany(outcome => outcome.Failed)],
+            json,
+            output
+        );
+        return SweepOptions.Ended(last, outcomes[^1].Failed);
     }
 
     Sweep Plan(SweepFile file, ParseResult parse)
@@ -107,11 +120,30 @@ sealed class SweepCommand : ExampleCommand
         }
     }
 
-    static void Report(Sweep sweep, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
+    static void List(TextWriter output, Sweep sweep, bool json)
     {
-        var table = new SweepTable(sweep);
-        AtomicFile.WriteText(Path.Combine(sweep.Folder, Sweep.CsvName), table.Csv());
-        AtomicFile.WriteText(Path.Combine(sweep.Folder, Sweep.MarkdownName), table.Markdown());
+        if (sweep.Search is { } search)
+        {
+            SearchList.Write(output, search, json);
+        }
+        else
+        {
+            SweepList.Write(output, sweep, json);
+        }
+    }
+
+    static void Say(Sweep stage, TextWriter notices)
+    {
+        if (stage.Title is { } title)
+        {
+            notices.WriteLine(title);
+        }
+    }
+
+    static void Report(SweepTable table, string folder, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
+    {
+        AtomicFile.WriteText(Path.Combine(folder, Sweep.CsvName), table.Csv());
+        AtomicFile.WriteText(Path.Combine(folder, Sweep.MarkdownName), table.Markdown());
         if (json)
         {
             JsonOutput.Write(output, table.Json(failed));

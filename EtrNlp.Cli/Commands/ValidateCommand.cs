@@ -156,13 +156,15 @@ sealed class ValidateCommand : ExampleCommand
 
     static ValidFile Of(string typed, Sweep sweep)
     {
+        var (search, runs) = (sweep.Search, sweep.Search?.Runs ?? sweep.Runs.Length);
         var described =
-            FormattableString.Invariant($"{sweep.Name}, a sweep of {sweep.Runs.Length} runs: ")
+            FormattableString.Invariant($"{sweep.Name}, a {(search is null ? "sweep" : "search")} of {runs} runs: ")
             + FormattableString.Invariant($"{sweep.Configurations.Length} configurations")
+            + (search is null ? "" : $" in rungs of {string.Join(", ", search.Halving.Rungs)} epochs")
             + $"{Baseline(sweep.Baseline?.Name)}, seeds {string.Join(", ", sweep.Seeds)}";
         var counts = new JsonObject
         {
-            ["runs"] = sweep.Runs.Length,
+            ["runs"] = runs,
             ["configurations"] = JsonOutput.Array(sweep.Configurations.Select(one => one.Name)),
             ["seeds"] = JsonOutput.Array(sweep.Seeds.Select(seed => (JsonNode?)seed)),
         };

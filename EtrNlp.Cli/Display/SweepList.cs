@@ -26,10 +26,12 @@ static class SweepList
             ["seed"] = run.Seed,
             ["folder"] = run.Folder.Path,
             ["done"] = run.Folder.IsDone,
-            ["settings"] = new JsonObject(
-                run.Configuration.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))
-            ),
+            ["settings"] = Json(run.Configuration),
         };
+
+    /// <summary>What a configuration sets, for programs.</summary>
+    internal static JsonObject Json(SweepConfiguration configuration) =>
+        new(configuration.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value)));
 
     static Rows Text(Sweep sweep)
     {
@@ -56,6 +58,7 @@ static class SweepList
         );
     }
 
-    static string Settings(SweepConfiguration configuration) =>
+    /// <summary>The same for people.</summary>
+    internal static string Settings(SweepConfiguration configuration) =>
         string.Join(", ", configuration.Settings.Select(setting => $"{setting.Key} = {setting.Value}"));
 }

@@ -19,10 +19,20 @@ sealed class SweepTable
     readonly SeedGroup? _baseline;
     readonly string[] _metrics;
     readonly Row[] _rows;
+    readonly HalvingTable? _halving;
+    readonly SweepConfiguration[] _others;
 
-    public SweepTable(Sweep sweep)
+    /// <param name="sweep">What was trained to the end.</param>
+    /// <param name="search">The search that chose it; null where nothing was left out.</param>
+    public SweepTable(Sweep sweep, HalvedSweep? search = null)
     {
         _sweep = sweep;
+        _halving = search is null ? null : new HalvingTable(search);
+        _others =
+        [
+            .. search?.Sweep.Configurations.ExceptBy(sweep.Configurations.Select(one => one.Name), one => one.Name)
+                ?? [],
+        ];
         _baseline = sweep.Baseline is { } baseline ? sweep.Finished(baseline) : null;
         _rows =
         [
@@ -48,7 +58,12 @@ sealed class SweepTable
             table.AddTexts(row);
         }
 
-        return new Rows([table, .. Remarks.Select(line => new Text(line)), .. Paired.Text()]);
+        return new Rows([
+            table,
+            .. Remarks.Select(line => new Text(line)),
+            .. Paired.Text(),
+            .. _halving?.Text() ?? [],
+        ]);
     }
 
     /// <summary>The same table in Markdown.</summary>
@@ -62,6 +77,7 @@ sealed class SweepTable
             "",
             .. Remarks.Select(line => $"- {line}"),
             .. Paired.Markdown(),
+            .. _halving?.Markdown() ?? [],
         ];
         return string.Join('\n', lines) + "\n";
     }
@@ -72,7 +88,8 @@ sealed class SweepTable
     /// </summary>
     public string Csv()
     {
-        var settings = _sweep.Configurations.SelectMany(one => one.Settings);
+        var rows = _rows.Concat(_others.Select(one => new Row(one, null, DeltaPOverSeeds.None, []))).ToArray();
+        var settings = rows.SelectMany(row => row.Configuration.Settings);
         var keys = settings.Select(setting => setting.Key).Distinct().ToArray();
         IEnumerable<string> headers =
         [
@@ -82,8 +99,9 @@ sealed class SweepTable
             "missing_seeds",
             .. Numbers.SelectMany(column => new[] { $"{column.Name}.mean", $"{column.Name}.std" }),
             .. HasDeltaP ? PairedTable.CsvHeaders : [],
+            .. _halving?.CsvHeaders ?? [],
         ];
-        var lines = _rows.Select(row =>
+        var lines = rows.Select(row =>
             (IEnumerable<string>)
                 [
                     row.Configuration.Name,
@@ -96,6 +114,7 @@ sealed class SweepTable
                         .Select(column => column.Of(row))
                         .SelectMany(spread => new[] { Number(spread?.Mean), Number(spread?.Deviation) }),
                     .. HasDeltaP ? PairedTable.Csv(row.DeltaP, Number) : [],
+                    .. _halving?.Csv(row.Configuration, Number) ?? [],
                 ]
         );
         return CsvText.Of(lines.Prepend(headers));
@@ -114,11 +133,7 @@ sealed class SweepTable
                 _rows.Select(row => new JsonObject
                 {
                     ["name"] = row.Configuration.Name,
-                    ["settings"] = new JsonObject(
-                        row.Configuration.Settings.Select(setting =>
-                            KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value)
-                        )
-                    ),
+                    ["settings"] = SweepList.Json(row.Configuration),
                     ["n"] = row.Group?.Runs.Length ?? 0,
                     ["missing_seeds"] = JsonOutput.Array(row.Missing.Select(seed => (JsonNode?)seed)),
                     ["numbers"] = new JsonObject(
@@ -129,6 +144,7 @@ sealed class SweepTable
                     [ResultKeys.Paired] = row.DeltaP.IsNone ? null : row.DeltaP.Paired.ToJson(JsonOutput.Spread),
                 })
             ),
+            ["halving"] = _halving?.Json(),
             ["failed"] = JsonOutput.Array(
                 failed.Select(one => new JsonObject
                 {

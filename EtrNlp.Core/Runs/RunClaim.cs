@@ -126,6 +126,15 @@ public static class RunClaim
             select Identity.Of(TrainingConfig.WithEpochs(resolved, int.Parse(epochs, CultureInfo.InvariantCulture))),
         ];
 
+    /// <summary>Gives a finished run more epochs: from then on it is not done.</summary>
+    /// <exception cref="RunException">Another process works in its folder.</exception>
+    public static void Extend(this RunFolder folder, int epochs)
+    {
+        using var claim = RunLock.Take(folder);
+        var held = (MapNode)YamlReader.ReadFile(folder.ExperimentPath);
+        Extend(folder, TrainingConfig.WithEpochs(held, epochs), TrainingConfig.EpochsIn(held)!.Value);
+    }
+
     // The result goes first: from then on the run is not done, whatever happens next.
     static string Extend(RunFolder folder, MapNode resolved, int before)
     {

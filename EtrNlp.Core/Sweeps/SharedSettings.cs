@@ -16,20 +16,27 @@ sealed record SharedSettings(ImmutableArray<int> Seeds, int Threads, string? Bas
     public MapNode Resolve(ExperimentFile one, string name, string? baseline) =>
         With(
             With(
-                With(
+                WithSeeds(
                     With(
                         With(one.Resolved, Experiment.PaperName, new ScalarNode(null, Place.Default)),
                         Experiment.NameName,
                         new ScalarNode(name, Place.Default)
                     ),
-                    Experiment.SeedsName,
-                    new ListNode([.. Seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)
+                    Seeds
                 ),
                 Experiment.BaselineName,
                 new ScalarNode(baseline is null ? null : $"../{baseline}/{RunFolder.ExperimentName}", Place.Default)
             ),
             Experiment.ThreadsName,
             new ScalarNode(Text(Threads), Place.Default)
+        );
+
+    /// <summary>The same file for other seeds.</summary>
+    internal static MapNode WithSeeds(MapNode resolved, ImmutableArray<int> seeds) =>
+        With(
+            resolved,
+            Experiment.SeedsName,
+            new ListNode([.. seeds.Select(seed => new ScalarNode(Text(seed), Place.Default))], Place.Default)
         );
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

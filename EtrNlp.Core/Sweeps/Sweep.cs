@@ -4,6 +4,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Results;
 using EtrNlp.Core.Runs;
+using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Sweeps;
@@ -69,6 +70,18 @@ public sealed record Sweep(
     /// <summary>What lies in the folder beside those of configurations.</summary>
     internal static readonly string[] FilesBeside = [CsvName, MarkdownName];
 
+    /// <summary>How the best of the configurations is searched for; null: all are trained to their end.</summary>
+    public Halving? Halving { get; init; }
+
+    /// <summary>The search for the best; null where all are trained to their end.</summary>
+    public HalvedSweep? Search => Halving is { } halving ? new HalvedSweep(this, halving) : null;
+
+    /// <summary>The sweeps to train one after the other, each known when those before have ended.</summary>
+    public IEnumerable<Sweep> Stages => Search?.Stages() ?? [this];
+
+    /// <summary>What people call it where it is one of several stages; null where it is the whole.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Every run, in the order they are started: those of the baseline first.</summary>
     public ImmutableArray<SweepRun> Runs { get; } = [.. All(Folder, Baseline, Configurations, Seeds)];
 
@@ -83,7 +96,7 @@ public sealed record Sweep(
     public SeedGroup? Finished(SweepConfiguration configuration)
     {
         var done = SeedsOf(configuration)
-            .Select(seed => FolderOf(Folder, configuration, seed))
+            .Select(seed => FolderOf(configuration, seed))
             .Where(folder => folder.IsDone)
             .Select(folder => HeldRun.In(folder).Result())
             .ToArray();
@@ -92,7 +105,10 @@ public sealed record Sweep(
 
     /// <summary>The seeds of which a configuration has no result.</summary>
     public IEnumerable<int> MissingSeeds(SweepConfiguration configuration) =>
-        SeedsOf(configuration).Where(seed => !FolderOf(Folder, configuration, seed).IsDone);
+        SeedsOf(configuration).Where(seed => !FolderOf(configuration, seed).IsDone);
+
+    /// <summary>The folder of one of its runs, whether there is one or not.</summary>
+    public RunFolder FolderOf(SweepConfiguration configuration, int seed) => FolderOf(Folder, configuration, seed);
 
     ImmutableArray<int> SeedsOf(SweepConfiguration configuration) => configuration.Seeds ?? Seeds;
 
@@ -115,9 +131,19 @@ public sealed record Sweep(
         return folders.Length;
     }
 
-    /// <summary>Writes the experiment files that runs are started from.</summary>
+    /// <summary>
+    /// Writes the experiment files that runs are started from. Runs that are done with fewer epochs get theirs.
+    /// </summary>
     public void Write()
     {
+        foreach (var run in Runs.Where(run => run.Folder.IsDone))
+        {
+            if (run.Folder.EpochsBefore(run.Configuration.Resolved) is not null)
+            {
+                run.Folder.Extend(TrainingConfig.EpochsIn(run.Configuration.Resolved)!.Value);
+            }
+        }
+
         foreach (var one in Configurations.Concat(Baseline is null ? [] : [Baseline]))
         {
             var (path, text) = (ExperimentPath(Folder, one), YamlWriter.Write(one.Resolved));

@@ -13,16 +13,14 @@ namespace EtrNlp.Core.Sweeps;
 public sealed record SweepSetting(string Key, Place Place, ConfigNode Node, string Label);
 
 /// <summary>One value of an axis.</summary>
-/// <param name="Label">What it is called in names of runs.</param>
+/// <param name="Case">Its name where it is a case; null where it is called by what it sets.</param>
 /// <param name="Place">Where it was written.</param>
-/// <param name="Settings">What is set: one key, or those of a case.</param>
-public sealed record SweepValue(string Label, Place Place, ImmutableArray<SweepSetting> Settings);
+/// <param name="Settings">What is set: one key, those of a case, or those of a draw.</param>
+public sealed record SweepValue(string? Case, Place Place, ImmutableArray<SweepSetting> Settings);
 
-/// <summary>What a sweep varies: one key, or several together as cases with names.</summary>
-/// <param name="Key">path.to.key; null for cases.</param>
-/// <param name="Place">Where it was written.</param>
-/// <param name="Values">What it is set to, in order.</param>
-public sealed record SweepAxis(string? Key, Place Place, ImmutableArray<SweepValue> Values)
+/// <summary>What a sweep varies: one key, several together as cases with names, or several as random draws.</summary>
+/// <param name="Values">What is set, in order: of cases keys of their own, else the same keys in all.</param>
+public sealed record SweepAxis(ImmutableArray<SweepValue> Values)
 {
     /// <summary>What the name of a case stands under, beside the keys that are set.</summary>
     const string CaseName = "case";
@@ -61,28 +59,30 @@ public sealed record SweepAxis(string? Key, Place Place, ImmutableArray<SweepVal
             }
         );
 
+    /// <summary>The values whose keys were written: every case, else the first, whose keys the others share.</summary>
+    internal ImmutableArray<SweepValue> Written => Values[0].Case is null ? Values[..1] : Values;
+
     /// <summary>Every key that is set, a key that each value sets once.</summary>
-    internal IEnumerable<SweepSetting> Settings =>
-        (Key is null ? Values : Values[..1]).SelectMany(value => value.Settings);
+    internal IEnumerable<SweepSetting> Settings => Written.SelectMany(value => value.Settings);
 
     /// <summary>What one of its values sets, for tables.</summary>
-    internal IEnumerable<(string Key, string Value)> Shown(SweepValue value)
+    internal static IEnumerable<(string Key, string Value)> Shown(SweepValue value)
     {
         var settings = value.Settings.Select(setting => (setting.Key, setting.Label));
-        return Key is null ? settings.Prepend((CaseName, value.Label)) : settings;
+        return value.Case is { } name ? settings.Prepend((CaseName, name)) : settings;
     }
 
     /// <summary>What tells one of its values from all others, for hashes in names.</summary>
-    internal string Distinct(SweepValue value) =>
-        Key is null ? $"{CaseName}={value.Label}" : $"{Key}={Identity.Of(value.Settings[0].Node)}";
+    internal static string Distinct(SweepValue value) =>
+        value.Case is { } name
+            ? $"{CaseName}={name}"
+            : string.Join('\n', value.Settings.Select(setting => $"{setting.Key}={Identity.Of(setting.Node)}"));
 
     static SweepAxis Of(MapEntry entry, IEnumerable<(string Label, ConfigNode Node)> values) =>
         new(
-            entry.Key,
-            entry.Place,
             [
                 .. values.Select(value => new SweepValue(
-                    value.Label,
+                    null,
                     value.Node.Place,
                     [new SweepSetting(entry.Key, entry.Place, value.Node, value.Label)]
                 )),
@@ -139,7 +139,7 @@ public sealed record SweepAxis(string? Key, Place Place, ImmutableArray<SweepVal
             }
         );
 
-    static bool IsListOfDifferent(ConfigNode node, int most) =>
+    internal static bool IsListOfDifferent(ConfigNode node, int most) =>
         node is ListNode { Items: { Length: >= 1 } items }
         && items.Length <= most
         && items.Select(Identity.Of).Distinct().Count() == items.Length;

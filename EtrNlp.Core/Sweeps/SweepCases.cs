@@ -36,7 +36,7 @@ static class SweepCases
         var right = map.Entries.Where(entry => IsCase(entry, Section.Join(key, entry.Key), reading)).ToArray();
         return right.Length < map.Entries.Length ? null
             : right.Length == 0 ? new([], map)
-            : new([new SweepAxis(null, map.Place, Of(right))], map);
+            : new([new SweepAxis(Of(right))], map);
     }
 
     static bool IsCase(MapEntry entry, string key, Reading reading)

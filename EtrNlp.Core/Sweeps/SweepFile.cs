@@ -7,7 +7,8 @@ namespace EtrNlp.Core.Sweeps;
 /// <summary>A sweep as it was written: an experiment, and the keys that are varied.</summary>
 /// <param name="Name">The folder below which its runs are.</param>
 /// <param name="Base">Full path of the experiment that is varied.</param>
-/// <param name="Axes">What is varied: cases, grid, combinations; the last axis changes fastest.</param>
+/// <param name="Axes">What is varied: cases, grid, combinations, draws; the last axis changes fastest.</param>
+/// <param name="Halving">How the best is searched for; null: every configuration is trained to its end.</param>
 /// <param name="Seeds">One run of each configuration per seed; null: the experiment's.</param>
 /// <param name="Rows">What the paper prints of its configurations.</param>
 /// <param name="Written">The file as written.</param>
@@ -15,6 +16,7 @@ public sealed record SweepFile(
     string Name,
     string Base,
     ImmutableArray<SweepAxis> Axes,
+    Halving? Halving,
     ImmutableArray<int>? Seeds,
     ImmutableArray<PaperRow> Rows,
     ConfigNode Written
@@ -45,6 +47,20 @@ public sealed record SweepFile(
         "path.to.list: [items...]; every non-empty subset",
         SweepAxis.Combinations,
         "{}"
+    );
+
+    static readonly Setting<SweepAxis?> RandomKey = new(
+        "random",
+        "draws of several keys together",
+        Values.Optional(RandomSpace.Type),
+        "null"
+    );
+
+    static readonly Setting<Halving?> HalvingKey = new(
+        Halving.Name,
+        "trains every configuration a little, and the best of them on",
+        Values.Optional(Halving.Type),
+        "null"
     );
 
     static readonly Setting<ImmutableArray<int>?> SeedsKey = new(
@@ -78,12 +94,20 @@ public sealed record SweepFile(
     ];
 
     // What only one of the two kinds of file has; either may have a base.
-    static readonly string[] OfSweeps = [CasesKey.Name, GridKey.Name, CombinationsKey.Name, RowsKey.Name];
+    static readonly string[] OfSweeps =
+    [
+        CasesKey.Name,
+        GridKey.Name,
+        CombinationsKey.Name,
+        RandomKey.Name,
+        HalvingKey.Name,
+        RowsKey.Name,
+    ];
     static readonly string[] OfExperiments = [Experiment.DatasetName, Experiment.TasksName];
 
     /// <summary>Every key of a sweep file.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
-        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, SeedsKey, RowsKey, SlurmKey];
+        [NameKey, BaseKey, CasesKey, GridKey, CombinationsKey, RandomKey, HalvingKey, SeedsKey, RowsKey, SlurmKey];
 
     /// <summary>
     /// Whether a file is written like a sweep and not like an experiment; of one that cannot be read it is not known.
@@ -113,7 +137,13 @@ public sealed record SweepFile(
         var file = new SweepFile(
             values!.Get(NameKey),
             values.Get(BaseKey),
-            [.. values.Get(CasesKey), .. values.Get(GridKey), .. values.Get(CombinationsKey)],
+            [
+                .. values.Get(CasesKey),
+                .. values.Get(GridKey),
+                .. values.Get(CombinationsKey),
+                .. values.Get(RandomKey) is { } draws ? [draws] : Array.Empty<SweepAxis>(),
+            ],
+            values.Get(HalvingKey),
             values.Get(SeedsKey),
             values.Get(RowsKey),
             written
@@ -138,7 +168,7 @@ public sealed record SweepFile(
         foreach (var (i, axis) in Axes.Index())
         {
             SweepSetting[] earlier = [.. Axes.Take(i).SelectMany(other => other.Settings)];
-            foreach (var value in axis.Key is null ? axis.Values : axis.Values[..1])
+            foreach (var value in axis.Written)
             {
                 foreach (var (j, setting) in value.Settings.Index())
                 {
@@ -161,19 +191,30 @@ public sealed record SweepFile(
         reading.ThrowIfWrong();
     }
 
-    static void Check(SweepSetting setting, IEnumerable<SweepSetting> earlier, Reading reading)
+    void Check(SweepSetting setting, IEnumerable<SweepSetting> earlier, Reading reading)
     {
         if (OfAllRuns.Contains(setting.Key))
         {
             reading.Complain(setting.Place, setting.Key, "belongs to the whole sweep and cannot be varied");
         }
 
-        if (earlier.FirstOrDefault(other => IsWithin(setting, other) || IsWithin(other, setting)) is { } before)
+        if (Halving is not null && Overlap(setting.Key, Halving.EpochsKey))
+        {
+            reading.Complain(setting.Place, setting.Key, $"{Halving.RungsPath} sets the epochs; vary something else");
+        }
+
+        if (earlier.FirstOrDefault(other => Overlap(setting.Key, other.Key)) is { } before)
         {
             reading.Complain(setting.Place, setting.Key, $"is varied twice, {before.Key} stands at {before.Place}");
         }
+    }
 
-        static bool IsWithin(SweepSetting inner, SweepSetting outer) =>
-            $"{inner.Key}.".StartsWith($"{outer.Key}.", StringComparison.Ordinal);
+    /// <summary>Whether one of two keys is the other, or holds it.</summary>
+    internal static bool Overlap(string one, string other)
+    {
+        return IsWithin(one, other) || IsWithin(other, one);
+
+        static bool IsWithin(string inner, string outer) =>
+            $"{inner}.".StartsWith($"{outer}.", StringComparison.Ordinal);
     }
 }

@@ -45,15 +45,13 @@ static class SweepLabels
         IReadOnlyList<IReadOnlyList<SweepValue>> configurations
     )
     {
-        var keys = OfKeys([.. axes.Select(axis => axis.Key).OfType<string>()]);
-        string[] before =
+        string[] keys =
         [
-            .. axes.Where(axis => axis.Key is null).Select(_ => ""), // cases come first
-            .. keys.Select(key => $"{Safe(key)}="),
+            .. axes.SelectMany(axis => axis.Written.Where(value => value.Case is null))
+                .SelectMany(value => value.Settings.Select(setting => setting.Key)),
         ];
-        var names = configurations
-            .Select(values => string.Join(',', before.Zip(values, (key, value) => $"{key}{value.Label}")))
-            .ToArray();
+        var tails = keys.Zip(OfKeys(keys)).ToDictionary(pair => pair.First, pair => Safe(pair.Second));
+        var names = configurations.Select(values => string.Join(',', values.SelectMany(Parts))).ToArray();
         return
         [
             .. configurations.Zip(
@@ -61,9 +59,12 @@ static class SweepLabels
                 (values, name) =>
                     name.Length <= LongestName && name[^1] != '.' && IsUnique(name, names)
                         ? name
-                        : $"{Cut(name)}-{Hash(axes, values)}"
+                        : $"{Cut(name)}-{Hash(values)}"
             ),
         ];
+
+        IEnumerable<string> Parts(SweepValue value) =>
+            value.Case is { } name ? [name] : value.Settings.Select(one => $"{tails[one.Key]}={one.Label}");
     }
 
     static bool IsUnique(string name, string[] names) => names.Count(other => other == name) == 1;
@@ -95,9 +96,9 @@ static class SweepLabels
                 .Select(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' or '-' ? c : '-')
         );
 
-    static string Hash(IReadOnlyList<SweepAxis> axes, IReadOnlyList<SweepValue> values)
+    static string Hash(IReadOnlyList<SweepValue> values)
     {
-        var text = string.Join('\n', axes.Zip(values, (axis, value) => axis.Distinct(value)));
+        var text = string.Join('\n', values.Select(SweepAxis.Distinct));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
     }
 }

@@ -41,6 +41,7 @@ public sealed class SweepPlanner(
             [baseline, .. all.Select(one => one.File)],
             one => _mistakes.Try(() => Validate(one, one == baseline || one == all[0].File || VariesData ? data : null))
         );
+        _mistakes.Add(file.Halving?.Mistakes(file.Written, [.. all.Select(one => one.File)]) ?? []);
         _mistakes.ThrowIfAny();
         Array.ForEach([.. all], one => _mistakes.Try(() => Compare(one.File, one.Row, baseline, data)));
         _mistakes.ThrowIfAny();
@@ -84,14 +85,17 @@ public sealed class SweepPlanner(
             ],
             settings.Seeds,
             [.. _notices.Distinct()]
-        );
+        )
+        {
+            Halving = file.Halving,
+        };
 
     bool VariesData => file.Axes.SelectMany(axis => axis.Settings).Any(IsShared);
 
     static bool IsShared(SweepSetting setting) => SharedWithBaseline.Contains(Overrides.FirstKey(setting.Key));
 
-    ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
-        [.. file.Axes.Zip(row).SelectMany(pair => pair.First.Shown(pair.Second))];
+    static ImmutableArray<(string Key, string Value)> Shown(IReadOnlyList<SweepValue> row) =>
+        [.. row.SelectMany(SweepAxis.Shown)];
 
     void Compare(
         ExperimentFile one,
@@ -132,7 +136,7 @@ public sealed class SweepPlanner(
     {
         if (sweep.Baseline is { } baseline && sweep.Configurations.Any(one => one.Name == baseline.Name))
         {
-            var named = file.Axes.SelectMany(axis => axis.Values).FirstOrDefault(value => value.Label == baseline.Name);
+            var named = file.Axes.SelectMany(axis => axis.Values).FirstOrDefault(value => value.Case == baseline.Name);
             throw new ConfigException(
                 named?.Place ?? file.Written.Place,
                 $"a configuration has the name of the baseline, '{baseline.Name}'; name "

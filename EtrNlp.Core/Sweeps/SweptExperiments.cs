@@ -41,10 +41,11 @@ sealed record SweptExperiments(
             ? [varied.Experiment.Name]
             : SweepLabels.OfConfigurations(file.Axes, rows);
         var (mistakes, all) = (new ConfigMistakes(), new List<SweptExperiment>());
+        var epochs = file.Halving is { } halving ? EpochsOf(halving, file.Written) : [];
         mistakes.Add(Mistakes(file, overrides).Concat(UnknownRows(file, names, varied, baseline)));
         foreach (var (name, row) in names.Zip(rows))
         {
-            mistakes.Try(() => all.Add(new SweptExperiment(name, row, Vary(varied, row))));
+            mistakes.Try(() => all.Add(new SweptExperiment(name, row, Vary(varied, row, epochs))));
         }
 
         mistakes.ThrowIfAny();
@@ -56,9 +57,16 @@ sealed record SweptExperiments(
         );
     }
 
-    static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row) =>
+    static SweepSetting[] EpochsOf(Halving halving, ConfigNode written)
+    {
+        var (place, text) = (written.PlaceOf(Halving.RungsPath), FormattableString.Invariant($"{halving.Epochs}"));
+        return [new SweepSetting(Halving.EpochsKey, place, new ScalarNode(text, place), text)];
+    }
+
+    static ExperimentFile Vary(ExperimentFile experiment, IReadOnlyList<SweepValue> row, SweepSetting[] epochs) =>
         experiment.With(
             row.SelectMany(value => value.Settings)
+                .Concat(epochs)
                 .Aggregate(
                     experiment.Written,
                     (node, setting) => Overrides.Set(node, setting.Key, setting.Node, setting.Place)
@@ -66,14 +74,30 @@ sealed record SweptExperiments(
         );
 
     // What is varied cannot be set: that would change the baseline alone.
-    static IEnumerable<ConfigError> Mistakes(SweepFile file, IReadOnlyList<string> overrides) =>
-        from text in overrides
-        from setting in file.Axes.SelectMany(axis => axis.Settings).DistinctBy(setting => setting.Key)
-        where text.Split('=', 2)[0].Trim() == setting.Key
-        select new ConfigError(
-            Place.OnCommandLine($"--set {text}"),
-            $"{setting.Key}: the sweep varies it, see {setting.Place}; leave one of them out"
-        );
+    static IEnumerable<ConfigError> Mistakes(SweepFile file, IReadOnlyList<string> overrides)
+    {
+        var varied = file.Axes.SelectMany(axis => axis.Settings).DistinctBy(setting => setting.Key).ToArray();
+        foreach (var (text, key) in overrides.Select(text => (text, text.Split('=', 2)[0].Trim())))
+        {
+            var place = Place.OnCommandLine($"--set {text}");
+            foreach (var setting in varied.Where(setting => setting.Key == key))
+            {
+                yield return new(
+                    place,
+                    $"{key}: the sweep varies it, see {setting.Place}; leave one of them out"
+                );
+            }
+
+            if (file.Halving is not null && SweepFile.Overlap(key, Halving.EpochsKey))
+            {
+                yield return new(
+                    place,
+                    $"{key}: {Halving.RungsPath} sets the epochs, see {file.Written.PlaceOf(Halving.RungsPath)}; "
+                        + "change them there"
+                );
+            }
+        }
+    }
 
     // A baseline that the command line takes away leaves its row without a configuration.
     static ConfigError[] UnknownRows(

@@ -81,6 +81,22 @@ public sealed class RandomStream
     /// </summary>
     public float Uniform(float low, float high) => (float)(low + ((double)high - low) * NextDouble());
 
+    /// <summary>
+    /// Between positive ends, the logarithm uniform: each bit of u multiplies by one more square root of their ratio.
+    /// </summary>
+    /// <remarks>exp and log would differ between systems in the last bit.</remarks>
+    public double LogUniform(double low, double high)
+    {
+        var (bits, value, root) = (NextUInt64(), low, high / low);
+        for (var bit = 63; bit > 10; bit--)
+        {
+            root = Math.Sqrt(root);
+            value *= (bits >> bit & 1) == 1 ? root : 1;
+        }
+
+        return value;
+    }
+
     /// <summary>True with the given probability.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 

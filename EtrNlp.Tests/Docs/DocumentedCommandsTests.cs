@@ -52,6 +52,7 @@ public sealed class DocumentedCommandsTests
                 + "--set training.batch_size=128 --set training.update=synchronized"
         ] = "it needs a GPU",
         ["etrnlp sweep experiments/gamma.yaml --jobs 4 --device cuda:1,cuda:2"] = "it needs three GPUs",
+        ["etrnlp sweep experiments/quickstart-search.yaml --jobs 2"] = "SearchProcessTests makes a smaller one of it",
         ["etrnlp sweep experiments/all-methods.yaml --jobs 2"] = "it takes half an hour",
         [
             "etrnlp train experiments/clothing-etr-nlp.yaml --set training.epochs=2 "

@@ -172,6 +172,23 @@ public sealed class RandomStreamTests
         }
     }
 
+    // The second number of this state is 0, as above: no square root of the ratio is taken.
+    [Test]
+    public void Logarithmic_values_are_the_power_of_the_ratio_that_a_double_would_be()
+    {
+        var (stream, doubles) = (RandomStream.For(1, "log"), RandomStream.For(1, "log"));
+        var least = new RandomStream(1, 2, 3, 4);
+        least.NextUInt64();
+
+        Assert.That(least.LogUniform(2, 8), Is.EqualTo(2));
+        for (var i = 0; i < 1000; i++)
+        {
+            // 53 factors, each rounded, and a root whose error halves from one to the next
+            var expected = 1e-4 * Math.Pow(1e4, doubles.NextDouble());
+            Assert.That(stream.LogUniform(1e-4, 1), Is.EqualTo(expected).Within(60 * 2.3e-16 * expected));
+        }
+    }
+
     [Test]
     public void Gaussian_values_have_the_normal_moments()
     {

@@ -35,6 +35,31 @@ public sealed class RealSlurmTests
         }
     }
 
+    // Nobody waits: the job that goes on after a rung comes to the next one from the folders alone.
+    [Test]
+    public void A_search_in_a_cluster_comes_to_the_table_of_this_machine()
+    {
+        using var slurm = new RealSlurm();
+        using var folder = new SweepFolder(
+            "grid: {routing.gamma: [0, 0.5, 1]}\nhalving: {metric: mean.f, rungs: [1, 2]}\nseeds: [0, 1]\n"
+        );
+        string[] sweep = ["sweep", "sweep.yaml", "--device", "cpu", "--threads", "1"];
+
+        var submitted = slurm.Run(folder.Path, [.. sweep, "--executor", "slurm"]);
+        Assert.That(
+            () => File.Exists(folder.In("runs", "tiny", "table.csv")),
+            Is.True.After(Patience.Milliseconds, 200),
+            submitted.Error
+        );
+        var local = slurm.Run(folder.Path, [.. sweep, "--runs", "own"]);
+
+        Assert.That(local.Code, Is.Zero, local.Error);
+        Assert.That(
+            File.ReadAllText(folder.In("runs", "tiny", "table.csv")),
+            Is.EqualTo(File.ReadAllText(folder.In("own", "tiny", "table.csv")))
+        );
+    }
+
     // Nobody waits: the job that goes on makes the table, where one run cannot be trained.
     [Test]
     public void What_fails_is_told_and_stops_nothing()

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EtrNlp.Core.Sweeps;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EtrNlp.Cli.Display;
+
+/// <summary>
+/// How a search came to the best configuration: rank and validation number of each after every rung, and what was
+/// saved; the best first.
+/// </summary>
+sealed class HalvingTable(HalvedSweep search)
+{
+    readonly IReadOnlyList<Rung> _rungs = search.Rungs();
+
+    string Metric => search.Halving.Metric;
+
+    string Best => _rungs[^1].Ranking[0].Configuration.Name;
+
+    // By how far they came.
+    IEnumerable<SweepConfiguration> Configurations =>
+        _rungs.Reverse().SelectMany(rung => rung.Ranking).Select(one => one.Configuration).DistinctBy(one => one.Name);
+
+    /// <summary>Names of its columns for programs.</summary>
+    internal IEnumerable<string> CsvHeaders =>
+        _rungs.SelectMany(rung => new[] { Invariant($"rank.{rung.Epochs}"), Invariant($"{Metric}.{rung.Epochs}") });
+
+    /// <summary>What stands in those columns; nothing where it was not trained so far.</summary>
+    internal IEnumerable<string> Csv(SweepConfiguration configuration, Func<double?, string> number) =>
+        _rungs
+            .Select(rung => Find(rung, configuration))
+            .SelectMany(found => new[] { number(found?.Rank), number(found?.Value) });
+
+    /// <summary>The table for people.</summary>
+    internal IEnumerable<IRenderable> Text()
+    {
+        var table = Screen.NewTable(Headers.Select((header, i) => (header, i == 0 ? Justify.Left : Justify.Right)));
+        Array.ForEach([.. Cells], row => table.AddTexts(row));
+        return [table, .. Remarks.Select(line => new Text(line))];
+    }
+
+    /// <summary>The lines of the same in Markdown.</summary>
+    internal IEnumerable<string> Markdown() =>
+        ["", .. MarkdownTable.Lines(Headers, Cells), "", .. Remarks.Select(line => $"- {line}")];
+
+    /// <summary>The same for programs.</summary>
+    internal JsonObject Json() =>
+        new()
+        {
+            ["metric"] = Metric,
+            ["best"] = Best,
+            ["epochs_trained"] = search.EpochsTrained,
+            ["epochs_of_grid"] = search.EpochsOfGrid,
+            ["rungs"] = JsonOutput.Array(
+                _rungs.Select(rung => new JsonObject
+                {
+                    ["epochs"] = rung.Epochs,
+                    ["survivors"] = JsonOutput.Array(rung.Surviving.Select(one => one.Name)),
+                    ["ranking"] = JsonOutput.Array(
+                        rung.Ranking.Select(one => new JsonObject
+                        {
+                            ["rank"] = one.Rank,
+                            ["name"] = one.Configuration.Name,
+                            ["value"] = one.Value,
+                        })
+                    ),
+                })
+            ),
+        };
+
+    string[] Headers =>
+        [
+            $"{Metric} of validation",
+            .. _rungs.SelectMany(rung => new[] { "rank", Invariant($"after {rung.Epochs}") }),
+        ];
+
+    IEnumerable<string[]> Cells =>
+        Configurations.Select(one =>
+            (string[])
+                [
+                    one.Name,
+                    .. _rungs
+                        .Select(rung => Find(rung, one))
+                        .SelectMany(found => new[] { found is null ? "" : Invariant($"{found.Rank}"), Shown(found) }),
+                ]
+        );
+
+    IEnumerable<string> Remarks
+    {
+        get
+        {
+            var ranks = _rungs.Select(rung =>
+                Invariant($"{Find(rung, _rungs[^1].Ranking[0].Configuration)!.Rank} of {rung.Ranking.Length} ")
+                + Invariant($"after {rung.Epochs}")
+            );
+            yield return $"the best by {Metric} of the validation split, with seed {search.Sweep.Seeds[0]}: {Best}, "
+                + $"rank {string.Join(", ", ranks)} epochs";
+            var (trained, all) = (search.EpochsTrained, search.EpochsOfGrid);
+            yield return Invariant($"trained {trained} of the {all} epochs of {search.Sweep.Configurations.Length} ")
+                + Invariant($"configurations with {search.Sweep.Seeds.Length} seeds to the end: ")
+                + Invariant($"{100.0 * (all - trained) / all:F0} % saved");
+            foreach (var rung in _rungs)
+            {
+                foreach (var one in rung.Ranking.Where(one => one.Value is null))
+                {
+                    yield return Invariant($"{one.Configuration.Name}: its run has no {Metric} after epoch ")
+                        + Invariant($"{rung.Epochs}, which ranks it last");
+                }
+            }
+        }
+    }
+
+    static RankedConfiguration? Find(Rung rung, SweepConfiguration configuration) =>
+        rung.Ranking.FirstOrDefault(one => one.Configuration.Name == configuration.Name);
+
+    static string Shown(RankedConfiguration? found) =>
+        found is null ? "" : found.Value?.ToString("F4", CultureInfo.InvariantCulture) ?? "failed";
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -171,8 +171,7 @@ static class CommonOptions
         new("--on-end")
         {
             Description =
-                "A command for the shell, run once when all has ended: it reads what --json would print from its standard "
-                + "input.",
+                "A command for the shell, run once when all has ended; what --json would print is its standard input.",
             HelpName = "command",
         };
 

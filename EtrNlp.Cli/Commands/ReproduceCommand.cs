@@ -73,6 +73,7 @@ sealed class ReproduceCommand : ExampleCommand
             ReportCommand.Write(output, ReportCommand.Sheets(Tables(parse), _options.Set(parse), _options.Runs(parse)));
         }
 
+        await _options.AtEnd(parse, () => SweepList.Json(sweep));
         return SweepOptions.Ended(sweep, outcome.Failed);
     }
 

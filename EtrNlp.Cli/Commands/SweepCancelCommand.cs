@@ -27,7 +27,7 @@ static class SweepCancelCommand
             string[] jobs = [.. submissions.Active.Select(job => job.Job).Distinct()];
             if (jobs.Length == 0)
             {
-                output.WriteLine("no job of the sweep is queued; a sweep on this machine is stopped by Ctrl+C where it runs");
+                output.WriteLine("no job of the sweep is queued; on this machine Ctrl+C stops a sweep where it runs");
                 return ExitCode.Done;
             }
 

@@ -83,13 +83,9 @@ sealed class SweepCommand : ExampleCommand
             }
         }
 
-        Report(
-            new SweepTable(last, sweep.Search),
-            last.Folder,
-            [.. outcomes.SelectMany(outcome => outcome.Failed)],
-            json,
-            output
-        );
+        var table = new SweepTable(last, [.. outcomes.SelectMany(outcome => outcome.Failed)], sweep.Search);
+        Report(table, last.Folder, json, output);
+        await _options.AtEnd(parse, table.Json);
         return SweepOptions.Ended(last, outcomes[^1].Failed);
     }
 
@@ -140,13 +136,13 @@ sealed class SweepCommand : ExampleCommand
         }
     }
 
-    static void Report(SweepTable table, string folder, IReadOnlyList<FailedRun> failed, bool json, TextWriter output)
+    static void Report(SweepTable table, string folder, bool json, TextWriter output)
     {
         AtomicFile.WriteText(Path.Combine(folder, Sweep.CsvName), table.Csv());
         AtomicFile.WriteText(Path.Combine(folder, Sweep.MarkdownName), table.Markdown());
         if (json)
         {
-            JsonOutput.Write(output, table.Json(failed));
+            JsonOutput.Write(output, table.Json());
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EtrNlp.Cli.Executors;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Core.Checkpoints;
@@ -30,12 +31,13 @@ sealed class SweepOptions
     readonly Option<uint> _every = CommonOptions.CheckpointEvery();
     readonly Option<uint> _examples = CommonOptions.Examples();
     readonly Option<bool> _tensorboard = CommonOptions.Tensorboard();
+    readonly Option<string?> _onEnd = CommonOptions.OnEnd();
 
     /// <summary>Adds them to a command.</summary>
     internal SweepOptions(Command command)
     {
         _executor = NewExecutor(_executors);
-        Option[] own = [_set, _runs, _executor, _jobs, _device, _threads, _every, _examples, _tensorboard];
+        Option[] own = [_set, _runs, _executor, _jobs, _device, _threads, _every, _examples, _tensorboard, _onEnd];
         Array.ForEach([.. own, .. _executors.SelectMany(choice => choice.Options)], command.Add);
     }
 
@@ -105,6 +107,18 @@ sealed class SweepOptions
                     $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
                 )
             );
+
+    /// <summary>Runs what the user wants done at the end.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="result">What it reads.</param>
+    /// <exception cref="RunException">It failed.</exception>
+    internal async Task AtEnd(ParseResult parse, Func<JsonNode> result)
+    {
+        if (parse.GetValue(_onEnd) is { } command)
+        {
+            await EndCommand.Run(command, result(), parse.InvocationConfiguration.Error);
+        }
+    }
 
     // What every run is started with.
     string[] OfRuns(ParseResult parse) =>

@@ -16,7 +16,8 @@ namespace EtrNlp.Cli.Commands;
 /// <summary><c>etrnlp sweep status FOLDER</c>: how far a sweep is, here or in a cluster.</summary>
 static class SweepStatusCommand
 {
-    internal static Argument<string> Folder() => CommonOptions.OnePath("folder", "Folder of a sweep, such as runs/gamma.");
+    internal static Argument<string> Folder() =>
+        CommonOptions.OnePath("folder", "Folder of a sweep, such as runs/gamma.");
 
     internal static Command Create()
     {
@@ -134,7 +135,7 @@ static class SweepStatusCommand
         var why = run.State switch
         {
             SweptRunState.Damaged => run.Status!.Damage!,
-            SweptRunState.Failed or SweptRunState.Interrupted when run.Job is { } job => $"job {job.Id} ended as {job.State}",
+            _ when run.Job is { } job => $"job {job.Id} ended as {job.State}",
             SweptRunState.Failed => "its job ended without a result",
             _ => $"{Epochs(run.Status)} epochs",
         };

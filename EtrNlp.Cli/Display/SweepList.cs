@@ -11,13 +11,16 @@ static class SweepList
     {
         if (json)
         {
-            JsonOutput.Write(output, JsonOutput.Array(sweep.Runs.Select(Json)));
+            JsonOutput.Write(output, Json(sweep));
         }
         else
         {
             Screen.Write(output, Text(sweep));
         }
     }
+
+    /// <summary>The runs, for programs.</summary>
+    internal static JsonArray Json(Sweep sweep) => JsonOutput.Array(sweep.Runs.Select(Json));
 
     static JsonObject Json(SweepRun run) =>
         new()

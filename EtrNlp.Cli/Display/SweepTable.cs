@@ -21,12 +21,14 @@ sealed class SweepTable
     readonly Row[] _rows;
     readonly HalvingTable? _halving;
     readonly SweepConfiguration[] _others;
+    readonly IReadOnlyList<FailedRun> _failed;
 
     /// <param name="sweep">What was trained to the end.</param>
+    /// <param name="failed">Runs that have no result, of earlier stages too.</param>
     /// <param name="search">The search that chose it; null where nothing was left out.</param>
-    public SweepTable(Sweep sweep, HalvedSweep? search = null)
+    public SweepTable(Sweep sweep, IReadOnlyList<FailedRun> failed, HalvedSweep? search = null)
     {
-        _sweep = sweep;
+        (_sweep, _failed) = (sweep, failed);
         _halving = search is null ? null : new HalvingTable(search);
         _others =
         [
@@ -63,6 +65,7 @@ sealed class SweepTable
             .. Remarks.Select(line => new Text(line)),
             .. Paired.Text(),
             .. _halving?.Text() ?? [],
+            .. FailedRunList.Text(_failed),
         ]);
     }
 
@@ -78,6 +81,7 @@ sealed class SweepTable
             .. Remarks.Select(line => $"- {line}"),
             .. Paired.Markdown(),
             .. _halving?.Markdown() ?? [],
+            .. FailedRunList.Markdown(_failed),
         ];
         return string.Join('\n', lines) + "\n";
     }
@@ -123,7 +127,7 @@ sealed class SweepTable
     }
 
     /// <summary>The same numbers as JSON.</summary>
-    public JsonObject Json(IReadOnlyList<FailedRun> failed) =>
+    public JsonObject Json() =>
         new()
         {
             ["sweep"] = _sweep.Name,
@@ -145,15 +149,7 @@ sealed class SweepTable
                 })
             ),
             ["halving"] = _halving?.Json(),
-            ["failed"] = JsonOutput.Array(
-                failed.Select(one => new JsonObject
-                {
-                    ["name"] = one.Run.Configuration.Name,
-                    ["seed"] = one.Run.Seed,
-                    ["reason"] = one.Reason,
-                    ["last_lines"] = JsonOutput.Array(one.LastLines),
-                })
-            ),
+            ["failed"] = FailedRunList.Json(_failed),
         };
 
     PairedTable Paired => new(_baseline?.Name ?? "", _rows.Select(row => (row.Configuration.Name, row.DeltaP)));

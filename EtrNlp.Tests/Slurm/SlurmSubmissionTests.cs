@@ -96,12 +96,17 @@ public sealed class SlurmSubmissionTests : IDisposable
         _slurm.Move("PENDING||Priority", "FAILED|n1|NonZeroExitCode");
         File.WriteAllText(InSecond("log", "2_1.log"), "one line\nCUDA out of memory\n");
 
-        var (code, _, error) = Sweep("--round", "1", "--json");
+        var (code, _, error) = Sweep("--round", "1", "--on-end", "cat >told");
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(error, Does.Contain("6 of 6 runs have no result"));
         Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
-        Assert.That(File.Exists(_sweep.In("runs", "tiny", "table.md")), "the table tells what is missing");
+        Assert.That(
+            File.ReadAllText(_sweep.In("runs", "tiny", "table.md")),
+            Does.Contain("gamma=0.5 seed 1: its job 2_1 ended as FAILED\n\n    one line\n    CUDA out of memory\n")
+        );
+        var told = JsonDocument.Parse(File.ReadAllText(_sweep.In("told"))).RootElement;
+        Assert.That(told.GetProperty("failed").GetArrayLength(), Is.EqualTo(6), "--on-end hears of it");
     }
 
     [Test]

@@ -150,7 +150,7 @@ public sealed class HalvedSweepTests : IDisposable
         Write(1, ("a", 0.1), ("b", 0.5), ("c", 0.2), ("d", 0.6), ("e", 0.3), ("f", 0.4));
         Write(3, ("b", 0.55), ("d", 0.5));
         Write(9, ("b", 0.7));
-        var table = new SweepTable(_sweep.Stages.Last(), _sweep.Search);
+        var table = new SweepTable(_sweep.Stages.Last(), [], _sweep.Search);
 
         Assert.That(
             table.Markdown(),
@@ -180,7 +180,7 @@ public sealed class HalvedSweepTests : IDisposable
         );
         Assert.That(lines[2][^6..], Is.EqualTo(new[] { "2", "0.5", "1", "0.55", "1", "0.7" }), "b, the best");
         Assert.That(lines.Select(line => line[0]), Is.EqualTo("configuration base b a c d e f g ".Split(' ')));
-        var json = table.Json([])["halving"]!;
+        var json = table.Json()["halving"]!;
         Assert.That(
             (json["best"]!.GetValue<string>(), json["rungs"]![1]!["ranking"]![1]!["name"]!.GetValue<string>()),
             Is.EqualTo(("b", "d"))

@@ -1,4 +1,5 @@
 using EtrNlp.Cli.Display;
+using EtrNlp.Core.Sweeps;
 using EtrNlp.Tests.Cli;
 using EtrNlp.Tests.Support;
 using NUnit.Framework;
@@ -24,7 +25,7 @@ public sealed class SweepTableTests : IDisposable
 
         HandMadeResult.Write(_runs, "two", 0, 0.6, 0.5);
         HandMadeResult.Write(_runs, "two", 2, 0.6, 0.5);
-        _table = new SweepTable(_sweep.Plan() with { Folder = _runs.File("runs") });
+        _table = new SweepTable(_sweep.Plan() with { Folder = _runs.File("runs") }, []);
     }
 
     public void Dispose()
@@ -97,7 +98,7 @@ public sealed class SweepTableTests : IDisposable
     [Test]
     public void Json_has_it_beside_the_numbers()
     {
-        var rows = _table.Json([])["configurations"]!.AsArray();
+        var rows = _table.Json()["configurations"]!.AsArray();
 
         Assert.That(
             rows.Select(row => row!["paired"]?["seeds"]!.ToJsonString()),
@@ -111,4 +112,18 @@ public sealed class SweepTableTests : IDisposable
     }
 
     static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    [Test]
+    public void A_run_that_failed_stands_below_with_the_end_of_its_log()
+    {
+        var sweep = _sweep.Plan() with { Folder = _runs.File("runs") };
+        var failed = new FailedRun(sweep.Runs[^1], "its job 2_1 ended as FAILED", ["one line", "CUDA out of memory"]);
+        var table = new SweepTable(sweep, [failed]);
+
+        Assert.That(
+            table.Markdown(),
+            Does.EndWith("\n\nnone seed 2: its job 2_1 ended as FAILED\n\n    one line\n    CUDA out of memory\n")
+        );
+        Assert.That(table.Json()["failed"]![0]!["last_lines"]![1]!.GetValue<string>(), Is.EqualTo("CUDA out of memory"));
+    }
 }

@@ -170,5 +170,5 @@ while read -r result; do
   [ "$(numbers "runs/$run")" = "$(numbers "own/$run")" ] || fail "$run has other bits than the local executor's"
 done < <(results runs)
 cmp table.csv own/tiny/table.csv || fail 'the table differs from the local one'
-lost=$( (grep -hl 'has taken it over' runs/tiny/.slurm/*/log/*.log || true) | wc -l)
+lost=$( (grep -hl 'has taken over the run' runs/tiny/.slurm/*/log/*.log || true) | wc -l)
 echo "$kills kills: 100 results, none twice, the table complete, the bits of the local executor; $lost runs found that another had taken over"

@@ -13,6 +13,8 @@ static class CommonOptions
 {
     internal const string JsonName = "--json";
 
+    const int MostOfOwner = 200;
+
     static readonly Dictionary<string, Split> Splits = Enum.GetValues<Split>().ToDictionary(Values.SnakeCase);
 
     internal static Argument<string> File(string description = "Experiment file (YAML).") =>
@@ -173,6 +175,26 @@ static class CommonOptions
             Description =
                 "A command for the shell, run once when all has ended; what --json would print is its standard input.",
             HelpName = "command",
+        };
+
+    /// <summary>Whom a batch system starts a run for.</summary>
+    internal static Option<string?> Owner() =>
+        new("--owner")
+        {
+            Description =
+                "What all attempts at one job of a cluster have in common: one takes a run from another at once.",
+            HelpName = "name",
+            Hidden = true,
+            CustomParser = result =>
+            {
+                var owner = result.Tokens[0].Value;
+                if (owner.Length is 0 or > MostOfOwner)
+                {
+                    result.AddError($"--owner: expected a name of 1 to {MostOfOwner} characters, got {owner.Length}");
+                }
+
+                return owner;
+            },
         };
 
     /// <summary>A number of things, of which there are never more than an <see cref="int"/> holds.</summary>

@@ -31,6 +31,7 @@ sealed record Failure(int Code, IReadOnlyList<string> Sentences)
             WrongInputException wrong => new(ExitCode.WrongInput, wrong.Sentences),
             ConfigException wrong => new(ExitCode.WrongInput, [.. wrong.Errors.Select(error => $"{error}")]),
             DataException => new(ExitCode.WrongInput, [Named(e.Message)]),
+            LeaseLostException => new(ExitCode.TakenOver, [Named(e.Message)]),
             OperationCanceledException when signal is { } asked and not PosixSignal.SIGINT => new(
                 ExitCode.Terminated,
                 [Named($"stopped by {StopSignals.NameOf(asked)}; {Saved}")]

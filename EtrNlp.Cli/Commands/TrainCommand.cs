@@ -55,6 +55,7 @@ sealed class TrainCommand : ExampleCommand
             + "as it does when the program that started this one is gone.",
     };
 
+    readonly Option<string?> _owner = CommonOptions.Owner();
     readonly Option<bool> _json = CommonOptions.Json();
 
     TrainCommand()
@@ -78,6 +79,7 @@ sealed class TrainCommand : ExampleCommand
         Add(_onEnd);
         Add(_noWait);
         Add(_stopWithParent);
+        Add(_owner);
         Add(_json);
         WritesFiles = parse => !parse.GetValue(_json) && !parse.GetValue(_dryRun);
         SetAction(Run);
@@ -135,7 +137,8 @@ sealed class TrainCommand : ExampleCommand
             TimeSpan.FromSeconds(parse.GetRequiredValue(_every)),
             parse.GetValue(_cache),
             CommonOptions.Count(parse, _examples),
-            Waits: !parse.GetValue(_noWait)
+            Waits: !parse.GetValue(_noWait),
+            Owner: parse.GetValue(_owner)
         );
 
     // What can be wrong is found before the first of several experiments has trained for hours.

@@ -12,5 +12,7 @@ internal static class ExitCode
     /// </summary>
     public const int Terminated = 75;
 
+    public const int TakenOver = 76; // another process has the run: nothing was written since, nothing is to be done
+
     public const int Interrupted = 130; // Ctrl+C after a checkpoint, 128 + SIGINT
 }

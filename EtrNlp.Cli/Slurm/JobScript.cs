@@ -34,7 +34,7 @@ static class JobScript
             }
             trap 'warned=1; stop' USR1
             trap stop TERM INT
-            "$@" </dev/null &
+            "$@" --owner "slurm-$element" </dev/null &
             run=$!
             while :; do # a signal ends wait, not the run
               wait "$run"

@@ -13,16 +13,24 @@ public static class AtomicFile
 
     /// <summary>
     /// Writes to a temporary name, flushes to the disk, renames. Where <paramref name="keepOldAs"/> is given the file
-    /// that was there takes that name, but not before the new one is whole on the disk.
+    /// that was there takes that name, but not before the new one is whole on the disk. A <paramref name="guard"/>
+    /// throws where another process has the folder: it is asked before anything is written and again before the
+    /// renaming. Who has the folder need not wait for what others still write.
     /// </summary>
     /// <exception cref="DataException">
     /// Something that is no file has the temporary name, such as a symbolic link.
     /// </exception>
-    public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
+    public static void Write(
+        string path,
+        Action<Stream> write,
+        string? keepOldAs = null,
+        Action? guard = null
+    )
     {
+        guard?.Invoke();
         FolderEntries.Create(Path.GetDirectoryName(path)!);
         var temporary = path + Temporary;
-        RemoveAbandoned(temporary);
+        RemoveAbandoned(temporary, evenIfOpen: guard is not null);
         var created = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         try
         {
@@ -41,6 +49,7 @@ public static class AtomicFile
             throw;
         }
 
+        guard?.Invoke(); // the temporary name may be that of another process's file by now: it is left alone
         if (keepOldAs is not null && File.Exists(path))
         {
             File.Move(path, keepOldAs, overwrite: true);
@@ -50,21 +59,24 @@ public static class AtomicFile
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
-    public static void WriteText(string path, string text) =>
-        Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
+    public static void WriteText(string path, string text, Action? guard = null) =>
+        Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)), guard: guard);
 
     // How .NET tells that a file may not become so large: EFBIG.
     static IOException TooLarge(string path, ArgumentOutOfRangeException e) =>
         new($"{path} may not become so large on this system", e);
 
     // What a killed process left half written. One that still writes keeps others off its file, and this fails.
-    static void RemoveAbandoned(string temporary)
+    static void RemoveAbandoned(string temporary, bool evenIfOpen)
     {
         SymbolicLinks.Refuse(temporary);
         RunEntries.RequireFile(temporary);
         if (File.Exists(temporary))
         {
-            using (new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
+            if (!evenIfOpen)
+            {
+                using var look = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
 
             File.Delete(temporary);
         }

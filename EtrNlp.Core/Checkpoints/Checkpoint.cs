@@ -22,7 +22,7 @@ public static class Checkpoint
 
     /// <summary>
     /// Writes a checkpoint whole or not at all; the one that was there takes the name <paramref name="keepOldAs"/>,
-    /// where given.
+    /// where given. <paramref name="guard"/> is that of <see cref="AtomicFile"/>.
     /// </summary>
     /// <exception cref="RunException">A number is not finite: what is on the disk stays as it is.</exception>
     public static void Save(
@@ -32,7 +32,8 @@ public static class Checkpoint
         RunProgress progress,
         string identity,
         int seed,
-        string? keepOldAs = null
+        string? keepOldAs = null,
+        Action? guard = null
     )
     {
         var tensors = Named(network, optimizer).ToArray();
@@ -54,7 +55,8 @@ public static class Checkpoint
                     table,
                     (name, target) => target.Write(Bytes(byName[name]))
                 ),
-            keepOldAs
+            keepOldAs,
+            guard
         );
     }
 

@@ -18,6 +18,9 @@ public sealed class RunFolder(string path)
     /// <summary>File name of the result: what makes a run complete.</summary>
     public const string ResultName = "result.json";
 
+    /// <summary>File name of what says which process has the run.</summary>
+    internal const string LeaseName = "lease.json";
+
     /// <summary>What the names of run folders begin with; the seed follows.</summary>
     internal const string SeedPrefix = "seed-";
 
@@ -38,6 +41,9 @@ public sealed class RunFolder(string path)
 
     /// <summary>The result; present only when the run is complete.</summary>
     public string ResultPath => In(ResultName);
+
+    /// <summary>Which process has the run; there only while one has.</summary>
+    internal string LeasePath => In(LeaseName);
 
     /// <summary>The newest checkpoint, the one before it, and the one with the best validation score.</summary>
     public string LastCheckpoint => In("checkpoints/last.safetensors");
@@ -73,7 +79,11 @@ public sealed class RunFolder(string path)
             PreviousCheckpoint,
             BestCheckpoint,
             DamagedCheckpoint,
+            LeasePath,
         ];
+
+    /// <summary>True where something of a run is there beside its experiment.</summary>
+    internal bool HoldsFiles => Files.Except([ExperimentPath, LeasePath]).Any(File.Exists);
 
     /// <summary>True where the folder belongs to an experiment.</summary>
     public bool IsClaimed => File.Exists(ExperimentPath);
@@ -96,7 +106,7 @@ public sealed class RunFolder(string path)
     {
         get
         {
-            var hasOthers = Files.Skip(1).Any(File.Exists);
+            var hasOthers = HoldsFiles;
             return IsClaimed ? Seed is not null || hasOthers : Seed is not null && hasOthers;
         }
     }
@@ -135,6 +145,11 @@ public sealed class RunFolder(string path)
         if (!Directory.Exists(Path))
         {
             return null;
+        }
+
+        if (File.Exists(LeasePath))
+        {
+            File.Delete(LeasePath); // nobody has a run that lies aside
         }
 
         var aside = Enumerable

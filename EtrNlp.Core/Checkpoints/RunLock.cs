@@ -7,19 +7,8 @@ namespace EtrNlp.Core.Checkpoints;
 /// </summary>
 static class RunLock
 {
-    /// <summary>True where no other process works in a folder at this moment.</summary>
-    internal static bool IsFree(RunFolder folder)
-    {
-        try
-        {
-            Take(folder).Dispose();
-            return true;
-        }
-        catch (RunException)
-        {
-            return false;
-        }
-    }
+    /// <summary>What a process is called of which nobody knows more.</summary>
+    internal const string Unnamed = "another process";
 
     /// <summary>
     /// Takes the lock of a folder, which lies beside it so that the folder itself can be moved while the lock is held.
@@ -27,6 +16,10 @@ static class RunLock
     /// <exception cref="RunException">Another process has it.</exception>
     /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
     internal static IDisposable Take(RunFolder folder) => Take(PathOf(folder), folder.Path);
+
+    /// <summary>The same; null where another process has it.</summary>
+    /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
+    internal static IDisposable? TryTake(RunFolder folder) => TryTake(PathOf(folder));
 
     /// <summary>Takes the lock of a folder of many runs, which lies in it: what is above may not be ours.</summary>
     /// <exception cref="RunException">Another process has it.</exception>
@@ -54,7 +47,13 @@ static class RunLock
         }
     }
 
-    static FileStream Take(string path, string folder)
+    /// <summary>The sentence for a folder that another process has.</summary>
+    internal static RunException Busy(string who, string folder) =>
+        new($"{who} is working in {folder}; wait for it, or stop it");
+
+    static FileStream Take(string path, string folder) => TryTake(path) ?? throw Busy(Unnamed, folder);
+
+    static FileStream? TryTake(string path)
     {
         FolderEntries.Create(Path.GetDirectoryName(path)!);
         SymbolicLinks.Refuse(path);
@@ -72,7 +71,7 @@ static class RunLock
                 && File.Exists(path)
             )
         {
-            throw new RunException($"another process is working in {folder}; wait for it, or stop it", e);
+            return null;
         }
     }
 

@@ -14,7 +14,8 @@ namespace EtrNlp.Core.Results;
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="say">Hears of a file that was removed or changed while the run was writing it.</param>
-public sealed class MetricsFile(string path, Action<string>? say = null)
+/// <param name="guard">That of <see cref="AtomicFile"/>.</param>
+public sealed class MetricsFile(string path, Action<string>? say = null, Action? guard = null)
 {
     static readonly byte[] _header = "epoch,split,task,part,metric,value\n"u8.ToArray();
 
@@ -95,7 +96,7 @@ public sealed class MetricsFile(string path, Action<string>? say = null)
         return _rows.Length;
     }
 
-    void Write() => AtomicFile.Write(path, stream => stream.Write(_rows));
+    void Write() => AtomicFile.Write(path, stream => stream.Write(_rows), guard: guard);
 
     byte[] Known(long length)
     {

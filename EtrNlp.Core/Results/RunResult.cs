@@ -178,8 +178,12 @@ public sealed record RunResult(string Path, JsonObject Json)
         return this with { Json = json };
     }
 
-    /// <summary>Writes the result whole: from then on the run counts as done.</summary>
-    public void Write() => AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n");
+    /// <summary>
+    /// Writes the result whole: from then on the run counts as done. <paramref name="guard"/> is that of
+    /// <see cref="AtomicFile"/>.
+    /// </summary>
+    public void Write(Action? guard = null) =>
+        AtomicFile.WriteText(Path, Json.ToJsonString(Indented) + "\n", guard);
 
     // Whoever holds a result can rely on all of it.
     RunResult Checked()

@@ -27,35 +27,14 @@ static class EnvironmentFile
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Adds this start to the file.</summary>
-    internal static void Write(string path, RunOptions options, torch.Device device)
+    /// <summary>
+    /// Adds this start to the file; <paramref name="guard"/> is that of <see cref="AtomicFile"/>.
+    /// </summary>
+    internal static void Write(string path, RunOptions options, torch.Device device, Action guard)
     {
         var starts = Existing(path);
         starts.Add(Describe(options, device));
-        AtomicFile.WriteText(path, new JsonObject { ["starts"] = starts }.ToJsonString(Indented) + "\n");
-    }
-
-    /// <summary>Who made the last start, as people call it; null if that is not known.</summary>
-    internal static string? LastProcess(string path)
-    {
-        try
-        {
-            return
-                Existing(path).LastOrDefault() is JsonObject start && start[ProcessName]?.GetValue<int>() is { } process
-                ? FormattableString.Invariant($"process {process} on {start[MachineName]}")
-                : null;
-        }
-        catch (Exception e)
-            when (e
-                    is DataException
-                        or InvalidOperationException
-                        or FormatException
-                        or IOException
-                        or UnauthorizedAccessException
-            )
-        {
-            return null;
-        }
+        AtomicFile.WriteText(path, new JsonObject { ["starts"] = starts }.ToJsonString(Indented) + "\n", guard);
     }
 
     /// <summary>

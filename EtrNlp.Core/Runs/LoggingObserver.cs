@@ -5,11 +5,15 @@ using Serilog;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>Writes what matters of a run to its log and passes everything on.</summary>
-sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
+/// <summary>
+/// Writes what matters of a run to its log and passes everything on, if the guard lets it: others write of a run as
+/// well, when an epoch begins and when it ends.
+/// </summary>
+sealed class LoggingObserver(IRunObserver inner, ILogger log, Action guard) : IRunObserver
 {
     public void Started(RunStart start)
     {
+        guard();
         log.Information(
             "epochs {First} to {Last}, {Batches} batches each, from batch {Batch}",
             start.FirstEpoch,
@@ -22,12 +26,18 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Said(string message)
     {
+        guard();
         log.Information("{Message:l}", message);
         inner.Said(message);
     }
 
     public void Trained(TrainedBatch batch)
     {
+        if (batch.Batch == 1 || batch.Batch == batch.Batches)
+        {
+            guard();
+        }
+
         if (batch.Batch == batch.Batches)
         {
             log.Information(
@@ -43,6 +53,7 @@ sealed class LoggingObserver(IRunObserver inner, ILogger log) : IRunObserver
 
     public void Evaluated(int epoch, Evaluation evaluation)
     {
+        guard();
         log.Information(
             "epoch {Epoch}: {Split:l} {Means:l}",
             epoch,

@@ -8,7 +8,7 @@ namespace EtrNlp.Core.Runs;
 
 /// <summary>
 /// The checkpoints of a run at work: the last one, the one before it, and the best. What is read from them must fit the
-/// run.
+/// run. Before anything is written the guard throws if another process has the run.
 /// </summary>
 sealed class RunCheckpoints(
     PreparedExperiment bench,
@@ -17,7 +17,8 @@ sealed class RunCheckpoints(
     IOptimizerState optimizer,
     string identity,
     IReadOnlyList<string> earlier,
-    int seed
+    int seed,
+    Action guard
 )
 {
     const string Remedy = "put a whole one back, or begin anew beside it with --restart";
@@ -51,7 +52,8 @@ sealed class RunCheckpoints(
             progress,
             identity,
             seed,
-            keepOldAs: folder.PreviousCheckpoint
+            folder.PreviousCheckpoint,
+            guard
         );
         if (progress.IsBest)
         {
@@ -87,6 +89,7 @@ sealed class RunCheckpoints(
             }
             catch (DataException e) when (File.Exists(folder.PreviousCheckpoint))
             {
+                guard();
                 FolderEntries.Move(folder.LastCheckpoint, folder.DamagedCheckpoint); // never becomes the previous one
                 say(
                     $"{e.Message}; it is kept as {folder.DamagedCheckpoint}, and the run goes on from the one before it"
@@ -155,7 +158,7 @@ sealed class RunCheckpoints(
     }
 
     void SaveBest(RunProgress progress) =>
-        Checkpoint.Save(folder.BestCheckpoint, network, optimizer, progress, identity, seed);
+        Checkpoint.Save(folder.BestCheckpoint, network, optimizer, progress, identity, seed, guard: guard);
 
     DataException Missing(RunProgress progress) =>
         new(

@@ -48,7 +48,7 @@ public static class RunClaim
     public static void Check(this RunFolder folder, MapNode resolved, ExperimentFile file)
     {
         RunEntries.Check(folder);
-        if (!folder.IsClaimed && folder.Files.Any(File.Exists))
+        if (!folder.IsClaimed && folder.HoldsFiles)
         {
             throw new DataException(
                 $"{folder.Path} holds files of a run and no {RunFolder.ExperimentName}, so that nobody knows of which; "
@@ -91,18 +91,24 @@ public static class RunClaim
 
     /// <summary>
     /// Creates the folder, or checks that what is there is the same experiment; where it is given more epochs, says so.
+    /// <paramref name="guard"/> is that of <see cref="AtomicFile"/>.
     /// </summary>
     /// <exception cref="ConfigException">The folder holds another experiment.</exception>
-    public static string? Claim(this RunFolder folder, MapNode resolved, ExperimentFile file)
+    public static string? Claim(
+        this RunFolder folder,
+        MapNode resolved,
+        ExperimentFile file,
+        Action? guard = null
+    )
     {
         folder.Check(resolved, file);
         if (!folder.IsClaimed)
         {
-            AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved));
+            AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved), guard);
             return null;
         }
 
-        return folder.EpochsBefore(resolved) is { } before ? Extend(folder, resolved, before) : null;
+        return folder.EpochsBefore(resolved) is { } before ? Extend(folder, resolved, before, guard) : null;
     }
 
     /// <summary>The epochs of what the folder holds, where that is the same experiment with fewer; else null.</summary>
@@ -132,12 +138,13 @@ public static class RunClaim
     {
         using var claim = RunLock.Take(folder);
         var held = (MapNode)YamlReader.ReadFile(folder.ExperimentPath);
-        Extend(folder, TrainingConfig.WithEpochs(held, epochs), TrainingConfig.EpochsIn(held)!.Value);
+        Extend(folder, TrainingConfig.WithEpochs(held, epochs), TrainingConfig.EpochsIn(held)!.Value, guard: null);
     }
 
     // The result goes first: from then on the run is not done, whatever happens next.
-    static string Extend(RunFolder folder, MapNode resolved, int before)
+    static string Extend(RunFolder folder, MapNode resolved, int before, Action? guard)
     {
+        guard?.Invoke();
         var kept = folder.In($"result.epochs-{before}.json");
         var wasDone = folder.IsDone;
         if (wasDone)
@@ -147,9 +154,10 @@ public static class RunClaim
 
         AtomicFile.WriteText(
             folder.In($"{EarlierPrefix}{before}{EarlierSuffix}"),
-            File.ReadAllText(folder.ExperimentPath)
+            File.ReadAllText(folder.ExperimentPath),
+            guard
         );
-        AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved));
+        AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(resolved), guard);
         return $"{folder.Path} had {before} epochs and goes on to "
             + $"{TrainingConfig.EpochsIn(resolved)}{(wasDone ? $"; its result is kept in {kept}" : "")}";
     }

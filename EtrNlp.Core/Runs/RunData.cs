@@ -36,9 +36,16 @@ public static class RunData
 
     /// <summary>
     /// Checks the data of a run that is about to be trained, remembers it, and returns the resolved file with it.
+    /// <paramref name="guard"/> is that of <see cref="AtomicFile"/>.
     /// </summary>
     /// <exception cref="DataException">The run was made, or is asked to be made, from other data.</exception>
-    public static MapNode Settle(RunFolder folder, ExperimentFile file, MapNode resolved, DataDigest here)
+    public static MapNode Settle(
+        RunFolder folder,
+        ExperimentFile file,
+        MapNode resolved,
+        DataDigest here,
+        Action guard
+    )
     {
         if (file.Experiment.Data is { } wanted && here.DifferenceFrom(wanted) is { } difference)
         {
@@ -55,7 +62,7 @@ public static class RunData
         }
 
         var settled = With(resolved, here);
-        AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(settled));
+        AtomicFile.WriteText(folder.ExperimentPath, YamlWriter.Write(settled), guard);
         return settled;
     }
 

@@ -5,8 +5,16 @@ using EtrNlp.Data.Datasets;
 
 namespace EtrNlp.Core.Runs;
 
-/// <summary>The evaluations of a run, and the example predictions that are drawn beside each.</summary>
-sealed class RunEvaluator(PreparedExperiment bench, TrainingSession session, RunFolder folder, int examples)
+/// <summary>
+/// The evaluations of a run, and the example predictions that are drawn beside each, if the guard lets them.
+/// </summary>
+sealed class RunEvaluator(
+    PreparedExperiment bench,
+    TrainingSession session,
+    RunFolder folder,
+    int examples,
+    Action guard
+)
 {
     /// <summary>Scores a split, under the weights after an epoch.</summary>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
@@ -24,6 +32,7 @@ sealed class RunEvaluator(PreparedExperiment bench, TrainingSession session, Run
         );
         if (examples > 0)
         {
+            guard();
             new Examples(examples, folder.ExamplesOf(epoch)).Write(
                 session.Network,
                 bench.File.Experiment,

@@ -20,6 +20,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     /// <exception cref="ConfigException">The input is wrong.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     /// <exception cref="RunException">A run failed.</exception>
+    /// <exception cref="LeaseLostException">Another process has taken a run over.</exception>
     /// <exception cref="OperationCanceledException">Stopped after a checkpoint.</exception>
     public (IReadOnlyList<RunResult> Runs, IReadOnlyList<RunResult> Baseline) Train(
         ExperimentFile file,
@@ -57,7 +58,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
     }
 
     // Experiments have baselines in common, and only one process at a time trains one.
-    RunTurn Turn(bool waits, CancellationToken cancellation) => new(waits, observer.Said, cancellation);
+    RunTurn Turn(bool waits, CancellationToken cancellation) => new(options, waits, observer.Said, cancellation);
 
     RunFolder Folder(ExperimentFile file, int seed) => RunFolder.Of(options.RunsFolder, file.Experiment.Name, seed);
 
@@ -102,13 +103,14 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         var folder = Folder(file, seed);
         var resolved = folder.Resolve(file);
         using var claim = turn.Take(folder, () => folder.IsDone && folder.EpochsBefore(resolved) is null);
+        using var lease = claim is null ? null : new RunLease(folder, claim, options.Owner, options.Beat);
         resolved = folder.Resolve(file); // another process may have been at work meanwhile
-        if (folder.Claim(resolved, file) is { } extended)
+        if (folder.Claim(resolved, file, lease is null ? null : lease.Require) is { } extended)
         {
             observer.Said(extended);
         }
 
-        if (folder.IsDone)
+        if (lease is null || folder.IsDone)
         {
             RunData.Check(folder, resolved, () => _data.Of(file, cancellation));
             SayIfUnknown(folder);
@@ -116,19 +118,28 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         }
 
         using var log = new LogScope(openLog(folder.LogPath));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         try
         {
-            return Finished(Execute(file, resolved, folder, seed, baseline, log.Logger, cancellation));
+            return Finished(Execute(file, resolved, folder, seed, baseline, lease, log.Logger, stop.Token));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is not LeaseLostException)
         {
-            log.Logger.Information("stopped on request; the same command goes on");
+            lease.Require(); // if another process has the run by now, that is the reason
+            LogEnd(log.Logger, e);
             throw;
         }
-        catch (Exception e)
+    }
+
+    static void LogEnd(ILogger log, Exception e)
+    {
+        if (e is OperationCanceledException)
         {
-            log.Logger.Error(e, "the run stopped");
-            throw;
+            log.Information("stopped on request; the same command goes on");
+        }
+        else
+        {
+            log.Error(e, "the run stopped");
         }
     }
 
@@ -164,6 +175,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
         RunFolder folder,
         int seed,
         IReadOnlyList<RunResult> baseline,
+        RunLease lease,
         ILogger log,
         CancellationToken cancellation
     )
@@ -174,7 +186,7 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             device,
             int.Parse(((ScalarNode)resolved.Find(Experiment.ThreadsName)!.Value).Text!, CultureInfo.InvariantCulture)
         );
-        EnvironmentFile.Write(folder.EnvironmentPath, options, device);
+        EnvironmentFile.Write(folder.EnvironmentPath, options, device, lease.Require);
         log.Information(
             "seed {Seed} of {Name} on {Device} with {Threads} threads",
             seed,
@@ -182,10 +194,11 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             device,
             torch.get_num_threads()
         );
-        using var bench = PreparedExperiment.Open(file, options.CacheFolder, device, Say(log), cancellation);
-        var settled = RunData.Settle(folder, file, resolved, bench.Dataset.Digest);
+        var told = new LoggingObserver(observer, log, lease.Require);
+        using var bench = PreparedExperiment.Open(file, options.CacheFolder, device, told.Said, cancellation);
+        var settled = RunData.Settle(folder, file, resolved, bench.Dataset.Digest, lease.Require);
         bench.RequireComparable(baseline);
-        using var run = new TrainingRun(bench, folder, settled, seed, options, new LoggingObserver(observer, log));
+        using var run = new TrainingRun(bench, folder, settled, seed, options, told, lease);
         var outcome = run.Run(cancellation);
         var result = ResultFile.Create(
             bench,
@@ -197,16 +210,9 @@ public sealed class RunLauncher(RunOptions options, IRunObserver observer, Func<
             outcome.ReportedEpoch,
             baseline
         );
-        result.Write();
+        result.Write(lease.Require);
         return result;
     }
-
-    Action<string> Say(ILogger log) =>
-        message =>
-        {
-            log.Information("{Message}", message);
-            observer.Said(message);
-        };
 
     sealed record LogScope(ILogger Logger) : IDisposable
     {

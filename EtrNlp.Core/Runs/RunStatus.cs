@@ -86,7 +86,7 @@ public sealed record RunStatus(
         }
 
         var state =
-            RunLock.IsTaken(folder) ? RunState.Running
+            RunLease.IsTaken(folder) ? RunState.Running
             : damage.Count > 0 ? RunState.Damaged
             : folder.IsDone ? RunState.Done
             : RunState.Interrupted;

@@ -22,6 +22,7 @@ sealed class TrainingRun : IDisposable
     readonly RunFolder _folder;
     readonly RunOptions _options;
     readonly IRunObserver _observer;
+    readonly RunLease _lease;
     readonly int _seed;
     readonly MapNode _resolved;
     readonly TrainingSession _session;
@@ -38,10 +39,11 @@ sealed class TrainingRun : IDisposable
         MapNode resolved,
         int seed,
         RunOptions options,
-        IRunObserver observer
+        IRunObserver observer,
+        RunLease lease
     )
     {
-        (_bench, _folder, _seed, _options, _observer) = (bench, folder, seed, options, observer);
+        (_bench, _folder, _seed, _options, _observer, _lease) = (bench, folder, seed, options, observer, lease);
         _resolved = resolved;
         ProcessMemory.RestartPeak();
         _session = new TrainingSession(bench.File.Experiment, bench.Plan, seed, bench.Device);
@@ -52,11 +54,12 @@ sealed class TrainingRun : IDisposable
             _session.Optimizer,
             Identity.Of(resolved),
             folder.EarlierIdentities(resolved),
-            seed
+            seed,
+            lease.Require
         );
-        _metrics = new MetricsFile(folder.MetricsPath, observer.Said);
+        _metrics = new MetricsFile(folder.MetricsPath, observer.Said, lease.Require);
         _report = new ReportRule(bench.File.Experiment);
-        _evaluator = new RunEvaluator(bench, _session, folder, options.Examples);
+        _evaluator = new RunEvaluator(bench, _session, folder, options.Examples, lease.Require);
         _progress = RunProgress.Start(bench.Plan.TaskNames.Length);
     }
 
@@ -232,7 +235,8 @@ sealed class TrainingRun : IDisposable
 
     long EpochImages => Math.Min((long)_progress.Batch * Training.BatchSize, _bench.Dataset.Count(Split.Train));
 
-    void KeepFolder() => RemovedFiles.Restore(_folder, _resolved, _options, _bench.Device, _observer.Said);
+    void KeepFolder() =>
+        RemovedFiles.Restore(_folder, _resolved, _options, _bench.Device, _observer.Said, _lease.Require);
 
     void Save()
     {

@@ -111,7 +111,7 @@ public sealed class SweepRunner(
     // A process of a sweep that was killed may still be saving; a user may be training the same run.
     async Task UntilNobodyWorksIn(SweepRun run, CancellationToken cancellation)
     {
-        for (var isFirst = true; !cancellation.IsCancellationRequested && !RunLock.IsFree(run.Folder); isFirst = false)
+        for (var isFirst = true; !cancellation.IsCancellationRequested && RunLease.IsTaken(run.Folder); isFirst = false)
         {
             if (isFirst)
             {

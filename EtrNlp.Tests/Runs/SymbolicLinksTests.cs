@@ -26,6 +26,8 @@ public sealed class SymbolicLinksTests
         "checkpoints/last.safetensors.tmp",
         "environment.json.tmp",
         "metrics.csv.tmp",
+        "lease.json",
+        "lease.json.tmp",
         "result.json.tmp",
         "examples/epoch-0002",
         "../.seed-0.lock",

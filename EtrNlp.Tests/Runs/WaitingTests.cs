@@ -38,7 +38,7 @@ public sealed class WaitingTests
     [Test]
     public void A_baseline_is_read_when_the_other_process_has_made_it()
     {
-        using var other = RunLock.Take(_tiny.Folder("base"));
+        using var other = Claim();
         using var waiting = StartAndWait();
         File.Move(Aside, _tiny.Folder("base").ResultPath);
 
@@ -50,7 +50,7 @@ public sealed class WaitingTests
     [Test]
     public void A_baseline_is_trained_when_the_other_process_has_died()
     {
-        var other = RunLock.Take(_tiny.Folder("base"));
+        var other = Claim();
         using var waiting = StartAndWait();
         other.Dispose();
 
@@ -63,7 +63,7 @@ public sealed class WaitingTests
     public void A_process_that_waits_can_be_stopped()
     {
         Signals.RequireHeard("USR1");
-        using var other = RunLock.Take(_tiny.Folder("base"));
+        using var other = Claim();
         using var waiting = StartAndWait();
         waiting.Signal("USR1");
 
@@ -73,11 +73,11 @@ public sealed class WaitingTests
     [Test]
     public void Who_does_not_want_to_wait_is_refused()
     {
-        using var other = RunLock.Take(_tiny.Folder("base"));
+        using var other = Claim();
         using var refused = Start("--no-wait");
 
         Assert.That(refused.WaitForExit(), Is.EqualTo(1));
-        Assert.That(refused.Errors, Does.Contain($"another process is working in {_tiny.Folder("base").Path}; "));
+        Assert.That(refused.Errors, Does.Contain($"{Who} is working in {_tiny.Folder("base").Path}; "));
     }
 
     // As a cluster starts an array of jobs.
@@ -92,11 +92,19 @@ public sealed class WaitingTests
         Array.ForEach(jobs, job => job.Dispose());
     }
 
+    static string Who => $"process {Environment.ProcessId} on {Environment.MachineName}";
+
+    IDisposable Claim()
+    {
+        var folder = _tiny.Folder("base");
+        var claim = new LateLock(folder, RunLock.Take(folder));
+        return RunLock.TakeAll([() => claim, () => new RunLease(folder, claim, null, TimeSpan.FromSeconds(10))]);
+    }
+
     EtrnlpProcess StartAndWait()
     {
         var process = Start();
-        var (who, where) = ($"process {Environment.ProcessId} on {Environment.MachineName}", _tiny.Folder("base").Path);
-        var told = $"{who} is working in {where}; waiting for its result";
+        var told = $"{Who} is working in {_tiny.Folder("base").Path}; waiting for its result";
         Assert.That(() => process.Errors, Does.Contain(told).After(Patience.Milliseconds, 50));
         return process;
     }

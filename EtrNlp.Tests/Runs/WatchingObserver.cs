@@ -5,7 +5,11 @@ using EtrNlp.Core.Runs;
 namespace EtrNlp.Tests.Runs;
 
 /// <summary>Remembers what a run said and calls back at its steps.</summary>
-sealed class WatchingObserver(Action<TrainedBatch>? onTrained = null, Action<int>? onEvaluated = null) : IRunObserver
+sealed class WatchingObserver(
+    Action<TrainedBatch>? onTrained = null,
+    Action<int>? onEvaluated = null,
+    Action<string>? onSaid = null
+) : IRunObserver
 {
     public List<string> Messages { get; } = [];
 
@@ -17,7 +21,11 @@ sealed class WatchingObserver(Action<TrainedBatch>? onTrained = null, Action<int
 
     public void Started(RunStart start) => Starts.Add(start);
 
-    public void Said(string message) => Messages.Add(message);
+    public void Said(string message)
+    {
+        Messages.Add(message);
+        onSaid?.Invoke(message);
+    }
 
     public void Trained(TrainedBatch batch)
     {

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace EtrNlp.Core.Checkpoints;
+
+/// <summary>
+/// Whether a run may be taken from whom its lease names, by looking at it again and again. Time is this process's own:
+/// clocks of two machines are never compared.
+/// </summary>
+/// <param name="owner">Whom the run is taken for; null where nobody said.</param>
+/// <param name="patience">How long a lease of another machine has to stand still.</param>
+sealed class LeaseWatch(string? owner, TimeSpan patience)
+{
+    FoundLease? _seen;
+    Stopwatch _since = new();
+    bool _hasChanged;
+
+    /// <summary>
+    /// True where the lock was free at the last look, and the lease was never seen to change: nobody may be there.
+    /// </summary>
+    internal bool SeesNobody { get; private set; }
+
+    /// <summary>True where the run may be taken.</summary>
+    /// <param name="lease">What it shows now.</param>
+    /// <param name="hasLock">Whether the lock of the folder was to be had.</param>
+    internal bool Frees(FoundLease lease, bool hasLock)
+    {
+        if (_seen?.Text != lease.Text || _seen is null)
+        {
+            _hasChanged = _seen is not null;
+            (_seen, _since) = (lease, Stopwatch.StartNew());
+        }
+
+        SeesNobody = hasLock && !_hasChanged;
+        return IsOwn(lease.Holder) || (hasLock && (IsLeft(lease) || _since.Elapsed > patience));
+    }
+
+    // An earlier attempt at the same job: whoever started this one has given it up, though it may still live.
+    bool IsOwn(LeaseHolder? holder) => owner is not null && holder?.Owner == owner;
+
+    // Of a process of this machine the lock would be taken if it lived. Damage says nothing of who is there, but who
+    // lives mends it at the next beat.
+    static bool IsLeft(FoundLease lease) => lease.Text is null || lease.Holder is { IsOfThisMachine: true };
+}

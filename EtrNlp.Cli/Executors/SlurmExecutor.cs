@@ -46,8 +46,8 @@ sealed class SlurmExecutor(ExecutorRequest request, SlurmSettings settings, int?
         if (submissions.Active.Any())
         {
             throw new RunException(
-                $"jobs of the sweep are queued or running; end them with etrnlp sweep cancel {ShellWord.Of(sweep.Folder)} "
-                    + "before its runs begin anew"
+                "jobs of the sweep are queued or running; before its runs begin anew, end them with "
+                    + $"etrnlp sweep cancel {ShellWord.Of(sweep.Folder)}"
             );
         }
     }

@@ -25,6 +25,15 @@ sealed class SlurmSubmitter(
     static readonly string[] SaidOnce = [SlurmChoice.WaitName, "--restart"];
 
     readonly List<Submission> _made = [];
+    readonly Lazy<int> _mostElements = new(() => SlurmClient.MaxArraySize() - 1);
+
+    // In the order of arrays.
+    enum Place
+    {
+        First,
+        Anywhere,
+        AfterOthers,
+    }
 
     /// <summary>The round of what is submitted.</summary>
     public int Round => round;
@@ -36,27 +45,25 @@ sealed class SlurmSubmitter(
     /// <exception cref="RunException">Slurm refuses.</exception>
     public void Submit(IReadOnlyList<SlurmRun> missing)
     {
-        SlurmRun[] left = [.. missing.Where(run => !run.IsActive && !run.HasFailed)];
-        if (left.Length > 0)
-        {
-            var most = SlurmClient.MaxArraySize() - 1;
-            var needed = missing.Select(run => run.Run.Needs).OfType<SweepRun>().ToHashSet();
-            SlurmRun[] first = [.. left.Where(run => needed.Contains(run.Run))];
-            SlurmRun[] waiting = [.. left.Except(first).Where(run => run.Run.Needs is { Folder.IsDone: false })];
-            SubmitArrays(first, [], most);
-            string[] awaited =
-            [
-                .. _made.Select(one => one.Job!),
-                .. missing
-                    .Where(run => run.IsActive && needed.Contains(run.Run))
-                    .Select(run => run.Job!.Job)
-                    .Distinct(),
-            ];
-            SubmitArrays([.. left.Except(first).Except(waiting)], [], most);
-            SubmitArrays(waiting, awaited, most);
-        }
-
+        var needed = new HashSet<SweepRun>(
+            missing.Select(run => run.Run.Needs).OfType<SweepRun>(),
+            ReferenceEqualityComparer.Instance
+        );
+        var left = missing.Where(run => !run.IsActive && !run.HasFailed).ToLookup(PlaceOf);
+        SubmitArrays(left[Place.First], []);
+        string[] awaited =
+        [
+            .. _made.Select(one => one.Job!),
+            .. missing.Where(run => run.IsActive && needed.Contains(run.Run)).Select(run => run.Job!.Job).Distinct(),
+        ];
+        SubmitArrays(left[Place.Anywhere], []);
+        SubmitArrays(left[Place.AfterOthers], awaited);
         SubmitGoingOn();
+
+        Place PlaceOf(SlurmRun run) =>
+            needed.Contains(run.Run) ? Place.First
+            : run.Run.Needs is { Folder.IsDone: false } ? Place.AfterOthers
+            : Place.Anywhere;
     }
 
     /// <summary>Says what was submitted.</summary>
@@ -70,7 +77,9 @@ sealed class SlurmSubmitter(
                 new JsonObject
                 {
                     ["submitted"] = JsonOutput.Array(
-                        _made.Where(one => !one.GoesOn).Select(one => new JsonObject { ["job"] = one.Job, ["runs"] = one.Runs.Length })
+                        _made
+                            .Where(one => !one.GoesOn)
+                            .Select(one => new JsonObject { ["job"] = one.Job, ["runs"] = one.Runs.Length })
                     ),
                     ["goes_on"] = _made.Where(one => one.GoesOn).Select(one => one.Job).FirstOrDefault(),
                     ["active"] = active,
@@ -81,19 +90,19 @@ sealed class SlurmSubmitter(
 
         string[] lines =
         [
-            .. active > 0 ? [Text($"{active} runs are queued or running already")] : Array.Empty<string>(),
+            .. active > 0 ? [$"{RunsOf(active)} queued or running already"] : Array.Empty<string>(),
             .. _made.Select(one =>
                 one.GoesOn
                     ? $"job {one.Job} goes on when they have ended"
-                    : Text($"submitted {one.Runs.Length} runs as job {one.Job}")
+                    : $"submitted {RunsOf(one.Runs.Length)} as job {one.Job}"
             ),
         ];
         Array.ForEach(lines, request.Output.WriteLine);
     }
 
-    void SubmitArrays(SlurmRun[] runs, string[] after, int most)
+    void SubmitArrays(IEnumerable<SlurmRun> runs, string[] after)
     {
-        foreach (var part in runs.Chunk(most))
+        foreach (var part in runs.Chunk(_mostElements.Value))
         {
             _made.Add(
                 submissions.Submit(
@@ -174,6 +183,8 @@ sealed class SlurmSubmitter(
             .Append(SlurmChoice.RoundName)
             .Append(Text($"{round}"));
     }
+
+    static string RunsOf(int count) => Text($"{count} {(count == 1 ? "run" : "runs")}");
 
     static IEnumerable<string> Words(string text) => CommandLineParser.SplitCommandLine(text);
 

@@ -29,9 +29,8 @@ static class EndCommand
         if (process.ExitCode != 0)
         {
             throw new RunException(
-                FormattableString.Invariant(
-                    $"the command of --on-end ended with exit code {process.ExitCode}; the results are in the run folders"
-                )
+                FormattableString.Invariant($"the command of --on-end ended with exit code {process.ExitCode}; ")
+                    + "the results are in the run folders"
             );
         }
     }

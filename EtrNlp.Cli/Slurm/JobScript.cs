@@ -44,7 +44,8 @@ static class JobScript
             wait "$run" 2>/dev/null # if it ended after such a signal
             last=$?
             [ "$last" -eq 127 ] || code=$last
-            if [ "$code" -eq 75 ] && [ "$warned" -eq 1 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt {{settings.MaxRequeues}} ]; then
+            restarts=${SLURM_RESTART_COUNT:-0}
+            if [ "$code" -eq 75 ] && [ "$warned" -eq 1 ] && [ "$restarts" -lt {{settings.MaxRequeues}} ]; then
               scontrol requeue "$element" && sleep 60 # Slurm ends this script meanwhile
             fi
             exit "$code"

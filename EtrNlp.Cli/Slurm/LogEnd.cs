@@ -13,7 +13,8 @@ static class LogEnd
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            const FileShare Others = FileShare.ReadWrite | FileShare.Delete; // it may be written still
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, Others);
             stream.Seek(-Math.Min(Bytes, stream.Length), SeekOrigin.End);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(Lines)];

@@ -6,7 +6,7 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Slurm;
 
-/// <summary>A run as it was handed to Slurm: the same folder with another experiment, or more epochs, is another.</summary>
+/// <summary>A run as it was handed to Slurm; with another experiment, or more epochs, it is another.</summary>
 /// <param name="Folder">Its folder.</param>
 /// <param name="Identity">The identity of its experiment.</param>
 sealed record SubmittedRun(string Folder, string Identity);
@@ -94,7 +94,9 @@ sealed record Submission(
                         or FormatException
             )
         {
-            throw new DataException($"{path} is damaged ({e.Message}); remove its folder if none of its jobs is queued");
+            throw new DataException(
+                $"{path} is damaged ({e.Message}); if none of its jobs is queued, remove its folder"
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Core.Sweeps;
 
-/// <summary>What the runs of a sweep ask of a cluster with Slurm. What is null is left to the cluster's defaults.</summary>
+/// <summary>What the runs of a sweep ask of a cluster with Slurm; what is null is left to its defaults.</summary>
 /// <param name="Time">The limit of one start of a run, as <c>sbatch --time</c> takes it; null: the partition's.</param>
 /// <param name="Partition">Where jobs queue.</param>
 /// <param name="Account">Whom they are charged to.</param>

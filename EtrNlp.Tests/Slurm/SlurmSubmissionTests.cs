@@ -71,7 +71,7 @@ public sealed class SlurmSubmissionTests : IDisposable
         var (_, output, _) = Sweep();
 
         Assert.That(_slurm.Calls, Has.Count.EqualTo(3));
-        Assert.That(output, Does.Contain("6 runs are queued or running already"));
+        Assert.That(output, Does.Contain("6 runs queued or running already"));
     }
 
     [Test]
@@ -164,7 +164,7 @@ public sealed class SlurmSubmissionTests : IDisposable
         var (code, output, error) = Sweep();
 
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Contain("6 runs are queued or running already"));
+        Assert.That(output, Does.Contain("6 runs queued or running already"));
         Assert.That(
             _slurm.Calls[^1],
             Has.One.EqualTo("--dependency=afterany:1:2"),

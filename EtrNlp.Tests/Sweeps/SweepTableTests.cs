@@ -124,6 +124,7 @@ public sealed class SweepTableTests : IDisposable
             table.Markdown(),
             Does.EndWith("\n\nnone seed 2: its job 2_1 ended as FAILED\n\n    one line\n    CUDA out of memory\n")
         );
-        Assert.That(table.Json()["failed"]![0]!["last_lines"]![1]!.GetValue<string>(), Is.EqualTo("CUDA out of memory"));
+        var told = table.Json()["failed"]![0]!;
+        Assert.That(told["last_lines"]![1]!.GetValue<string>(), Is.EqualTo("CUDA out of memory"));
     }
 }

@@ -24,13 +24,13 @@ public static class PanelSheet
     public static string Svg(string title, int across, double width, double height, IReadOnlyList<PlotModel> panels)
     {
         var columns = Math.Min(across, panels.Count);
-        var measured = new PdfRenderContext(1, 1, OxyColors.White)
+        var measured = new TextRoom.Measure(1, 1)
             .MeasureText(title, "sans-serif", TitleSize, FontWeights.Bold)
             .Width;
-        var wide = (2 * Margin) + Math.Max(columns * width, measured * 1.1); // fonts differ
+        var wide = (2 * Margin) + Math.Max(columns * width, measured);
         var high = (2 * Margin) + TitleHeight + ((panels.Count + columns - 1) / columns * height);
         using var svg = new MemoryStream();
-        var text = new PdfRenderContext(wide, high, OxyColors.White); // measures it
+        var text = new TextRoom.Measure(wide, high);
         using (var context = new SvgRenderContext(svg, wide, high, isDocument: false, text, OxyColors.White))
         {
             context.DrawText(

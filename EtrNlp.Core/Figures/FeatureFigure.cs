@@ -8,7 +8,7 @@ public static class FeatureFigure
 {
     const int MostPoints = 1000; // exact t-SNE of more takes minutes
     const double Perplexity = 30;
-    const double Width = 900;
+    const double LeastWidth = 900;
     const double Height = 560;
 
     /// <summary>The columns of its table.</summary>
@@ -26,16 +26,19 @@ public static class FeatureFigure
         var perplexity = Math.Min(Perplexity, Math.Max(1, (channels.Count - 1) / 3)); // as its authors advise
         var places = Tsne.Embed([.. channels.Select(one => one.Values)], perplexity, seed);
         var tasks = channels.Select(one => one.Task).Distinct().ToArray();
-        var groups = channels
-            .Select((one, i) => (Feature: one, Place: (places[i, 0], places[i, 1])))
-            .GroupBy(one => (one.Feature.IsShared, one.Feature.Task))
-            .OrderByDescending(group => group.Key.IsShared)
-            .Select(group => new ScatterGroup(
-                $"{group.Key.Task} {BranchOf(group.Key.IsShared)}",
-                Array.IndexOf(tasks, group.Key.Task),
-                group.Key.IsShared,
-                [.. group.Select(one => one.Place)]
-            ));
+        ScatterGroup[] groups =
+        [
+            .. channels
+                .Select((one, i) => (Feature: one, Place: (places[i, 0], places[i, 1])))
+                .GroupBy(one => (one.Feature.IsShared, one.Feature.Task))
+                .OrderByDescending(group => group.Key.IsShared)
+                .Select(group => new ScatterGroup(
+                    $"{group.Key.Task} {BranchOf(group.Key.IsShared)}",
+                    Array.IndexOf(tasks, group.Key.Task),
+                    group.Key.IsShared,
+                    [.. group.Select(one => one.Place)]
+                )),
+        ];
         return new Figure(
             Header,
             channels.Select(
@@ -56,9 +59,9 @@ public static class FeatureFigure
             PanelSheet.Svg(
                 $"{name}: t-SNE of the channels of {features.Layer}, image {image}",
                 1,
-                Width,
+                SideLegend.WidthWithChart([.. groups.Select(group => group.Name)], Height, LeastWidth),
                 Height,
-                [ScatterChart.Of([.. groups])]
+                [ScatterChart.Of(groups)]
             )
         );
     }

@@ -23,6 +23,8 @@ public sealed record Progression(
     const string Loss = "loss";
     const string F = "f";
     const string Test = "test";
+    const double LeastWidth = 560; // pixels of a chart
+    const double Height = 320;
 
     /// <summary>
     /// The progression of runs. A metric of null is F where it is recorded, else the loss; a split of null is test
@@ -87,8 +89,8 @@ public sealed record Progression(
             PanelSheet.Svg(
                 $"{Split} {Metric} over epochs",
                 across: 2,
-                width: 560,
-                height: 320,
+                SideLegend.WidthWithChart([.. Configurations.Select(one => one.Name)], Height, LeastWidth),
+                Height,
                 [
                     .. tasks.Select(task =>
                         CurveChart.Of(task.Length == 0 ? "mean of tasks" : task, "epoch", 1, Curves(task))

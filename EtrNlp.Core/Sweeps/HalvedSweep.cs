@@ -39,7 +39,7 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
     public Sweep Sweep => sweep;
 
     /// <summary>The runs that it makes, the baseline's too.</summary>
-    public int Runs => sweep.Configurations.Length + (sweep.Seeds.Length * (sweep.Baseline is null ? 1 : 2)) - 1;
+    public int RunCount => sweep.Configurations.Length + (sweep.Seeds.Length * (sweep.Baseline is null ? 1 : 2)) - 1;
 
     /// <summary>Epochs that the configurations are to be trained, if no run fails.</summary>
     public long Epochs =>

@@ -146,7 +146,7 @@ public sealed class HalvedSweepTests : IDisposable
         var search = _sweep.Search!;
 
         Assert.That((search.Epochs, search.EpochsOfGrid, search.EpochsTrained), Is.EqualTo((26, 7 * 2 * 9, 0)));
-        Assert.That(search.Runs, Is.EqualTo(7 + 1 + 2), "with two of the baseline");
+        Assert.That(search.RunCount, Is.EqualTo(7 + 1 + 2), "with two of the baseline");
         Write(1, ("a", 0.1), ("b", 0.5));
         Write(3, ("b", 0.5));
         Assert.That(search.EpochsTrained, Is.EqualTo(4));

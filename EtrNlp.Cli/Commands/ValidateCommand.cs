@@ -156,7 +156,7 @@ sealed class ValidateCommand : ExampleCommand
 
     static ValidFile Of(string typed, Sweep sweep)
     {
-        var (search, runs) = (sweep.Search, sweep.Search?.Runs ?? sweep.Runs.Length);
+        var (search, runs) = (sweep.Search, sweep.Search?.RunCount ?? sweep.Runs.Length);
         var described =
             FormattableString.Invariant($"{sweep.Name}, a {(search is null ? "sweep" : "search")} of {runs} runs: ")
             + FormattableString.Invariant($"{sweep.Configurations.Length} configurations")

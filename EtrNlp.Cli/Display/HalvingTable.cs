@@ -10,17 +10,27 @@ namespace EtrNlp.Cli.Display;
 /// How a search came to the best configuration: rank and validation number of each after every rung, and what was
 /// saved; the best first.
 /// </summary>
-sealed class HalvingTable(HalvedSweep search)
+sealed class HalvingTable
 {
-    readonly IReadOnlyList<Rung> _rungs = search.Rungs();
+    readonly HalvedSweep _search;
+    readonly IReadOnlyList<Rung> _rungs;
+    readonly Dictionary<string, RankedConfiguration>[] _ranks;
+    readonly long _trained;
 
-    string Metric => search.Halving.Metric;
+    /// <param name="search">A search whose last rung has ended.</param>
+    internal HalvingTable(HalvedSweep search)
+    {
+        (_search, _rungs, _trained) = (search, search.Rungs(), search.EpochsTrained);
+        _ranks = [.. _rungs.Select(rung => rung.Ranking.ToDictionary(one => one.Configuration.Name))];
+    }
+
+    string Metric => _search.Halving.Metric;
 
     string Best => _rungs[^1].Ranking[0].Configuration.Name;
 
     // By how far they came.
-    IEnumerable<SweepConfiguration> Configurations =>
-        _rungs.Reverse().SelectMany(rung => rung.Ranking).Select(one => one.Configuration).DistinctBy(one => one.Name);
+    IEnumerable<string> Names =>
+        _rungs.Reverse().SelectMany(rung => rung.Ranking).Select(one => one.Configuration.Name).Distinct();
 
     /// <summary>Names of its columns for programs.</summary>
     internal IEnumerable<string> CsvHeaders =>
@@ -28,9 +38,7 @@ sealed class HalvingTable(HalvedSweep search)
 
     /// <summary>What stands in those columns; nothing where it was not trained so far.</summary>
     internal IEnumerable<string> Csv(SweepConfiguration configuration, Func<double?, string> number) =>
-        _rungs
-            .Select(rung => Find(rung, configuration))
-            .SelectMany(found => new[] { number(found?.Rank), number(found?.Value) });
+        RanksOf(configuration.Name).SelectMany(found => new[] { number(found?.Rank), number(found?.Value) });
 
     /// <summary>The table for people.</summary>
     internal IEnumerable<IRenderable> Text()
@@ -50,8 +58,8 @@ sealed class HalvingTable(HalvedSweep search)
         {
             ["metric"] = Metric,
             ["best"] = Best,
-            ["epochs_trained"] = search.EpochsTrained,
-            ["epochs_of_grid"] = search.EpochsOfGrid,
+            ["epochs_trained"] = _trained,
+            ["epochs_of_grid"] = _search.EpochsOfGrid,
             ["rungs"] = JsonOutput.Array(
                 _rungs.Select(rung => new JsonObject
                 {
@@ -76,30 +84,22 @@ sealed class HalvingTable(HalvedSweep search)
         ];
 
     IEnumerable<string[]> Cells =>
-        Configurations.Select(one =>
-            (string[])
-                [
-                    one.Name,
-                    .. _rungs
-                        .Select(rung => Find(rung, one))
-                        .SelectMany(found => new[] { found is null ? "" : Invariant($"{found.Rank}"), Shown(found) }),
-                ]
-        );
+        Names.Select(name => (string[])[name, .. RanksOf(name).SelectMany(Shown)]);
 
     IEnumerable<string> Remarks
     {
         get
         {
-            var ranks = _rungs.Select(rung =>
-                Invariant($"{Find(rung, _rungs[^1].Ranking[0].Configuration)!.Rank} of {rung.Ranking.Length} ")
-                + Invariant($"after {rung.Epochs}")
+            var (sweep, all) = (_search.Sweep, _search.EpochsOfGrid);
+            var ranks = _rungs.Zip(
+                RanksOf(Best),
+                (rung, best) => Invariant($"{best!.Rank} of {rung.Ranking.Length} after {rung.Epochs}")
             );
-            yield return $"the best by {Metric} of the validation split, with seed {search.Sweep.Seeds[0]}: {Best}, "
+            yield return $"the best by {Metric} of the validation split, with seed {sweep.Seeds[0]}: {Best}, "
                 + $"rank {string.Join(", ", ranks)} epochs";
-            var (trained, all) = (search.EpochsTrained, search.EpochsOfGrid);
-            yield return Invariant($"trained {trained} of the {all} epochs of {search.Sweep.Configurations.Length} ")
-                + Invariant($"configurations with {search.Sweep.Seeds.Length} seeds to the end: ")
-                + Invariant($"{100.0 * (all - trained) / all:F0} % saved");
+            yield return Invariant($"trained {_trained} of the {all} epochs of {sweep.Configurations.Length} ")
+                + Invariant($"configurations with {sweep.Seeds.Length} seeds to the end: ")
+                + Invariant($"{100.0 * (all - _trained) / all:F0} % saved");
             foreach (var rung in _rungs)
             {
                 foreach (var one in rung.Ranking.Where(one => one.Value is null))
@@ -111,11 +111,13 @@ sealed class HalvingTable(HalvedSweep search)
         }
     }
 
-    static RankedConfiguration? Find(Rung rung, SweepConfiguration configuration) =>
-        rung.Ranking.FirstOrDefault(one => one.Configuration.Name == configuration.Name);
+    // After each rung; null where it was not in that.
+    IEnumerable<RankedConfiguration?> RanksOf(string name) => _ranks.Select(rung => rung.GetValueOrDefault(name));
 
-    static string Shown(RankedConfiguration? found) =>
-        found is null ? "" : found.Value?.ToString("F4", CultureInfo.InvariantCulture) ?? "failed";
+    static string[] Shown(RankedConfiguration? found) =>
+        found is null
+            ? ["", ""]
+            : [Invariant($"{found.Rank}"), found.Value?.ToString("F4", CultureInfo.InvariantCulture) ?? "failed"];
 
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

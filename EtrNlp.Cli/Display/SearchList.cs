@@ -26,7 +26,7 @@ static class SearchList
             ["baseline"] = search.Sweep.Baseline?.Name,
             ["seeds"] = JsonOutput.Array(search.Sweep.Seeds.Select(seed => (JsonNode?)seed)),
             ["metric"] = search.Halving.Metric,
-            ["runs"] = search.Runs,
+            ["runs"] = search.RunCount,
             ["epochs"] = search.Epochs,
             ["epochs_of_grid"] = search.EpochsOfGrid,
             ["rungs"] = JsonOutput.Array(
@@ -70,7 +70,7 @@ static class SearchList
             + $"seeds {seeds}{(sweep.Baseline is { } baseline ? $", beside the baseline {baseline.Name}" : "")}";
         yield return FormattableString.Invariant($"{search.Epochs} epochs instead of the {search.EpochsOfGrid} of ")
             + "every configuration with every seed";
-        yield return FormattableString.Invariant($"{search.Runs} runs, {search.EpochsTrained} of {search.Epochs} ")
+        yield return FormattableString.Invariant($"{search.RunCount} runs, {search.EpochsTrained} of {search.Epochs} ")
             + $"epochs done, in {sweep.Folder}";
     }
 

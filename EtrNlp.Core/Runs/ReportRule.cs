@@ -40,6 +40,16 @@ sealed class ReportRule(Experiment experiment)
             }
             : progress;
 
+    /// <summary>
+    /// The progress with an evaluation that counts for the mean. Those of the end that a run had before it was given
+    /// more epochs drop out.
+    /// </summary>
+    public static RunProgress WithCounted(RunProgress progress, Evaluation evaluation) =>
+        progress with
+        {
+            Evaluations = [.. progress.Evaluations.Append(evaluation).TakeLast(EvaluationsOfMean)],
+        };
+
     // The mean over groups; where a task has no metric to choose by, the last checkpoint is reported.
     double? Score(Evaluation evaluation)
     {

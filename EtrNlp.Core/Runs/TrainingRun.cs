@@ -202,7 +202,7 @@ sealed class TrainingRun : IDisposable
             finished = finished with { MetricsLength = _metrics.AppendEvaluation(epoch, evaluation) };
         }
 
-        return isReported ? finished with { Evaluations = finished.Evaluations.Add(evaluation) } : finished;
+        return isReported ? ReportRule.WithCounted(finished, evaluation) : finished;
     }
 
     Evaluation EvaluateOrSave(Split split, int epoch, CancellationToken cancellation)

@@ -115,6 +115,7 @@ static class Distributions
         return decimals;
     }
 
+    // Values stand in names of folders and in identities: few digits, but never beyond an end.
     static (string, ConfigNode) Rounded(double value, string format, double low, double high) =>
         Scalar(
             Math.Clamp(

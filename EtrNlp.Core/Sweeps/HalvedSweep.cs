@@ -39,7 +39,7 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
     public Sweep Sweep => sweep;
 
     /// <summary>The runs that it makes, the baseline's too.</summary>
-    public int Runs => sweep.Configurations.Length + (sweep.Seeds.Length * (sweep.Baseline is null ? 1 : 2)) - 1;
+    public int RunCount => sweep.Configurations.Length + (sweep.Seeds.Length * (sweep.Baseline is null ? 1 : 2)) - 1;
 
     /// <summary>Epochs that the configurations are to be trained, if no run fails.</summary>
     public long Epochs =>
@@ -152,15 +152,17 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
         if (ranking.All(one => one.Value is null))
         {
             throw new RunException(
-                FormattableString.Invariant($"no run has {halving.Metric} of the validation split after epoch ")
-                    + FormattableString.Invariant($"{epochs}: all {ranking.Length} have failed; ")
-                    + "the same command tries them again"
+                FormattableString.Invariant($"none of {ranking.Length} runs has {halving.Metric} of the validation ")
+                    + FormattableString.Invariant($"split after epoch {epochs}; the same command tries them again")
             );
         }
     }
 
+    // A run has failed that is neither done nor past the rung, whatever numbers it left.
     double? Value(SweepConfiguration one, int epoch) =>
-        halving.MetricOf(one.File.Experiment).At(MetricRow.Read(FolderOf(one).MetricsPath), epoch);
+        FolderOf(one) is var folder && (folder.IsDone || EpochsHeld(one) > epoch)
+            ? halving.MetricOf(one.File.Experiment).At(MetricRow.Read(folder.MetricsPath), epoch)
+            : null;
 
     RunFolder FolderOf(SweepConfiguration one) => sweep.FolderOf(one, _firstSeed[0]);
 }

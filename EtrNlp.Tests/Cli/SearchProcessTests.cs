@@ -24,7 +24,7 @@ public sealed class SearchProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public void A_killed_search_goes_on_to_the_same_table_and_its_best_has_the_bits_of_a_run_in_one_go()
+    public async Task A_killed_search_goes_on_to_the_same_table_and_its_best_has_the_bits_of_a_run_in_one_go()
     {
         using (var killed = Search("killed"))
         {
@@ -43,6 +43,7 @@ public sealed class SearchProcessTests : IDisposable
             Is.EqualTo(File.ReadAllText(Files("undisturbed", "table.csv").Single()))
         );
         AssertBestIsAsTrainedInOneGo();
+        await AssertRunsOfFewerEpochsAreShownToo();
     }
 
     // The only one with a second seed.
@@ -57,6 +58,19 @@ public sealed class SearchProcessTests : IDisposable
         RunState
             .Of(RunFolder.Of(_folder.File("own"), Path.GetFileName(best), 0))
             .AssertEquals(RunState.Of(new RunFolder(Path.Combine(best, "seed-0"))));
+    }
+
+    async Task AssertRunsOfFewerEpochsAreShownToo()
+    {
+        var folder = Path.GetDirectoryName(Files("killed", "table.csv").Single())!;
+        var page = await Etrnlp.Run("report", folder, "--html", _folder.File("page.html"));
+        var compared = await Etrnlp.Run(["compare", .. Directory.GetDirectories(folder)]);
+
+        Assert.That((page.Code, compared.Code), Is.EqualTo((0, 0)), page.Error + compared.Error);
+        Assert.That(
+            compared.Output.Split('\n').Count(line => line.StartsWith(" learning_rate=", StringComparison.Ordinal)),
+            Is.EqualTo(4)
+        );
     }
 
     string[] Files(string runs, string name) =>

@@ -68,6 +68,21 @@ public sealed class DenseRunTests
         }
     }
 
+    // With 2 epochs both would count, with 12 those after the second.
+    [Test]
+    public void A_run_given_more_epochs_reports_the_mean_of_the_last_ten_alone()
+    {
+        using var tiny = new TinyExperiment();
+        var file = tiny.Write("dense.yaml", Dense);
+        var options = tiny.Options() with { RunsFolder = tiny.Runs + "-again" };
+        var whole = tiny.Train(["training.epochs=12"], file: file).Single();
+        tiny.Train(["training.epochs=2"], options, file: file);
+
+        var extended = tiny.Train(["training.epochs=12"], options, file: file).Single();
+
+        Assert.That(Comparable(extended), Is.EqualTo(Comparable(whole)));
+    }
+
     [Test]
     public async Task A_dry_run_times_a_step()
     {

@@ -5,6 +5,8 @@ using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Sweeps;
 using EtrNlp.Core.Training;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Cli;
+using EtrNlp.Tests.Support;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Sweeps;
@@ -18,12 +20,17 @@ public sealed class HalvedSweepTests : IDisposable
             + "halving: {metric: mean.f, rungs: [1, 3, 9]}\nseeds: [4, 5]\n"
     );
 
+    readonly TemporaryFolder _runs = new();
     readonly Sweep _sweep;
 
     // Planned before anything is there: hand-made folders are not whole runs.
-    public HalvedSweepTests() => _sweep = _folder.Plan();
+    public HalvedSweepTests() => _sweep = _folder.Plan() with { Folder = _runs.File("runs") };
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _runs.Dispose();
+    }
 
     // floor(7 / 3) = 2, floor(2 / 3) = 0, and one at least.
     [Test]
@@ -84,6 +91,7 @@ public sealed class HalvedSweepTests : IDisposable
     {
         Write(1, ("b", 0.1));
         File.WriteAllText(Folder("a").MetricsPath, Header + Rows(1, "val", null));
+        File.WriteAllText(Folder("c").MetricsPath, Header + Rows(1, "val", 0.9)); // and no result
 
         var rung = FirstRung();
 
@@ -99,7 +107,7 @@ public sealed class HalvedSweepTests : IDisposable
             Throws
                 .InstanceOf<RunException>()
                 .With.Message.EqualTo(
-                    "no run has mean.f of the validation split after epoch 1: all 7 have failed; "
+                    "none of 7 runs has mean.f of the validation split after epoch 1; "
                         + "the same command tries them again"
                 )
         );
@@ -138,7 +146,7 @@ public sealed class HalvedSweepTests : IDisposable
         var search = _sweep.Search!;
 
         Assert.That((search.Epochs, search.EpochsOfGrid, search.EpochsTrained), Is.EqualTo((26, 7 * 2 * 9, 0)));
-        Assert.That(search.Runs, Is.EqualTo(7 + 1 + 2), "with two of the baseline");
+        Assert.That(search.RunCount, Is.EqualTo(7 + 1 + 2), "with two of the baseline");
         Write(1, ("a", 0.1), ("b", 0.5));
         Write(3, ("b", 0.5));
         Assert.That(search.EpochsTrained, Is.EqualTo(4));
@@ -150,6 +158,7 @@ public sealed class HalvedSweepTests : IDisposable
         Write(1, ("a", 0.1), ("b", 0.5), ("c", 0.2), ("d", 0.6), ("e", 0.3), ("f", 0.4));
         Write(3, ("b", 0.55), ("d", 0.5));
         Write(9, ("b", 0.7));
+        HandMadeResult.Write(_runs, "b", 4, 0.5, 0.5);
         var table = new SweepTable(_sweep.Stages.Last(), [], _sweep.Search);
 
         Assert.That(
@@ -192,10 +201,10 @@ public sealed class HalvedSweepTests : IDisposable
     {
         _sweep.Stages.First().Write();
 
-        var written = ExperimentFile.Load(_folder.In("runs", "tiny", "c", "experiment.yaml"), []).Experiment;
+        var written = ExperimentFile.Load(Path.Combine(_sweep.Folder, "c", "experiment.yaml"), []).Experiment;
 
         Assert.That((written.Training.Epochs, written.Seeds.Single()), Is.EqualTo((1, 4)));
-        Assert.That(written.Baseline, Is.EqualTo(_folder.In("runs", "tiny", "base", "experiment.yaml")));
+        Assert.That(written.Baseline, Is.EqualTo(Path.Combine(_sweep.Folder, "base", "experiment.yaml")));
     }
 
     // As RunClaim says: the result is kept under another name, and the run is not done any more.
@@ -206,7 +215,6 @@ public sealed class HalvedSweepTests : IDisposable
         using var stages = _sweep.Stages.GetEnumerator();
         stages.MoveNext();
         Claim(stages.Current);
-        File.WriteAllText(Folder("b").ResultPath, "{}");
         Assert.That(Folder("b").IsDone, Is.True);
         stages.MoveNext();
 
@@ -223,7 +231,7 @@ public sealed class HalvedSweepTests : IDisposable
 
     RunFolder Folder(string name)
     {
-        var folder = RunFolder.Of(_folder.In("runs", "tiny"), name, 4);
+        var folder = RunFolder.Of(_sweep.Folder, name, 4);
         Directory.CreateDirectory(folder.Path);
         return folder;
     }
@@ -245,6 +253,7 @@ public sealed class HalvedSweepTests : IDisposable
         {
             var path = Folder(name).MetricsPath;
             File.AppendAllText(path, (File.Exists(path) ? "" : Header) + Rows(epoch, "val", value));
+            File.WriteAllText(Folder(name).ResultPath, "{}");
         }
     }
 

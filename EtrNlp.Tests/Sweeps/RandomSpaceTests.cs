@@ -17,8 +17,8 @@ public sealed class RandomSpaceTests
 
         """;
 
-    // The steps of rounding, a value's share of them: 5e-3 of a decade's 900, 1e-4 of 0.5.
-    const double Rounding = 0.005;
+    // Half a step of rounding moves a value by so much of the distribution: ln(1.01 / 1.005) / ln 200, and less.
+    const double Rounding = 0.001;
 
     [Test]
     public void Draws_lie_between_their_ends_and_are_spread_as_their_distributions_say()
@@ -50,7 +50,7 @@ public sealed class RandomSpaceTests
         );
     }
 
-    // 0.25 and 1.75 lie within the only step of 3 digits that rounds to 0.2 and 1.8.
+    // Three digits would be 0.0123, below both ends.
     [Test]
     public void Rounding_leads_to_no_value_outside_the_ends()
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using EtrNlp.Data.Files;
 
 namespace EtrNlp.Core.Checkpoints;
 
@@ -62,33 +61,5 @@ sealed record LeaseHolder(string Token, string? Owner, string Machine, string? B
     {
         const string Path = "/proc/sys/kernel/random/boot_id";
         return File.Exists(Path) ? File.ReadAllText(Path).Trim() : null;
-    }
-}
-
-/// <summary>What a <c>lease.json</c> holds at one moment.</summary>
-/// <param name="Text">Its text, empty where it cannot be read; null where there is none.</param>
-/// <param name="Holder">Who has the run; null where nobody does, or the text is damaged.</param>
-readonly record struct FoundLease(string? Text, LeaseHolder? Holder)
-{
-    const int MostBytes = 1 << 13;
-
-    /// <summary>Looks at a run's.</summary>
-    /// <exception cref="Data.Configuration.DataException">A symbolic link lies there.</exception>
-    internal static FoundLease In(RunFolder folder)
-    {
-        SymbolicLinks.Refuse(folder.LeasePath);
-        try
-        {
-            var text = RegularFile.ReadText(folder.LeasePath, MostBytes);
-            return new FoundLease(text, LeaseHolder.Of(text));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new FoundLease(null, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return new FoundLease("", null);
-        }
     }
 }

@@ -24,7 +24,7 @@ sealed class LeaseWatch(string? owner, TimeSpan patience)
     /// <param name="hasLock">Whether the lock of the folder was to be had.</param>
     internal bool Frees(FoundLease lease, bool hasLock)
     {
-        if (_seen?.Text != lease.Text || _seen is null)
+        if (_seen is not { } seen || seen.Text != lease.Text)
         {
             _hasChanged = _seen is not null;
             (_seen, _since) = (lease, Stopwatch.StartNew());

@@ -102,14 +102,7 @@ public sealed class RunFolder(string path)
     /// True if a run was begun here. An experiment alone is none, unless the folder is named after a seed: a sweep
     /// keeps one beside the runs of each configuration.
     /// </summary>
-    internal bool HoldsRun
-    {
-        get
-        {
-            var hasOthers = HoldsFiles;
-            return IsClaimed ? Seed is not null || hasOthers : Seed is not null && hasOthers;
-        }
-    }
+    internal bool HoldsRun => IsClaimed ? Seed is not null || HoldsFiles : Seed is not null && HoldsFiles;
 
     /// <summary>What the run was made from; null where nobody knows, or its data was not opened yet.</summary>
     /// <exception cref="ConfigException">Its resolved file cannot be read.</exception>

@@ -81,6 +81,23 @@ public sealed class LeaseTests
         Assert.That(observer.Messages, Is.Empty);
     }
 
+    // A third process of this machine would else take the run for one that was killed.
+    [Test]
+    public void The_lock_is_taken_as_soon_as_an_earlier_attempt_of_the_same_owner_leaves_it()
+    {
+        (HandMadeLease.Here with { Owner = "job-7" }).Write(_tiny.Folder());
+        var earlier = RunLock.Take(_tiny.Folder());
+        var observer = new WatchingObserver(_ =>
+        {
+            earlier.Dispose();
+            Assert.That(() => RunLock.IsTaken(_tiny.Folder()), Is.True.After(10_000, 5));
+        });
+
+        _tiny.Train(options: WithBeats(milliseconds: 20) with { Owner = "job-7" }, observer: observer);
+
+        Assert.That((_tiny.Folder().IsDone, RunLock.IsTaken(_tiny.Folder())), Is.EqualTo((true, false)));
+    }
+
     [Test]
     public void A_run_of_another_machine_that_stands_still_is_taken()
     {

@@ -29,7 +29,7 @@ printf 'name: base\n%s\n' "$common" >base.yaml
 printf 'name: rival\n%s\noperation: {kind: nlp}\nrouting: {kind: etr, gamma: 0.5}\nbaseline: base.yaml\n' "$common" >rival.yaml
 {
   printf 'name: tiny\nbase: rival.yaml\nseeds: [0, 1, 2, 3]\nslurm: {time: 10, checkpoint_ahead: 1}\ncases:\n'
-  printf '  long: {training.epochs: 30}\n'
+  printf '  long: {training.epochs: 80}\n'
   for gamma in $(seq 0 22); do printf '  g%s: {routing.gamma: %s}\n' "$gamma" "$(echo "scale=2; $gamma / 22" | bc | sed 's/^\./0./')"; done
 } >sweep.yaml
 command=("$etrnlp" sweep sweep.yaml --executor slurm --device cpu --checkpoint-every 1)
@@ -97,8 +97,9 @@ cancel_run() {
   [ -n "$job" ] && scancel "$job" && counted "scancel $job"
 }
 
-# Its run goes on, and is started elsewhere as well: the first of the two must leave without writing.
+# Its long run goes on, and is started elsewhere as well: the first of the two must leave without writing.
 kill_node() {
+  squeue -h -r -t running -w n2 -o %K | grep -qx '[0-3]' || return 1 # one of the long ones
   kill -KILL "$(cat "$cluster/run/slurmd.n2.pid")" && counted 'the daemon of a node'
   for _ in $(seq 60); do
     sinfo -h -n n2 -o %t | grep -q down && break
@@ -134,7 +135,7 @@ while :; do
 done &
 watch=$!
 
-plan=(kill_run warn_run kill_submitter kill_run limit_run kill_run 'kill_controller TERM' warn_run kill_run kill_node cancel_run
+plan=(kill_node kill_run warn_run kill_submitter kill_run limit_run kill_run 'kill_controller TERM' warn_run kill_run cancel_run
   kill_run kill_submitter warn_run 'kill_controller KILL' kill_run warn_run kill_run limit_run kill_run warn_run)
 for step in "${plan[@]}"; do
   sleep "$((RANDOM % 4)).$((RANDOM % 10))"

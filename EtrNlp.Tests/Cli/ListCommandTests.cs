@@ -50,9 +50,10 @@ public sealed class ListCommandTests
 
         Assert.That(code, Is.Zero);
         Assert.That(schema.GetProperty("title").GetString(), Is.EqualTo("etrnlp sweep"));
+        string[] varied = ["cases", "grid", "combinations", "random", "halving"];
         Assert.That(
             schema.GetProperty("properties").EnumerateObject().Select(property => property.Name),
-            Is.EqualTo(new[] { "name", "base", "cases", "grid", "combinations", "seeds", "rows" })
+            Is.EqualTo((string[])["name", "base", .. varied, "seeds", "rows", "slurm"])
         );
         Assert.That(
             schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),

@@ -15,7 +15,7 @@ public sealed class ValidateCommandTests
         var (code, output, error) = await Etrnlp.Run("validate", path, "--set", Etrnlp.OnScenes);
 
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Match($@"^ok: .*: \S+, a sweep of \d+ runs: \d+ configurations"));
+        Assert.That(output, Does.Match($@"^ok: .*: \S+, a (sweep|search) of \d+ runs: \d+ configurations"));
     }
 
     // Three values of gamma and the baseline, two seeds each.

@@ -124,6 +124,11 @@ public sealed record Sweep(
     public int MoveAside()
     {
         RunFolder[] folders = [.. Runs.Select(run => run.Folder).Where(folder => Directory.Exists(folder.Path))];
+        if (folders.FirstOrDefault(RunLease.IsTaken) is { } taken)
+        {
+            throw RunLock.Busy(RunLock.Unnamed, taken.Path);
+        }
+
         using var claims = RunLock.TakeAll(
             folders.Select(folder => (Func<IDisposable>)(() => RunLock.Take(folder)))
         );

@@ -3,6 +3,7 @@ using EtrNlp.Core.Checkpoints;
 using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Operations;
 using EtrNlp.Data.Configuration;
+using EtrNlp.Tests.Runs;
 using NUnit.Framework;
 
 namespace EtrNlp.Tests.Sweeps;
@@ -129,6 +130,10 @@ public sealed class SweepPlannerTests
             Assert.That(sweep.MoveAside, Throws.InstanceOf<RunException>());
             Assert.That(sweep.Runs.Select(run => Directory.Exists(run.Folder.Path)), Is.All.True);
         }
+
+        HandMadeLease.Elsewhere.Write(sweep.Runs[0].Folder);
+        Assert.That(sweep.MoveAside, Throws.InstanceOf<RunException>(), "one of another machine, which no lock shows");
+        File.Delete(HandMadeLease.PathIn(sweep.Runs[0].Folder));
 
         Assert.That((sweep.MoveAside(), sweep.MoveAside()), Is.EqualTo((2, 0)));
         Assert.That(sweep.Runs.Select(run => Directory.Exists(run.Folder.Path)), Is.All.False);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using EtrNlp.Cli.Commands;
 
@@ -34,7 +35,7 @@ sealed partial record DocumentedCommand(string Text)
         {
             var command = Variables().Replace(Text, "");
             return Starts.FirstOrDefault(start => command.StartsWith(start, StringComparison.Ordinal)) is { } start
-                ? [.. command[start.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+                ? [.. CommandLineParser.SplitCommandLine(command[start.Length..])]
                 : null;
         }
     }

@@ -3,7 +3,8 @@
 # Everything lies in one folder. Clients find the cluster through SLURM_CONF=FOLDER/slurm.conf.
 #   scripts/slurm-cluster.sh start FOLDER [nodes]
 #   scripts/slurm-cluster.sh stop FOLDER
-# Needs slurm-wlm (Debian's build has several nodes on one machine). There is no munge: it is for tests alone.
+# Needs slurm-wlm (Debian's build has several nodes on one machine). It is for tests alone: there is no munge, so that everybody on
+# this machine may start jobs as you while it runs; nobody from elsewhere may.
 set -euo pipefail
 command=$1 folder=$(realpath -m "$2") nodes=${3:-2}
 host=$(hostname -s) user=$(id -un) port=${SLURM_CLUSTER_PORT:-17800}
@@ -19,6 +20,7 @@ SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/none
 CredType=cred/none
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 SlurmctldPort=$port
 SlurmctldPidFile=$folder/run/slurmctld.pid
 SlurmdPidFile=$folder/run/slurmd.%n.pid
@@ -37,7 +39,7 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=2
 ReturnToService=2
 SlurmdTimeout=${SLURM_CLUSTER_TIMEOUT:-10}
 KillWait=5
-MinJobAge=3600
+MinJobAge=${SLURM_CLUSTER_AGE:-3600}
 MaxArraySize=${SLURM_CLUSTER_ARRAY:-1001}
 JobCompType=jobcomp/filetxt
 JobCompLoc=$folder/log/ended

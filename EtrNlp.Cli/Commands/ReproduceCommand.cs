@@ -56,7 +56,12 @@ sealed class ReproduceCommand : ExampleCommand
         }
 
         var executor = _options.Executor(sweep, parse);
-        using var claim = Reproduction.Claim(sweep);
+        using var claim = _options.Claim(parse, () => Reproduction.Claim(sweep));
+        if (claim is null)
+        {
+            return ExitCode.Done;
+        }
+
         sweep.Write();
         var outcome = await executor.TrainAsync(sweep, cancellation);
         if (outcome.HandedOver)
@@ -74,7 +79,7 @@ sealed class ReproduceCommand : ExampleCommand
         }
 
         await _options.AtEnd(parse, () => SweepList.Json(sweep));
-        return SweepOptions.Ended(sweep, outcome.Failed);
+        return _options.Ended(parse, sweep, outcome.Failed);
     }
 
     IReadOnlyList<PaperTable> Tables(ParseResult parse) =>

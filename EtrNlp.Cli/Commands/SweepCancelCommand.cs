@@ -1,12 +1,15 @@
 using System.CommandLine;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Cli.Slurm;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
 /// <summary><c>etrnlp sweep cancel FOLDER</c>: ends a sweep's jobs in a cluster; its runs can be continued.</summary>
 static class SweepCancelCommand
 {
+    const int Looks = 5;
+
     internal static Command Create()
     {
         var folder = SweepStatusCommand.Folder();
@@ -21,21 +24,48 @@ static class SweepCancelCommand
         };
         command.SetAction(parse =>
         {
-            var output = parse.InvocationConfiguration.Output;
-            var submissions = Submissions.In(parse.GetRequiredValue(folder));
-            submissions.Look();
-            string[] jobs = [.. submissions.Active.Select(job => job.Job).Distinct()];
-            if (jobs.Length == 0)
-            {
-                output.WriteLine("no job of the sweep is queued; on this machine Ctrl+C stops a sweep where it runs");
-                return ExitCode.Done;
-            }
-
-            // What goes on after the others must not begin to.
-            SlurmClient.Cancel(jobs.Reverse());
-            output.WriteLine($"ended the jobs {string.Join(", ", jobs)}; etrnlp sweep goes on with what is left");
+            var path = parse.GetRequiredValue(folder);
+            var jobs = Cancel(Submissions.In(path), Path.GetFullPath(path));
+            parse.InvocationConfiguration.Output.WriteLine(
+                jobs.Count == 0
+                    ? "no job of the sweep is queued; on this machine Ctrl+C stops a sweep where it runs"
+                    : $"ended the jobs {string.Join(", ", jobs)}; etrnlp sweep goes on with what is left"
+            );
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // What goes on after runs is ended before them, and again if it had begun to hand others over.
+    static List<string> Cancel(Submissions submissions, string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DataException($"there is no folder {folder}; name that of a sweep, such as runs/gamma");
+        }
+
+        var ended = new List<string>();
+        for (var looks = 0; looks < Looks; looks++)
+        {
+            submissions.Look();
+            string[] jobs =
+            [
+                .. submissions
+                    .ActiveOnes.OrderByDescending(one => one.GoesOn)
+                    .ThenByDescending(one => one.Number)
+                    .Select(one => one.Job!)
+                    .Except(ended),
+            ];
+            if (jobs.Length == 0)
+            {
+                break;
+            }
+
+            SlurmClient.Cancel(jobs);
+            ended.AddRange(jobs);
+            submissions = Submissions.In(folder);
+        }
+
+        return ended;
     }
 }

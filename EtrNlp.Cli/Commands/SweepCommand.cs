@@ -63,7 +63,12 @@ sealed class SweepCommand : ExampleCommand
         }
 
         var executor = _options.Executor(sweep, parse, file);
-        using var claim = sweep.Claim();
+        using var claim = _options.Claim(parse, sweep.Claim);
+        if (claim is null)
+        {
+            return ExitCode.Done;
+        }
+
         if (parse.GetValue(_restart))
         {
             executor.RequireIdle(sweep);
@@ -86,7 +91,7 @@ sealed class SweepCommand : ExampleCommand
         var table = new SweepTable(last, [.. outcomes.SelectMany(outcome => outcome.Failed)], sweep.Search);
         Report(table, last.Folder, json, output);
         await _options.AtEnd(parse, table.Json);
-        return SweepOptions.Ended(last, outcomes[^1].Failed);
+        return _options.Ended(parse, last, outcomes[^1].Failed);
     }
 
     Sweep Plan(SweepFile file, ParseResult parse)

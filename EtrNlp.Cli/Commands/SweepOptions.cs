@@ -76,6 +76,23 @@ sealed class SweepOptions
                 )
             );
 
+    /// <summary>
+    /// Keeps others off a sweep; null where somebody is at it, and this command would only go on in his place.
+    /// </summary>
+    /// <exception cref="RunException">Somebody is at it.</exception>
+    internal IDisposable? Claim(ParseResult parse, Func<IDisposable> claim)
+    {
+        try
+        {
+            return claim();
+        }
+        catch (RunException e) when (Choice(parse).GoesOn(parse))
+        {
+            parse.Notices().WriteLine($"nothing to do here: {e.Message}");
+            return null;
+        }
+    }
+
     // An option of another executor would not be heard.
     IExecutorChoice Choice(ParseResult parse)
     {
@@ -97,16 +114,26 @@ sealed class SweepOptions
     internal void RequireSomethingToDraw(Sweep sweep, ParseResult parse) =>
         Array.ForEach([.. sweep.Files], one => Examples.RequireSome(one.Experiment, Drawn(parse)));
 
-    /// <summary>The exit code where every run has a result.</summary>
-    /// <exception cref="RunException">Some have none.</exception>
-    internal static int Ended(Sweep sweep, IReadOnlyList<FailedRun> failed) =>
-        failed.Count == 0
-            ? ExitCode.Done
-            : throw new RunException(
-                FormattableString.Invariant(
-                    $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
-                )
-            );
+    /// <summary>The exit code; a command that went on for others has done its part if some runs have failed.</summary>
+    /// <exception cref="RunException">Some have no result.</exception>
+    internal int Ended(ParseResult parse, Sweep sweep, IReadOnlyList<FailedRun> failed)
+    {
+        if (failed.Count == 0)
+        {
+            return ExitCode.Done;
+        }
+
+        var sentence = FormattableString.Invariant(
+            $"{failed.Count} of {sweep.Runs.Length} runs have no result; the same command tries them again"
+        );
+        if (!Choice(parse).GoesOn(parse))
+        {
+            throw new RunException(sentence);
+        }
+
+        parse.Notices().WriteLine(sentence);
+        return ExitCode.Done;
+    }
 
     /// <summary>Runs what the user wants done at the end.</summary>
     /// <param name="parse">The command line.</param>

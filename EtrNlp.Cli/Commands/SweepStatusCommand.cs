@@ -34,18 +34,18 @@ static class SweepStatusCommand
         };
         command.SetAction(parse =>
         {
-            var path = Path.GetFullPath(parse.GetRequiredValue(folder));
+            var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parse.GetRequiredValue(folder)));
             var submissions = Submissions.In(path);
             Look(submissions, parse.Notices());
             var runs = SweptRun.Of(path, submissions);
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                JsonOutput.Write(output, Json(path, runs));
+                JsonOutput.Write(output, Json(path, runs, GoingOn.Of(submissions)));
             }
             else
             {
-                Screen.Write(output, Text(path, runs));
+                Screen.Write(output, Text(path, runs, GoingOn.Of(submissions)));
             }
 
             return ExitCode.Done;
@@ -66,7 +66,7 @@ static class SweepStatusCommand
         }
     }
 
-    static JsonObject Json(string folder, IReadOnlyList<SweptRun> runs) =>
+    static JsonObject Json(string folder, IReadOnlyList<SweptRun> runs, GoingOn? next) =>
         new()
         {
             ["sweep"] = folder,
@@ -80,16 +80,25 @@ static class SweepStatusCommand
                     ["state"] = Values.SnakeCase(run.State),
                     ["epoch"] = run.Status?.Epoch,
                     ["epochs"] = run.Status?.Epochs,
-                    ["job"] = run.Job?.Id,
-                    ["job_state"] = run.Job?.State,
-                    ["reason"] = run.Job?.Reason,
-                    ["node"] = run.Job?.Node,
+                    ["job"] = run.Element?.Id,
+                    ["job_state"] = run.Element?.Job?.State,
+                    ["reason"] = run.Element?.Job?.Reason,
+                    ["node"] = run.Element?.Job?.Node,
                     ["last_lines"] = JsonOutput.Array(run.LastLines),
                 })
             ),
+            ["goes_on"] = next is null
+                ? null
+                : new JsonObject
+                {
+                    ["job"] = next.Job.Id,
+                    ["job_state"] = next.Job.State,
+                    ["reason"] = next.Job.Reason,
+                    ["last_lines"] = JsonOutput.Array(next.LastLines),
+                },
         };
 
-    static Rows Text(string folder, IReadOnlyList<SweptRun> runs)
+    static Rows Text(string folder, IReadOnlyList<SweptRun> runs, GoingOn? next)
     {
         var counts = Counts(runs).Select(count => $"{count.Runs} {Word(count.State)}");
         return new Rows([
@@ -97,6 +106,7 @@ static class SweepStatusCommand
             .. Running(folder, runs),
             .. Pending(runs),
             .. Others(folder, runs),
+            .. next is null ? [] : Text(next),
         ]);
     }
 
@@ -114,14 +124,14 @@ static class SweepStatusCommand
         );
         Array.ForEach(
             running,
-            run => table.AddTexts(run.NameBelow(folder), Epochs(run.Status), run.Job?.Id ?? "-", run.Job?.Node ?? "-")
+            run => table.AddTexts(run.NameBelow(folder), Epochs(run.Status), run.Element?.Id ?? "-", run.Element?.Job?.Node ?? "-")
         );
         return running.Length == 0 ? [] : [table];
     }
 
     static IEnumerable<IRenderable> Pending(IReadOnlyList<SweptRun> runs) =>
         runs.Where(run => run.State == SweptRunState.Pending)
-            .GroupBy(run => run.Job!.Reason)
+            .GroupBy(run => run.Element!.Job!.Reason)
             .Select(same => new Text($"pending: {Number(same.Count())} runs, {same.Key}"));
 
     static IEnumerable<IRenderable> Others(string folder, IReadOnlyList<SweptRun> runs) =>
@@ -130,13 +140,15 @@ static class SweepStatusCommand
         from line in run.LastLines.Select(line => $"    {Printable.Line(line)}").Prepend(Headline(folder, run))
         select new Text(line);
 
+    static IEnumerable<Text> Text(GoingOn next) =>
+        next.LastLines.Select(line => $"    {Printable.Line(line)}").Prepend(next.Title).Select(line => new Text(line));
+
     static string Headline(string folder, SweptRun run)
     {
         var why = run.State switch
         {
             SweptRunState.Damaged => run.Status!.Damage!,
-            _ when run.Job is { } job => $"job {job.Id} ended as {job.State}",
-            SweptRunState.Failed => "its job ended without a result",
+            _ when run.Element is { } element => element.Ended,
             _ => $"{Epochs(run.Status)} epochs",
         };
         return $"{Word(run.State)}: {run.NameBelow(folder)}, {why}";

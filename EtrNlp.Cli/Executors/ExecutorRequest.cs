@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtrNlp.Core.Sweeps;
+using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Executors;
 
@@ -28,4 +29,17 @@ sealed record ExecutorRequest(
 
     /// <summary>Where results go.</summary>
     public TextWriter Output => Parse.InvocationConfiguration.Output;
+
+    /// <summary>Refuses several devices, which only this machine deals out.</summary>
+    /// <exception cref="ConfigException">There are several.</exception>
+    public void RequireOneDevice()
+    {
+        if (Device.Contains(',', StringComparison.Ordinal))
+        {
+            throw new ConfigException(
+                Place.OnCommandLine($"--device {Device}"),
+                "several devices are dealt out by this machine only; name one, which each run finds where it is started"
+            );
+        }
+    }
 }

@@ -23,7 +23,11 @@ interface IExecutorChoice
     /// <param name="file">The sweep; null where none is written down.</param>
     int Threads(ParseResult parse, SweepFile? file);
 
+    /// <summary>True for a command that no user typed: it goes on with a sweep if nobody else does.</summary>
+    bool GoesOn(ParseResult parse) => false;
+
     /// <summary>Makes one.</summary>
+    /// <exception cref="Data.Configuration.ConfigException">An option does not fit.</exception>
     IExecutor Create(ExecutorRequest request);
 
     /// <summary>The threads of one run if several at a time share the cores of this machine.</summary>

@@ -17,7 +17,11 @@ sealed class PrintChoice : IExecutorChoice
 
     public int Threads(ParseResult parse, SweepFile? file) => IExecutorChoice.SharedCores(parse);
 
-    public IExecutor Create(ExecutorRequest request) => new PrintExecutor(request);
+    public IExecutor Create(ExecutorRequest request)
+    {
+        request.RequireOneDevice();
+        return new PrintExecutor(request);
+    }
 }
 
 /// <summary>

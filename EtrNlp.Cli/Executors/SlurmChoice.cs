@@ -8,8 +8,11 @@ namespace EtrNlp.Cli.Executors;
 /// <summary>A cluster with Slurm.</summary>
 sealed class SlurmChoice : IExecutorChoice
 {
-    /// <summary>The option by which a job that goes on says for which submission it does.</summary>
+    /// <summary>The option by which a job that goes on says since which submission runs count as tried.</summary>
     internal const string RoundName = "--round";
+
+    /// <summary>The option by which it says which submission it is itself.</summary>
+    internal const string TurnName = "--turn";
 
     /// <summary>The option that follows the runs to their end.</summary>
     internal const string WaitName = "--wait";
@@ -25,12 +28,13 @@ sealed class SlurmChoice : IExecutorChoice
 
     readonly Option<bool> _wait = new(WaitName) { Description = "Slurm: show how runs go on until they have ended." };
     readonly Option<int?> _round = new(RoundName) { Hidden = true };
+    readonly Option<int?> _turn = new(TurnName) { Hidden = true };
 
     public string Name => "slurm";
 
     public string Summary => "an array of jobs of a cluster with Slurm";
 
-    public IReadOnlyList<Option> Options => [.. _settings, _wait, _round];
+    public IReadOnlyList<Option> Options => [.. _settings, _wait, _round, _turn];
 
     public int Threads(ParseResult parse, SweepFile? file) => Settings(parse, file).Cpus;
 
@@ -44,14 +48,20 @@ sealed class SlurmChoice : IExecutorChoice
             );
         }
 
+        request.RequireOneDevice();
         SlurmClient.Require();
         return new SlurmExecutor(
             request,
             Settings(request.Parse, request.File),
-            request.Parse.GetValue(_round),
+            TurnOf(request.Parse),
             request.Parse.GetValue(_wait)
         );
     }
+
+    public bool GoesOn(ParseResult parse) => TurnOf(parse) is not null;
+
+    Turn? TurnOf(ParseResult parse) =>
+        parse.GetValue(_round) is { } round ? new Turn(round, parse.GetValue(_turn) ?? int.MaxValue) : null;
 
     SlurmSettings Settings(ParseResult parse, SweepFile? file) =>
         SlurmSettings.Of(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EtrNlp.Cli.Display;
 using EtrNlp.Cli.Slurm;
 using EtrNlp.Core.Checkpoints;
@@ -5,38 +6,56 @@ using EtrNlp.Core.Sweeps;
 
 namespace EtrNlp.Cli.Executors;
 
+/// <summary>What a job is told that goes on with a sweep.</summary>
+/// <param name="Round">The first submission of the command that a user typed: what was tried since is not again.</param>
+/// <param name="Number">Its own submission.</param>
+readonly record struct Turn(int Round, int Number);
+
 /// <summary>
 /// Runs as elements of arrays, each an ordinary <c>etrnlp train</c>. A job that depends on them runs the command again
 /// when they have ended, which goes on from what lies in their folders.
 /// </summary>
 /// <param name="request">What runs are started with.</param>
 /// <param name="settings">What they ask of the cluster.</param>
-/// <param name="round">
-/// The submission that this command goes on for: what was tried since then is not tried again. Null if a user typed it.
-/// </param>
+/// <param name="turn">Whose turn it is to go on; null if a user typed the command.</param>
 /// <param name="waits">Follow the runs to their end.</param>
-sealed class SlurmExecutor(ExecutorRequest request, SlurmSettings settings, int? round, bool waits) : IExecutor
+sealed class SlurmExecutor(ExecutorRequest request, SlurmSettings settings, Turn? turn, bool waits) : IExecutor
 {
+    // A file system of a network may not show for a minute what another machine has written.
+    static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public async Task<Outcome> TrainAsync(Sweep sweep, CancellationToken cancellation)
     {
         var submissions = Submissions.In(sweep.Folder);
         submissions.Look();
-        Release(submissions);
-        var missing = SlurmRuns.Missing(sweep, submissions, round);
-        if (missing.All(run => run.HasFailed))
+        if (turn is { } mine && submissions.ActiveOnes.Any(one => one.GoesOn && one.Number > mine.Number))
         {
-            return new Outcome([.. missing.Select(run => run.Failed())], HandedOver: false);
+            request.Notices.WriteLine("a later job goes on with the sweep");
+            return new Outcome([], HandedOver: true);
         }
 
-        var made = new SlurmSubmitter(request, settings, submissions, round ?? submissions.Next);
-        made.Submit(missing);
-        if (waits)
+        var round = turn?.Round ?? submissions.Next;
+        while (true)
         {
-            return await new SlurmFollower(request, sweep, submissions).FollowAsync(made.Round, cancellation);
-        }
+            Release(submissions);
+            var missing = await MissingAsync(sweep, submissions, round, cancellation);
+            if (missing.All(run => run.HasFailed))
+            {
+                EndGoingOn(submissions);
+                return new Outcome([.. missing.Select(run => run.Failed())], HandedOver: false);
+            }
 
-        made.Report(missing.Count(run => run.IsActive));
-        return new Outcome([], HandedOver: true);
+            var made = new SlurmSubmitter(request, settings, submissions, round);
+            made.Submit(missing);
+            if (!waits)
+            {
+                made.Report(missing.Count(run => run.IsActive));
+                return new Outcome([], HandedOver: true);
+            }
+
+            await new SlurmFollower(request, sweep, submissions).FollowAsync(round, cancellation);
+        }
     }
 
     public void RequireIdle(Sweep sweep)
@@ -49,6 +68,33 @@ sealed class SlurmExecutor(ExecutorRequest request, SlurmSettings settings, int?
                 "jobs of the sweep are queued or running; before its runs begin anew, end them with "
                     + $"etrnlp sweep cancel {ShellWord.Of(sweep.Folder)}"
             );
+        }
+    }
+
+    static async Task<IReadOnlyList<SlurmRun>> MissingAsync(
+        Sweep sweep,
+        Submissions submissions,
+        int round,
+        CancellationToken cancellation
+    )
+    {
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(Pause, cancellation))
+        {
+            var missing = SlurmRuns.Missing(sweep, submissions, round);
+            if (since.Elapsed > Late || !missing.Any(run => run.MayComeLate))
+            {
+                return missing;
+            }
+        }
+    }
+
+    // What is left to be done at the end is done by this process, and once.
+    void EndGoingOn(Submissions submissions)
+    {
+        var others = submissions.ActiveOnes.Where(one => one.GoesOn && one.Number != turn?.Number).ToArray();
+        if (others.Length > 0)
+        {
+            SlurmClient.Cancel(others.Select(one => one.Job!));
         }
     }
 

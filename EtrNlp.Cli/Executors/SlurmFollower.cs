@@ -21,7 +21,7 @@ sealed class SlurmFollower(ExecutorRequest request, Sweep sweep, Submissions sub
     /// <summary>Follows them to their end.</summary>
     /// <param name="round">The round that they were submitted in.</param>
     /// <param name="cancellation">Ends this, and not the runs.</param>
-    public async Task<Outcome> FollowAsync(int round, CancellationToken cancellation)
+    public async Task FollowAsync(int round, CancellationToken cancellation)
     {
         using var progress = new SweepProgress(sweep, request.Error, request.Notices, TimeProvider.System);
         using var said = cancellation.Register(() =>
@@ -40,7 +40,7 @@ sealed class SlurmFollower(ExecutorRequest request, Sweep sweep, Submissions sub
                 Show(missing, progress);
                 if (!missing.Any(run => run.IsActive))
                 {
-                    return new Outcome([.. missing.Select(run => run.Failed())], HandedOver: false);
+                    return;
                 }
             }
 
@@ -76,17 +76,17 @@ sealed class SlurmFollower(ExecutorRequest request, Sweep sweep, Submissions sub
             End(run, () => progress.Finished(run, before: false));
         }
 
-        foreach (var run in missing.Where(run => run.IsActive && !run.Job!.IsPending))
+        foreach (var run in missing.Where(run => run.Element?.Job is { IsActive: true, IsPending: false }))
         {
             if (_started.Add(run.Run))
             {
                 progress.Started(run.Run);
             }
 
-            progress.Said(run.Run, $"job {run.Job!.Id} on {run.Job.Node}");
+            progress.Said(run.Run, $"job {run.Element!.Id} on {run.Element.Job!.Node}");
         }
 
-        foreach (var run in missing.Where(run => run.HasFailed))
+        foreach (var run in missing.Where(run => run.HasFailed && !run.MayComeLate))
         {
             End(run.Run, () => progress.Failed(run.Failed()));
         }

@@ -23,9 +23,11 @@ sealed class SlurmSubmitter(
 {
     // What is not said again by the command that goes on.
     static readonly string[] SaidOnce = [SlurmChoice.WaitName, "--restart"];
+    static readonly string[] WithNumber = [SlurmChoice.RoundName, SlurmChoice.TurnName];
 
     readonly List<Submission> _made = [];
-    readonly Lazy<int> _mostElements = new(() => SlurmClient.MaxArraySize() - 1);
+    readonly Lazy<int> _mostElements = new(SlurmClient.MostElements);
+    string? _refusal;
 
     // In the order of arrays.
     enum Place
@@ -34,9 +36,6 @@ sealed class SlurmSubmitter(
         Anywhere,
         AfterOthers,
     }
-
-    /// <summary>The round of what is submitted.</summary>
-    public int Round => round;
 
     /// <summary>
     /// Submits what is neither queued nor has failed: first what others need, then those, in arrays as large as Slurm
@@ -54,7 +53,7 @@ sealed class SlurmSubmitter(
         string[] awaited =
         [
             .. _made.Select(one => one.Job!),
-            .. missing.Where(run => run.IsActive && needed.Contains(run.Run)).Select(run => run.Job!.Job).Distinct(),
+            .. missing.Where(run => run.IsActive && needed.Contains(run.Run)).Select(run => run.Element!.Array.Job!).Distinct(),
         ];
         SubmitArrays(left[Place.Anywhere], []);
         SubmitArrays(left[Place.AfterOthers], awaited);
@@ -90,10 +89,11 @@ sealed class SlurmSubmitter(
 
         string[] lines =
         [
+            .. _refusal is null ? Array.Empty<string>() : [$"{_refusal}; what is left is submitted later"],
             .. active > 0 ? [$"{RunsOf(active)} queued or running already"] : Array.Empty<string>(),
             .. _made.Select(one =>
                 one.GoesOn
-                    ? $"job {one.Job} goes on when they have ended"
+                    ? $"job {one.Job} goes on when they have ended, and says so in {one.LogOf(one.Job!)}"
                     : $"submitted {RunsOf(one.Runs.Length)} as job {one.Job}"
             ),
         ];
@@ -104,39 +104,65 @@ sealed class SlurmSubmitter(
     {
         foreach (var part in runs.Chunk(_mostElements.Value))
         {
-            _made.Add(
-                submissions.Submit(
-                    round,
-                    [.. part.Select(run => run.Submitted)],
-                    one => JobScript.OfRun(one, settings),
-                    [.. part.Select(run => Line(run.Run))],
-                    [
-                        .. Common(after),
-                        Text($"--array=0-{part.Length - 1}{(settings.ArrayLimit is { } limit ? $"%{limit}" : "")}"),
-                        "--requeue",
-                        "--ntasks=1",
-                        Text($"--cpus-per-task={settings.Cpus}"),
-                        Text($"--signal=B:USR1@{settings.CheckpointAhead * 60}"),
-                        .. Option("--time", settings.Time),
-                        .. Option("--gres", settings.Gres),
-                        .. Option("--mem", settings.Mem),
-                        .. Words(settings.Sbatch),
-                    ]
-                )
-            );
+            SubmitArray(part, after);
         }
     }
 
-    // One that waits and was submitted after every array that is left sees all of them end.
+    // Where Slurm takes no more jobs of a user, the job that goes on hands over what is left.
+    void SubmitArray(SlurmRun[] part, string[] after)
+    {
+        try
+        {
+            if (_refusal is null)
+            {
+                _made.Add(Submit(part, after));
+            }
+        }
+        catch (RunException e) when (SlurmClient.IsOfLimit(e) && (part.Length > 1 || _made.Count > 0))
+        {
+            if (part.Length == 1)
+            {
+                _refusal = e.Message;
+                return;
+            }
+
+            foreach (var half in part.Chunk((part.Length + 1) / 2))
+            {
+                SubmitArray(half, after);
+            }
+        }
+    }
+
+    Submission Submit(SlurmRun[] runs, string[] after) =>
+        submissions.Submit(
+            round,
+            [.. runs.Select(run => run.Submitted)],
+            one => JobScript.OfRun(one, settings),
+            [.. runs.Select(run => Line(run.Run))],
+            [
+                .. Words(settings.Sbatch),
+                .. Common(after),
+                Text($"--array=0-{runs.Length - 1}{(settings.ArrayLimit is { } limit ? $"%{limit}" : "")}"),
+                "--requeue",
+                "--ntasks=1",
+                Text($"--cpus-per-task={settings.Cpus}"),
+                Text($"--signal=B:USR1@{settings.CheckpointAhead * 60}"),
+                .. Option("--time", settings.Time),
+                .. Option("--gres", settings.Gres),
+                .. Option("--mem", settings.Mem),
+            ]
+        );
+
+    // One that waits and was submitted after every array that is left sees all of them end; older ones need not.
     void SubmitGoingOn()
     {
-        Submission[] arrays = [.. _made, .. submissions.ActiveOnes.Where(one => !one.GoesOn)];
-        var last = arrays.Max(one => one.Number);
-        if (
-            submissions.ActiveOnes.Any(one =>
-                one.GoesOn && one.Number > last && submissions.JobsOf(one).Any(job => job.IsPending)
-            )
-        )
+        Submission[] active = [.. submissions.ActiveOnes];
+        Submission[] arrays = [.. _made, .. active.Where(one => !one.GoesOn)];
+        Submission[] waiting =
+        [
+            .. active.Where(one => one.GoesOn && submissions.JobsOf(one).Any(job => job.IsPending)),
+        ];
+        if (waiting.Any(one => one.Number > arrays.Max(array => array.Number)))
         {
             return;
         }
@@ -145,15 +171,19 @@ sealed class SlurmSubmitter(
             submissions.Submit(
                 round,
                 [],
-                _ => JobScript.GoingOn([TrainingProcess.Executable, .. Again()], settings),
+                one => JobScript.GoingOn([TrainingProcess.Executable, .. Again(one)], settings),
                 [],
                 [
+                    .. Words(settings.EndSbatch),
                     .. Common([.. arrays.Select(one => one.Job!).Distinct()]),
                     "--ntasks=1",
-                    .. Words(settings.EndSbatch),
                 ]
             )
         );
+        if (waiting.Length > 0)
+        {
+            SlurmClient.Cancel(waiting.Select(one => one.Job!));
+        }
     }
 
     IEnumerable<string> Common(string[] after) =>
@@ -174,15 +204,21 @@ sealed class SlurmSubmitter(
                 .Prepend(ShellWord.Quoted(run.Needs?.Folder.Path ?? ""))
         );
 
-    IEnumerable<string> Again()
+    // The same words, but for those that only the user's command heard.
+    IEnumerable<string> Again(Submission mine)
     {
         string[] words = [.. request.Parse.Tokens.Select(token => token.Value)];
-        var isOfRound = Array.IndexOf(words, SlurmChoice.RoundName);
         return words
-            .Where((word, i) => !SaidOnce.Contains(word) && (isOfRound < 0 || (i != isOfRound && i != isOfRound + 1)))
-            .Append(SlurmChoice.RoundName)
-            .Append(Text($"{round}"));
+            .Where((word, i) => !SaidOnce.Contains(word) && !WithNumber.Contains(word) && !IsValueOfSuch(words, i))
+            .Concat([SlurmChoice.RoundName, Text($"{round}"), SlurmChoice.TurnName, Text($"{mine.Number}")]);
     }
+
+    static bool IsValueOfSuch(string[] words, int i) =>
+        i > 0
+        && (
+            WithNumber.Contains(words[i - 1])
+            || (SaidOnce.Contains(words[i - 1]) && bool.TryParse(words[i], out _))
+        );
 
     static string RunsOf(int count) => Text($"{count} {(count == 1 ? "run" : "runs")}");
 

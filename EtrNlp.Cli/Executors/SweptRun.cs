@@ -34,16 +34,13 @@ enum SweptRunState
 /// <param name="Folder">Its folder.</param>
 /// <param name="State">What it is found to be.</param>
 /// <param name="Status">What its folder says; null where there is none yet.</param>
-/// <param name="Job">Its newest job, if a cluster still knows it.</param>
-/// <param name="LastLines">The end of the log of a run that failed.</param>
-sealed record SweptRun(
-    string Folder,
-    SweptRunState State,
-    RunStatus? Status,
-    QueuedJob? Job,
-    IReadOnlyList<string> LastLines
-)
+/// <param name="Element">Its element of the newest array that has it; null if none has.</param>
+sealed record SweptRun(string Folder, SweptRunState State, RunStatus? Status, Element? Element)
 {
+    /// <summary>The end of the log of a run that failed.</summary>
+    public IReadOnlyList<string> LastLines =>
+        State == SweptRunState.Failed && Element is not null ? Element.LastLines : [];
+
     /// <summary>Every run of the sweep in a folder, in the order of their paths.</summary>
     /// <param name="folder">The sweep's folder.</param>
     /// <param name="submissions">What was handed to a cluster, and what that says of it.</param>
@@ -52,8 +49,10 @@ sealed record SweptRun(
     {
         var planned = PlannedRuns.In(folder).Select(run => run.Path).ToArray();
         var begun = RunStatus.Below(folder).ToDictionary(run => run.Path);
-        var handedOver = submissions.ByRun().Select(pair => (pair.Key.Folder, pair.Value)).GroupBy(run => run.Folder);
-        var newest = handedOver.ToDictionary(run => run.Key, run => run.Last().Value);
+        var newest = submissions
+            .ByRun()
+            .GroupBy(pair => submissions.FolderOf(pair.Key), pair => pair.Value)
+            .ToDictionary(same => same.Key, same => same.MaxBy(element => element.Array.Number)!);
         return
         [
             .. begun
@@ -65,22 +64,20 @@ sealed record SweptRun(
         ];
     }
 
-    static SweptRun Of(string path, RunStatus? status, (Submission? By, QueuedJob? Job) handed)
+    static SweptRun Of(string path, RunStatus? status, Element? element)
     {
-        var (by, job) = handed;
-        var state = (status?.State, job) switch
+        var state = (status?.State, element) switch
         {
             (RunState.Done, _) => SweptRunState.Done,
-            (_, { IsPending: true }) => SweptRunState.Pending,
+            (_, { Job.IsPending: true }) => SweptRunState.Pending,
             (_, { IsActive: true }) or (RunState.Running, _) => SweptRunState.Running,
             (RunState.Damaged, _) => SweptRunState.Damaged,
             (_, { WasStopped: true }) => SweptRunState.Interrupted,
-            _ when by is not null => SweptRunState.Failed,
+            (_, { Job: not null } or { WasStarted: true }) => SweptRunState.Failed,
             (RunState.Interrupted, _) => SweptRunState.Interrupted,
             _ => SweptRunState.NotBegun,
         };
-        var log = state == SweptRunState.Failed && job is not null ? LogEnd.Of(by!.LogOf(job.Id)) : [];
-        return new SweptRun(path, state, status, job, log);
+        return new SweptRun(path, state, status, element);
     }
 
     /// <summary>Its path below the sweep's folder.</summary>

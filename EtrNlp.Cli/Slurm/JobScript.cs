@@ -16,16 +16,6 @@ static class JobScript
         $$"""
             #!/bin/bash
             # Written by etrnlp sweep: element k of the array runs line k + 1 of the file commands beside this one.
-            cd {{ShellWord.Quoted(Environment.CurrentDirectory)}} || exit 1
-            {{string.Join('\n', settings.Setup)}}
-            eval "set -- $(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{ShellWord.Quoted(submission.CommandsPath)}})"
-            needs=$1
-            shift
-            if [ -n "$needs" ] && [ ! -f "$needs/{{RunFolder.ResultName}}" ]; then
-              echo "was not started: its baseline $needs is not done" >&2
-              exit 1
-            fi
-
             element=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
             warned=0 run=
             stop() {
@@ -34,6 +24,17 @@ static class JobScript
             }
             trap 'warned=1; stop' USR1
             trap stop TERM INT
+            cd {{ShellWord.Quoted(Environment.CurrentDirectory)}} || exit 1
+            {{string.Join('\n', settings.Setup)}}
+            set +eu +o pipefail # whatever those lines have set
+            eval "set -- $(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{ShellWord.Quoted(submission.CommandsPath)}})"
+            needs=$1
+            shift
+            if [ -n "$needs" ] && [ ! -f "$needs/{{RunFolder.ResultName}}" ]; then
+              echo "was not started: its baseline $needs is not done" >&2
+              exit 1
+            fi
+
             "$@" --owner "slurm-$element" </dev/null &
             run=$!
             while :; do # a signal ends wait, not the run

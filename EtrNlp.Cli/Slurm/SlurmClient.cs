@@ -16,6 +16,7 @@ sealed class SlurmClient
         "type the command on a machine of the cluster, such as its login node, or have the runs' commands printed with "
         + "--executor print";
 
+    static readonly string[] ForeignVariables = ["SLURM_", "SQUEUE_", "SCANCEL_"];
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -40,6 +41,10 @@ sealed class SlurmClient
             : throw new RunException($"sbatch refused the jobs: {FirstLine(error)}");
     }
 
+    /// <summary>True if Slurm takes no more jobs now, and may later.</summary>
+    public static bool IsOfLimit(RunException refusal) =>
+        refusal.Message.Contains("limit", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What Slurm knows of jobs of some names, ended ones too until it forgets them.</summary>
     /// <exception cref="RunException">Slurm does not answer.</exception>
     public static IReadOnlyList<QueuedJob> Queue(IReadOnlyCollection<string> names) =>
@@ -63,15 +68,17 @@ sealed class SlurmClient
     /// <exception cref="RunException">Slurm does not answer.</exception>
     public static void Release(QueuedJob job) => Ask("scontrol", ["release", job.Id]);
 
-    /// <summary>One more than the largest index of an array.</summary>
+    /// <summary>How many elements an array may have.</summary>
     /// <exception cref="RunException">Slurm does not answer.</exception>
-    public static int MaxArraySize() =>
+    public static int MostElements() =>
         Ask("scontrol", ["show", "config"])
             .Split('\n')
             .Select(line => line.Split('=', 2))
             .Where(pair => pair.Length == 2 && pair[0].Trim() == "MaxArraySize")
             .Select(pair => int.Parse(pair[1], CultureInfo.InvariantCulture))
-            .FirstOrDefault(DefaultMaxArraySize);
+            .Append(DefaultMaxArraySize)
+            .Select(size => Math.Max(1, size - 1)) // it is one more than the largest index
+            .First();
 
     static string Ask(string program, string[] arguments)
     {
@@ -99,14 +106,7 @@ sealed class SlurmClient
     {
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    RedirectStandardInput = true,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                }
-            )!;
+            using var process = Process.Start(Start(program, arguments))!;
             process.StandardInput.Close();
             var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             if (!process.WaitForExit(Patience))
@@ -122,6 +122,22 @@ sealed class SlurmClient
         {
             throw Missing();
         }
+    }
+
+    // Variables change what these programs show, and those of the job that this may run in are not for its runs.
+    static ProcessStartInfo Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var foreign = start.Environment.Keys.Where(name =>
+            ForeignVariables.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name != "SLURM_CONF"
+        );
+        Array.ForEach([.. foreign], name => start.Environment.Remove(name));
+        return start;
     }
 
     static string FirstLine(string text) => text.Trim().Split('\n')[0];

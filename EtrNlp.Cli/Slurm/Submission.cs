@@ -7,9 +7,9 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Slurm;
 
 /// <summary>A run as it was handed to Slurm; with another experiment, or more epochs, it is another.</summary>
-/// <param name="Folder">Its folder.</param>
+/// <param name="Name">Its path from the sweep's folder, with / between the parts.</param>
 /// <param name="Identity">The identity of its experiment.</param>
-sealed record SubmittedRun(string Folder, string Identity);
+sealed record SubmittedRun(string Name, string Identity);
 
 /// <summary>
 /// One call of <c>sbatch</c>: an array of runs, or the job that goes on after them. It is written down before Slurm is
@@ -59,7 +59,7 @@ sealed record Submission(
                 ["round"] = Round,
                 ["job"] = Job,
                 ["runs"] = JsonOutput.Array(
-                    Runs.Select(run => new JsonObject { ["folder"] = run.Folder, ["identity"] = run.Identity })
+                    Runs.Select(run => new JsonObject { ["name"] = run.Name, ["identity"] = run.Identity })
                 ),
             }.ToJsonString()
         );
@@ -80,7 +80,7 @@ sealed record Submission(
                     [
                         .. json["runs"]!
                             .AsArray()
-                            .Select(run => new SubmittedRun((string)run!["folder"]!, (string)run["identity"]!)),
+                            .Select(run => new SubmittedRun((string)run!["name"]!, (string)run["identity"]!)),
                     ],
                     (string?)json["job"]
                 )
@@ -95,7 +95,7 @@ sealed record Submission(
             )
         {
             throw new DataException(
-                $"{path} is damaged ({e.Message}); if none of its jobs is queued, remove its folder"
+                $"{path} is damaged and cannot be read; if none of its jobs is queued, remove its folder"
             );
         }
     }

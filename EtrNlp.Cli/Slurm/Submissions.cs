@@ -33,7 +33,7 @@ sealed class Submissions
         return new Submissions(
             folder,
             PrefixOf(path),
-            [.. found.OfType<Submission>().OrderBy(submission => submission.Number)]
+            [.. found.OfType<Submission>().OrderBy(one => one.Number).ThenBy(one => one.Name, StringComparer.Ordinal)]
         );
     }
 
@@ -58,24 +58,33 @@ sealed class Submissions
     /// <summary>Every job that is queued or runs.</summary>
     public IEnumerable<QueuedJob> Active => _queue.Where(job => job.IsActive);
 
-    /// <summary>The submissions with such jobs.</summary>
+    /// <summary>The submissions with such jobs, in the order they were made.</summary>
     public IEnumerable<Submission> ActiveOnes => _all.Where(one => JobsOf(one).Any(job => job.IsActive));
 
-    /// <summary>The newest job of each run that was submitted, or null if Slurm does not know it any more.</summary>
-    public IReadOnlyDictionary<SubmittedRun, (Submission Submission, QueuedJob? Job)> ByRun()
+    /// <summary>The newest element of each run that Slurm has accepted.</summary>
+    public IReadOnlyDictionary<SubmittedRun, Element> ByRun()
     {
         var byElement = _queue.ToLookup(job => (job.Name, job.Index));
-        var found = new Dictionary<SubmittedRun, (Submission, QueuedJob?)>();
-        foreach (var one in _all)
+        var found = new Dictionary<SubmittedRun, Element>();
+        foreach (var one in _all.Where(one => one.Job is not null))
         {
             foreach (var (index, run) in one.Runs.Index())
             {
-                found[run] = (one, byElement[(one.Name, index)].FirstOrDefault());
+                found[run] = new Element(one, index, byElement[(one.Name, index)].FirstOrDefault());
             }
         }
 
         return found;
     }
+
+    /// <summary>What submissions call a run: the same if the sweep's folder is moved, or has several paths.</summary>
+    public string NameOf(RunFolder run) =>
+        Path.GetRelativePath(SweepFolder, run.Path).Replace(Path.DirectorySeparatorChar, '/');
+
+    /// <summary>The folder of a run.</summary>
+    public string FolderOf(SubmittedRun run) => Path.GetFullPath(Path.Combine(SweepFolder, run.Name));
+
+    string SweepFolder => Path.GetDirectoryName(_folder)!;
 
     /// <summary>The number of the next one.</summary>
     public int Next => _all.Count == 0 ? 1 : _all[^1].Number + 1;
@@ -97,9 +106,10 @@ sealed class Submissions
         IReadOnlyList<string> arguments
     )
     {
-        var number = Next;
-        var name = NewName(number);
-        var folder = Path.Combine(_folder, number.ToString("D4", CultureInfo.InvariantCulture));
+        // Jobs of an earlier folder of this name may still be known, and another process may take the same number.
+        var (number, token) = (Next, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{number}-{token}");
+        var folder = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number:D4}-{token}"));
         var one = new Submission(folder, number, name, round, runs, null);
         Directory.CreateDirectory(one.LogFolder);
         AtomicFile.WriteText(one.ScriptPath, script(one));
@@ -140,13 +150,6 @@ sealed class Submissions
             Directory.Delete(one.Folder, recursive: true);
             throw;
         }
-    }
-
-    // Jobs of an earlier folder of this name may still be known: their names are others.
-    string NewName(int number)
-    {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{number}-{token}");
     }
 
     static string PrefixOf(string folder) =>

@@ -49,6 +49,27 @@ public sealed record SlurmSettings(
                 : Values.Refuse<string>(node, key, reading, "a line of text")
     );
 
+    // What a sweep needs for itself.
+    static readonly string[] OfSweeps =
+    [
+        "-a",
+        "--array",
+        "-d",
+        "--dependency",
+        "--signal",
+        "--wrap",
+        "-M",
+        "--clusters",
+        "-W",
+        "--wait",
+    ];
+
+    static ValueType<string> Arguments { get; } =
+        Line.Where(
+            text => !text.Split(' ').Any(word => OfSweeps.Contains(word.Split('=')[0])),
+            $"arguments without {string.Join(", ", OfSweeps)}, which a sweep sets itself"
+        );
+
     static readonly Setting<string?> TimeKey = new(
         "time",
         "limit of one start of a run: minutes, h:mm:ss or days-hours",
@@ -69,15 +90,16 @@ public sealed record SlurmSettings(
 
     static readonly Setting<int?> ArrayLimitKey = new(
         "array_limit",
-        "runs at a time",
+        "runs of one array at a time",
         Values.OptionalNumber(Values.Integer(min: 1)),
         "null"
     );
 
+    // sbatch takes 65,535 seconds at most.
     static readonly Setting<int> CheckpointAheadKey = new(
         "checkpoint_ahead",
         "minutes before the time limit at which a run saves itself and is queued again",
-        Values.Integer(min: 1, max: 1440),
+        Values.Integer(min: 1, max: 1092),
         "3"
     );
 
@@ -88,10 +110,18 @@ public sealed record SlurmSettings(
         "20"
     );
 
-    static readonly Setting<string?> SbatchKey = Optional("sbatch", "further arguments of sbatch, as one text");
-    static readonly Setting<string?> EndSbatchKey = Optional(
+    static readonly Setting<string?> SbatchKey = new(
+        "sbatch",
+        "further arguments of sbatch, as one text",
+        Values.Optional(Arguments),
+        "null"
+    );
+
+    static readonly Setting<string?> EndSbatchKey = new(
         "end_sbatch",
-        "arguments of sbatch for the job that follows the runs, beside partition and account"
+        "arguments of sbatch for the job that follows the runs, beside partition and account",
+        Values.Optional(Arguments),
+        "null"
     );
 
     static readonly Setting<ImmutableArray<string>> SetupKey = new(

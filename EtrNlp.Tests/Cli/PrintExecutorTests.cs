@@ -77,6 +77,24 @@ public sealed class PrintExecutorTests
         Assert.That((await Print(folder)).Output, Is.EqualTo(output), "nothing is missing: the table");
     }
 
+    [Test]
+    public async Task Several_devices_are_for_this_machine_to_deal_out()
+    {
+        using var folder = new SweepFolder("");
+
+        var (code, _, error) = await Etrnlp.Run(
+            "sweep",
+            folder.In("sweep.yaml"),
+            "--executor",
+            "print",
+            "--device",
+            "cuda:0,cuda:1"
+        );
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--device cuda:0,cuda:1: several devices are dealt out by this machine only"));
+    }
+
     static Task<(int Code, string Output, string Error)> Print(SweepFolder folder, params string[] more) =>
         Etrnlp.Run([
             "sweep",

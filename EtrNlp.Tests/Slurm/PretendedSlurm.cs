@@ -15,6 +15,13 @@ sealed class PretendedSlurm : IDisposable
         here=$(dirname "$0")
         [ "$1" = --version ] && { echo 'slurm 22.05'; exit 0; }
         [ ! -f "$here/refuse" ] || { echo 'sbatch: error: Batch job submission failed: Invalid account' >&2; exit 1; }
+        elements=0
+        for word; do case $word in --array=*) elements=${word#*=0-} elements=$((${elements%%%*} + 1)) ;; esac; done
+        if [ -f "$here/room" ]; then
+          room=$(($(cat "$here/room") - elements))
+          [ "$room" -ge 0 ] || { echo 'sbatch: error: QOSMaxSubmitJobPerUserLimit' >&2; exit 1; }
+          echo "$room" >"$here/room"
+        fi
         id=$(($(ls "$here"/*.args 2>/dev/null | wc -l) + 1))
         printf '%s\n' "$@" >"$here/$id.args"
         array=N/A name=
@@ -33,6 +40,7 @@ sealed class PretendedSlurm : IDisposable
     const string Squeue = """
         #!/bin/bash
         here=$(dirname "$0")
+        [ -z "$SQUEUE_PARTITION" ] || exit 0
         [ ! -f "$here/away" ] || { echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1; }
         while [ "$1" != -n ]; do shift; done
         [ ! -f "$here/queue" ] || awk -F'|' -v names=",$2," 'index(names, "," $1 ",")' "$here/queue"

@@ -84,6 +84,6 @@ public sealed class RealSlurmTests
             File.ReadAllText(folder.In("runs", "tiny", "table.md")),
             Does.Contain("gamma=1: no result of seed 0").And.Contain("| gamma=0.5 | 1 | ")
         );
-        Assert.That(status.Output, Does.Match(@"failed: gamma=1\S+, job \d+_1 ended as FAILED\s+\S+"));
+        Assert.That(status.Output, Does.Match(@"failed: gamma=1\S+, its job \d+_1 ended as FAILED\s+\S+"));
     }
 }

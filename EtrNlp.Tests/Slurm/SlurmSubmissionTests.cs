@@ -122,7 +122,7 @@ public sealed class SlurmSubmissionTests : IDisposable
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("6 runs: 5 pending, 1 failed"));
         Assert.That(output, Does.Contain("pending: 5 runs, Priority"));
-        Assert.That(output, Does.Match(@"failed: gamma=0.5\S+, its job 2_1 ended as FAILED\s+one line\s+CUDA out of mem"));
+        Assert.That(output, Does.Match(@"failed: gamma=0.5\S+, its job 2_1 ended as FAILED\s+one line\s+CUDA out of"));
     }
 
     // Three elements at most: indices from 0 to 2.
@@ -202,13 +202,13 @@ public sealed class SlurmSubmissionTests : IDisposable
     {
         Sweep();
         File.WriteAllText(LogOf(2, "2_1"), "one line\nCUDA out of memory\n");
-        File.WriteAllText(LogOf(2, "2_0"), "one line\nslurmstepd: error: *** JOB 2 ON n1 CANCELLED AT 2026-11-27 ***\n");
+        File.WriteAllText(LogOf(2, "2_0"), "one line\nslurmstepd: error: *** JOB 2 ON n1 CANCELLED AT 20:15 ***\n");
         File.Delete(_slurm.In("queue"));
 
         var (_, output, _) = _slurm.Run(_sweep.Path, "sweep", "status", _sweep.In("runs", "tiny"));
         var (code, _, error) = Sweep("--round", "1");
 
-        Assert.That(output, Does.Contain("6 runs: 1 failed, 1 interrupted, 4 not begun").And.Contain("CUDA out of mem"));
+        Assert.That(output, Does.Contain("6 runs: 1 failed, 1 interrupted, 4 not begun").And.Contain("CUDA out of"));
         Assert.That(code, Is.Zero, error);
         Assert.That(File.ReadAllText(_sweep.In("runs", "tiny", "table.md")), Does.Contain("    CUDA out of memory"));
     }
@@ -349,7 +349,7 @@ public sealed class SlurmSubmissionTests : IDisposable
         Assert.That(error, Does.Contain("there is no folder").And.Contain("name that of a sweep"));
     }
 
-    [TestCase("--sbatch", "--array=0-9", "--sbatch --array=0-9: slurm.sbatch: expected arguments without -a, --array, ")]
+    [TestCase("--sbatch", "--array=0-9", "--sbatch --array=0-9: slurm.sbatch: expected arguments without -a, --array")]
     [TestCase("--jobs", "2", "--jobs: limits the runs of this machine; of a cluster --array-limit does")]
     [TestCase("--time", "soon", "--time soon: slurm.time: expected minutes, h:mm:ss or days-hours, got 'soon'")]
     public void An_option_that_does_not_fit_is_refused(string option, string value, string expected)

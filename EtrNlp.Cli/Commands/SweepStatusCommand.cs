@@ -124,7 +124,13 @@ static class SweepStatusCommand
         );
         Array.ForEach(
             running,
-            run => table.AddTexts(run.NameBelow(folder), Epochs(run.Status), run.Element?.Id ?? "-", run.Element?.Job?.Node ?? "-")
+            run =>
+                table.AddTexts(
+                    run.NameBelow(folder),
+                    Epochs(run.Status),
+                    run.Element?.Id ?? "-",
+                    run.Element?.Job?.Node ?? "-"
+                )
         );
         return running.Length == 0 ? [] : [table];
     }

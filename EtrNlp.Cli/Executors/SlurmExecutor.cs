@@ -7,7 +7,7 @@ using EtrNlp.Core.Sweeps;
 namespace EtrNlp.Cli.Executors;
 
 /// <summary>What a job is told that goes on with a sweep.</summary>
-/// <param name="Round">The first submission of the command that a user typed: what was tried since is not again.</param>
+/// <param name="Round">The first submission of the command that a user typed; what it tried is not tried again.</param>
 /// <param name="Number">Its own submission.</param>
 readonly record struct Turn(int Round, int Number);
 

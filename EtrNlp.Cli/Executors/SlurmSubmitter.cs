@@ -53,7 +53,10 @@ sealed class SlurmSubmitter(
         string[] awaited =
         [
             .. _made.Select(one => one.Job!),
-            .. missing.Where(run => run.IsActive && needed.Contains(run.Run)).Select(run => run.Element!.Array.Job!).Distinct(),
+            .. missing
+                .Where(run => run.IsActive && needed.Contains(run.Run))
+                .Select(run => run.Element!.Array.Job!)
+                .Distinct(),
         ];
         SubmitArrays(left[Place.Anywhere], []);
         SubmitArrays(left[Place.AfterOthers], awaited);

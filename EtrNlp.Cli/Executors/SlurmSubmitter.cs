@@ -27,7 +27,7 @@ sealed class SlurmSubmitter(
 
     readonly List<Submission> _made = [];
     readonly Lazy<int> _mostElements = new(SlurmClient.MostElements);
-    string? _refusal;
+    string? _remark;
 
     // In the order of arrays.
     enum Place
@@ -60,7 +60,14 @@ sealed class SlurmSubmitter(
         ];
         SubmitArrays(left[Place.Anywhere], []);
         SubmitArrays(left[Place.AfterOthers], awaited);
-        SubmitGoingOn();
+        try
+        {
+            SubmitGoingOn();
+        }
+        catch (RunException e) when (_made.Count > 0)
+        {
+            _remark = $"{e.Message}; what is submitted goes on, type the command again when it has ended";
+        }
 
         Place PlaceOf(SlurmRun run) =>
             needed.Contains(run.Run) ? Place.First
@@ -85,6 +92,7 @@ sealed class SlurmSubmitter(
                     ),
                     ["goes_on"] = _made.Where(one => one.GoesOn).Select(one => one.Job).FirstOrDefault(),
                     ["active"] = active,
+                    ["remark"] = _remark,
                 }
             );
             return;
@@ -92,7 +100,7 @@ sealed class SlurmSubmitter(
 
         string[] lines =
         [
-            .. _refusal is null ? Array.Empty<string>() : [$"{_refusal}; what is left is submitted later"],
+            .. _remark is null ? Array.Empty<string>() : [_remark],
             .. active > 0 ? [$"{RunsOf(active)} queued or running already"] : Array.Empty<string>(),
             .. _made.Select(one =>
                 one.GoesOn
@@ -116,7 +124,7 @@ sealed class SlurmSubmitter(
     {
         try
         {
-            if (_refusal is null)
+            if (_remark is null)
             {
                 _made.Add(Submit(part, after));
             }
@@ -125,7 +133,7 @@ sealed class SlurmSubmitter(
         {
             if (part.Length == 1)
             {
-                _refusal = e.Message;
+                _remark = $"{e.Message}; what is left is submitted later";
                 return;
             }
 

@@ -23,6 +23,10 @@ sealed class PretendedSlurm : IDisposable
           echo "$room" >"$here/room"
         fi
         id=$(($(ls "$here"/*.args 2>/dev/null | wc -l) + 1))
+        if [ -f "$here/refuse-after" ] && [ "$id" -gt "$(cat "$here/refuse-after")" ]; then
+          echo 'sbatch: error: Invalid account' >&2
+          exit 1
+        fi
         printf '%s\n' "$@" >"$here/$id.args"
         array=N/A name=
         for word; do

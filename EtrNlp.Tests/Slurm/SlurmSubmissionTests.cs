@@ -272,6 +272,18 @@ public sealed class SlurmSubmissionTests : IDisposable
     }
 
     [Test]
+    public void What_was_accepted_is_said_also_if_the_job_that_goes_on_is_refused()
+    {
+        File.WriteAllText(_slurm.In("refuse-after"), "2");
+
+        var (code, output, error) = Sweep();
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("what is submitted goes on, type the command again when it has ended"));
+        Assert.That(output, Does.Contain("submitted 4 runs as job 2"));
+    }
+
+    [Test]
     public void Variables_of_the_shell_do_not_change_what_is_asked()
     {
         Sweep();

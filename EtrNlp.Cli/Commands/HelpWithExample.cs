@@ -24,6 +24,12 @@ sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
+        // What the command above takes is nothing that stands before this one's name.
+        foreach (var above in parseResult.CommandResult.Command.Parents.OfType<Command>())
+        {
+            Array.ForEach([.. above.Arguments], argument => argument.Hidden = true);
+        }
+
         var code = help.Invoke(parseResult);
         var example =
             (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? "etrnlp train experiments/smoke.yaml";

@@ -19,6 +19,14 @@ public sealed class SweepCommandTests
     }
 
     [Test]
+    public async Task The_help_of_status_is_of_its_own_folder_alone()
+    {
+        var (_, output, _) = await Etrnlp.Run("sweep", "status", "--help");
+
+        Assert.That(output, Does.Contain("etrnlp sweep status <folder>").And.Not.Contain("<file>"));
+    }
+
+    [Test]
     public async Task A_dry_run_lists_every_run_and_writes_nothing()
     {
         using var folder = new SweepFolder(ThreeByTwo);

@@ -23,7 +23,7 @@ public sealed class SweepCommandTests
     {
         var (_, output, _) = await Etrnlp.Run("sweep", "status", "--help");
 
-        Assert.That(output, Does.Contain("etrnlp sweep status <folder>").And.Not.Contain("<file>"));
+        Assert.That(output, Does.Contain(" sweep status <folder>").And.Not.Contain("<file>"));
     }
 
     [Test]

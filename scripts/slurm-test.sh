@@ -29,7 +29,7 @@ printf 'name: base\n%s\n' "$common" >base.yaml
 printf 'name: rival\n%s\noperation: {kind: nlp}\nrouting: {kind: etr, gamma: 0.5}\nbaseline: base.yaml\n' "$common" >rival.yaml
 {
   printf 'name: tiny\nbase: rival.yaml\nseeds: [0, 1, 2, 3]\nslurm: {time: 10, checkpoint_ahead: 1}\ncases:\n'
-  printf '  long: {training.epochs: 80}\n'
+  printf '  long: {training.epochs: 150}\n'
   for gamma in $(seq 0 22); do printf '  g%s: {routing.gamma: %s}\n' "$gamma" "$(echo "scale=2; $gamma / 22" | bc | sed 's/^\./0./')"; done
 } >sweep.yaml
 command=("$etrnlp" sweep sweep.yaml --executor slurm --device cpu --checkpoint-every 1)
@@ -99,7 +99,11 @@ cancel_run() {
 
 # Its long run goes on, and is started elsewhere as well: the first of the two must leave without writing.
 kill_node() {
-  squeue -h -r -t running -w n2 -o %K | grep -qx '[0-3]' || return 1 # one of the long ones
+  local process is_there=
+  for process in $(pgrep -f "^$etrnlp train .*/long/"); do
+    ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx SLURMD_NODENAME=n2 || is_there=yes
+  done
+  [ -n "$is_there" ] || return 1
   kill -KILL "$(cat "$cluster/run/slurmd.n2.pid")" && counted 'the daemon of a node'
   for _ in $(seq 60); do
     sinfo -h -n n2 -o %t | grep -q down && break

@@ -54,12 +54,12 @@ numbers() {
 
 running() { squeue -h -r -t running -o '%F_%K' | grep -v N/A | shuf -n 1; }
 
-# Slurm keeps a job that was queued again waiting for two minutes, and a node that its controller lost sight of.
+# Slurm keeps a job that was queued again waiting for two minutes, and then behind others; and a node that its controller lost sight of.
 hurry() {
   sinfo -h -N -t drain -o %N 2>/dev/null |
     while read -r node; do scontrol update "NodeName=$node" State=RESUME 2>/dev/null || true; done
   squeue -h -r -t pending -o '%F_%K %r' 2>/dev/null | awk '$2 == "BeginTime" { print $1 }' |
-    while read -r job; do scontrol update "JobId=$job" StartTime=now 2>/dev/null || true; done
+    while read -r job; do scontrol update "JobId=$job" StartTime=now Priority=4294966000 2>/dev/null || true; done
 }
 
 submit() { "${command[@]}" >>log 2>&1 || fail 'the command could not submit what is missing'; }
@@ -97,20 +97,28 @@ cancel_run() {
   [ -n "$job" ] && scancel "$job" && counted "scancel $job"
 }
 
-# Its long run goes on, and is started elsewhere as well: the first of the two must leave without writing.
-kill_node() {
-  local process is_there=
+# The processes of long runs on a node.
+long_on() {
+  local process
   for process in $(pgrep -f "^$etrnlp train .*/long/"); do
-    ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx SLURMD_NODENAME=n2 || is_there=yes
+    ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx "SLURMD_NODENAME=$1" || echo "$process"
   done
-  [ -n "$is_there" ] || return 1
+}
+
+# Its long run goes on, and is started on the other node as well: the first of the two must leave without writing.
+kill_node() {
+  [ -n "$(long_on n2)" ] || return 1
   kill -KILL "$(cat "$cluster/run/slurmd.n2.pid")" && counted 'the daemon of a node'
   for _ in $(seq 60); do
     sinfo -h -n n2 -o %t | grep -q down && break
     sleep 1
   done
   hurry
-  sleep 2
+  for process in $(long_on n1); do kill -KILL "$process" && counted "a run, process $process, to make room"; done
+  for _ in $(seq 60); do
+    ! grep -qs 'has taken over the run' runs/tiny/.slurm/*/log/*.log || break
+    sleep 1
+  done
   slurmd -N n2
 }
 

@@ -31,7 +31,8 @@ sealed class RunLease : IDisposable
     internal RunLease(RunFolder folder, LateLock late, string? owner, TimeSpan beat)
     {
         (_folder, _late, _holder) = (folder, late, LeaseHolder.Here(owner));
-        Write(() => { }); // whoever writes there still has lost it
+        LeaseFile.Write(folder, _holder, () => { }); // whoever writes there still has lost it
+        Try(() => LeaseFile.RemoveAbandoned(folder));
         _timer = new Timer(_ => Beat(), null, beat, beat);
     }
 
@@ -61,7 +62,7 @@ sealed class RunLease : IDisposable
         {
             if (!IsInOrder())
             {
-                Write(() => IsInOrder());
+                Write();
             }
         }
     }
@@ -82,7 +83,7 @@ sealed class RunLease : IDisposable
             {
                 if (IsInOrder())
                 {
-                    File.Delete(_folder.LeasePath);
+                    LeaseFile.Remove(_folder, _holder.Token);
                 }
             });
         }
@@ -95,7 +96,7 @@ sealed class RunLease : IDisposable
             if (!_isOver && _loss is null)
             {
                 _holder = _holder with { Beat = _holder.Beat + 1 };
-                Try(() => Write(() => IsInOrder()));
+                Try(Write);
                 Try(_late.TryTake);
             }
         }
@@ -123,7 +124,7 @@ sealed class RunLease : IDisposable
         return _loss is null ? found.Holder is not null : throw _loss;
     }
 
-    void Write(Action guard) => AtomicFile.WriteText(_folder.LeasePath, _holder.ToText(), guard);
+    void Write() => LeaseFile.Write(_folder, _holder, () => IsInOrder());
 
     // Neither a beat nor an end is worth a run.
     static void Try(Action action)

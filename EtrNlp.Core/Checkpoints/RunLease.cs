@@ -24,7 +24,7 @@ sealed class RunLease : IDisposable
 
     /// <summary>Takes a run, whoever had it.</summary>
     /// <param name="folder">Its folder.</param>
-    /// <param name="late">Its lock, which is taken at a beat if it was not to be had before.</param>
+    /// <param name="late">Its lock, which is taken as soon as it is free if it was not to be had before.</param>
     /// <param name="owner">What several attempts at one job have in common; null where nobody said.</param>
     /// <param name="beat">How often the file shows that this process lives.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -64,6 +64,8 @@ sealed class RunLease : IDisposable
             {
                 Write();
             }
+
+            Try(_late.TryTake); // the one before may have left: a third would else find nobody here
         }
     }
 

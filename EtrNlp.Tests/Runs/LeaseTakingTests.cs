@@ -54,6 +54,23 @@ public sealed class LeaseTakingTests
     }
 
     [Test]
+    public void The_lock_is_taken_at_the_next_checkpoint_if_that_comes_before_a_beat()
+    {
+        (HandMadeLease.Here with { Owner = "job-7" }).Write(_tiny.Folder());
+        var (earlier, taken) = (RunLock.Take(_tiny.Folder()), new List<bool>());
+        var observer = new WatchingObserver(_ =>
+        {
+            earlier.Dispose();
+            taken.Add(RunLock.IsTaken(_tiny.Folder()));
+        });
+        var options = _tiny.Options(checkpointEvery: TimeSpan.Zero) with { Owner = "job-7", Beat = Ages };
+
+        _tiny.Train(["training.epochs=1"], options, observer);
+
+        Assert.That(taken, Is.EqualTo(new[] { false, true, true }));
+    }
+
+    [Test]
     public void A_run_of_another_machine_that_stands_still_is_taken()
     {
         _tiny.TrainUntilEpoch2();

@@ -37,16 +37,14 @@ sealed class RunLease : IDisposable
     }
 
     /// <summary>
-    /// True where another process works in a folder: one has its lock, or one of another machine a lease that was
-    /// written within two minutes.
+    /// True where another process works in a folder: one of this machine has its lock, or one of another machine a
+    /// lease that was written within two minutes. The lock of a dead machine may stay for ever where locks reach it.
     /// </summary>
     /// <exception cref="DataException">A symbolic link lies there.</exception>
     internal static bool IsTaken(RunFolder folder) =>
-        RunLock.IsTaken(folder)
-        || (
-            FoundLease.In(folder).Holder is { IsOfThisMachine: false }
-            && (DateTime.UtcNow - File.GetLastWriteTimeUtc(folder.LeasePath)).Duration() < Recent
-        );
+        FoundLease.In(folder).Holder is { IsOfThisMachine: false }
+            ? (DateTime.UtcNow - File.GetLastWriteTimeUtc(folder.LeasePath)).Duration() < Recent
+            : RunLock.IsTaken(folder);
 
     /// <summary>Cancelled when a beat finds that another process has the run.</summary>
     internal CancellationToken Lost => _lost.Token;

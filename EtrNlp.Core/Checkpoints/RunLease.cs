@@ -91,7 +91,12 @@ sealed class RunLease : IDisposable
 
     void Beat()
     {
-        lock (_lock)
+        if (!_lock.TryEnter())
+        {
+            return; // where a disk hangs, beats would wait for each other and take up thread after thread
+        }
+
+        try
         {
             if (!_isOver && _loss is null)
             {
@@ -99,6 +104,10 @@ sealed class RunLease : IDisposable
                 Try(Write);
                 Try(_late.TryTake);
             }
+        }
+        finally
+        {
+            _lock.Exit();
         }
 
         if (_loss is not null)

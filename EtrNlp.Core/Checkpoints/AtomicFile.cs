@@ -9,13 +9,15 @@ namespace EtrNlp.Core.Checkpoints;
 /// </summary>
 public static class AtomicFile
 {
-    const string Temporary = ".tmp";
+    /// <summary>What the temporary names end with.</summary>
+    internal const string Temporary = ".tmp";
 
     /// <summary>
     /// Writes to a temporary name, flushes to the disk, renames. Where <paramref name="keepOldAs"/> is given the file
     /// that was there takes that name, but not before the new one is whole on the disk. A <paramref name="guard"/>
     /// throws where another process has the folder: it is asked before anything is written and again before the
-    /// renaming. Who has the folder need not wait for what others still write.
+    /// renaming. Who has the folder need not wait for what others still write. The <paramref name="temporary"/> name is
+    /// given where several processes may write at once, each with its own; else it is that of the file and ".tmp".
     /// </summary>
     /// <exception cref="DataException">
     /// Something that is no file has the temporary name, such as a symbolic link.
@@ -24,12 +26,13 @@ public static class AtomicFile
         string path,
         Action<Stream> write,
         string? keepOldAs = null,
-        Action? guard = null
+        Action? guard = null,
+        string? temporary = null
     )
     {
         guard?.Invoke();
         FolderEntries.Create(Path.GetDirectoryName(path)!);
-        var temporary = path + Temporary;
+        temporary ??= path + Temporary;
         RemoveAbandoned(temporary, evenIfOpen: guard is not null);
         var created = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         try
@@ -59,8 +62,8 @@ public static class AtomicFile
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
-    public static void WriteText(string path, string text, Action? guard = null) =>
-        Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)), guard: guard);
+    public static void WriteText(string path, string text, Action? guard = null, string? temporary = null) =>
+        Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)), null, guard, temporary);
 
     // How .NET tells that a file may not become so large: EFBIG.
     static IOException TooLarge(string path, ArgumentOutOfRangeException e) =>

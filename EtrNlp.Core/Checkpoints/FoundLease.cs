@@ -12,12 +12,16 @@ readonly record struct FoundLease(string? Text, LeaseHolder? Holder)
 
     /// <summary>Looks at a run's.</summary>
     /// <exception cref="DataException">A symbolic link lies there.</exception>
-    internal static FoundLease In(RunFolder folder)
+    internal static FoundLease In(RunFolder folder) => At(folder.LeasePath);
+
+    /// <summary>Looks at a file that may be one.</summary>
+    /// <exception cref="DataException">It is a symbolic link.</exception>
+    internal static FoundLease At(string path)
     {
-        SymbolicLinks.Refuse(folder.LeasePath);
+        SymbolicLinks.Refuse(path);
         try
         {
-            var text = RegularFile.ReadText(folder.LeasePath, MostBytes);
+            var text = RegularFile.ReadText(path, MostBytes);
             return new FoundLease(text, LeaseHolder.Of(text));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

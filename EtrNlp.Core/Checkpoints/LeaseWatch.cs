@@ -13,9 +13,11 @@ sealed class LeaseWatch(string? owner, TimeSpan patience)
     FoundLease? _seen;
     Stopwatch _since = new();
     bool _hasChanged;
+    bool _wasFree;
 
     /// <summary>
-    /// True where the lock was free at the last look, and the lease was never seen to change: nobody may be there.
+    /// True where the lease was never seen to change, and at the last look was another machine's or the lock was free:
+    /// nobody may be there.
     /// </summary>
     internal bool SeesNobody { get; private set; }
 
@@ -27,11 +29,15 @@ sealed class LeaseWatch(string? owner, TimeSpan patience)
         if (_seen is not { } seen || seen.Text != lease.Text)
         {
             _hasChanged = _seen is not null;
-            (_seen, _since) = (lease, Stopwatch.StartNew());
+            (_seen, _since, _wasFree) = (lease, Stopwatch.StartNew(), false);
         }
 
-        SeesNobody = hasLock && !_hasChanged;
-        return IsOwn(lease.Holder) || (hasLock && (IsLeft(lease) || _since.Elapsed > patience));
+        // Where locks reach, one that a dead machine left stays. Who has taken it since lives, and will say so.
+        var isElsewhere = lease.Holder is { IsOfThisMachine: false };
+        _wasFree |= hasLock;
+        SeesNobody = (hasLock || isElsewhere) && !_hasChanged;
+        var hasPassed = _since.Elapsed > patience && (hasLock || (isElsewhere && !_wasFree));
+        return IsOwn(lease.Holder) || (hasLock && IsLeft(lease)) || hasPassed;
     }
 
     // An earlier attempt at the same job: whoever started this one has given it up, though it may still live.

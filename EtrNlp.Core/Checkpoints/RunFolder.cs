@@ -140,11 +140,7 @@ public sealed class RunFolder(string path)
             return null;
         }
 
-        if (File.Exists(LeasePath))
-        {
-            File.Delete(LeasePath); // nobody has a run that lies aside
-        }
-
+        LeaseFile.RemoveAll(this); // nobody has a run that lies aside
         var aside = Enumerable
             .Range(1, int.MaxValue)
             .Select(k => $"{Path}.replaced-{k}")

@@ -24,28 +24,27 @@ sealed class RunLease : IDisposable
 
     /// <summary>Takes a run, whoever had it.</summary>
     /// <param name="folder">Its folder.</param>
-    /// <param name="late">Its lock, which is taken at a beat if it was not to be had before.</param>
+    /// <param name="late">Its lock, which is taken as soon as it is free if it was not to be had before.</param>
     /// <param name="owner">What several attempts at one job have in common; null where nobody said.</param>
     /// <param name="beat">How often the file shows that this process lives.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal RunLease(RunFolder folder, LateLock late, string? owner, TimeSpan beat)
     {
         (_folder, _late, _holder) = (folder, late, LeaseHolder.Here(owner));
-        Write(() => { }); // whoever writes there still has lost it
+        LeaseFile.Write(folder, _holder, () => { }); // whoever writes there still has lost it
+        Try(() => LeaseFile.RemoveAbandoned(folder));
         _timer = new Timer(_ => Beat(), null, beat, beat);
     }
 
     /// <summary>
-    /// True where another process works in a folder: one has its lock, or one of another machine a lease that was
-    /// written within two minutes.
+    /// True where another process works in a folder: one of this machine has its lock, or one of another machine a
+    /// lease that was written within two minutes. The lock of a dead machine may stay for ever where locks reach it.
     /// </summary>
     /// <exception cref="DataException">A symbolic link lies there.</exception>
     internal static bool IsTaken(RunFolder folder) =>
-        RunLock.IsTaken(folder)
-        || (
-            FoundLease.In(folder).Holder is { IsOfThisMachine: false }
-            && (DateTime.UtcNow - File.GetLastWriteTimeUtc(folder.LeasePath)).Duration() < Recent
-        );
+        FoundLease.In(folder).Holder is { IsOfThisMachine: false }
+            ? (DateTime.UtcNow - File.GetLastWriteTimeUtc(folder.LeasePath)).Duration() < Recent
+            : RunLock.IsTaken(folder);
 
     /// <summary>Cancelled when a beat finds that another process has the run.</summary>
     internal CancellationToken Lost => _lost.Token;
@@ -61,8 +60,10 @@ sealed class RunLease : IDisposable
         {
             if (!IsInOrder())
             {
-                Write(() => IsInOrder());
+                Write();
             }
+
+            Try(_late.TryTake); // the one before may have left: a third would else find nobody here
         }
     }
 
@@ -82,7 +83,7 @@ sealed class RunLease : IDisposable
             {
                 if (IsInOrder())
                 {
-                    File.Delete(_folder.LeasePath);
+                    LeaseFile.Remove(_folder, _holder.Token);
                 }
             });
         }
@@ -90,14 +91,23 @@ sealed class RunLease : IDisposable
 
     void Beat()
     {
-        lock (_lock)
+        if (!_lock.TryEnter())
+        {
+            return; // where a disk hangs, beats would wait for each other and take up thread after thread
+        }
+
+        try
         {
             if (!_isOver && _loss is null)
             {
                 _holder = _holder with { Beat = _holder.Beat + 1 };
-                Try(() => Write(() => IsInOrder()));
+                Try(Write);
                 Try(_late.TryTake);
             }
+        }
+        finally
+        {
+            _lock.Exit();
         }
 
         if (_loss is not null)
@@ -123,7 +133,7 @@ sealed class RunLease : IDisposable
         return _loss is null ? found.Holder is not null : throw _loss;
     }
 
-    void Write(Action guard) => AtomicFile.WriteText(_folder.LeasePath, _holder.ToText(), guard);
+    void Write() => LeaseFile.Write(_folder, _holder, () => IsInOrder());
 
     // Neither a beat nor an end is worth a run.
     static void Try(Action action)

@@ -70,23 +70,16 @@ public static class RunClaim
             return;
         }
 
-        var (isLonger, schedule) = (
-            folder.EpochsBefore(resolved) is not null,
-            file.Experiment.Training.Optimizer.Schedule
-        );
-        if (isLonger && !schedule.DependsOnEnd)
+        var before = folder.EpochsBefore(resolved);
+        var obstacle = before is { } end ? ObstacleToMore(end, file.Experiment.Training) : "";
+        if (obstacle is not null)
         {
-            return;
+            throw new ConfigException(
+                file.PlaceOf(key),
+                $"{key}: {folder.Path} holds a run with {there}, this one has {here}{obstacle}; "
+                    + "choose another name or --runs folder, or begin anew beside it with --restart"
+            );
         }
-
-        var reason = isLonger
-            ? " and its schedule ends with the last epoch, so that its earlier steps would have been others"
-            : "";
-        throw new ConfigException(
-            file.PlaceOf(key),
-            $"{key}: {folder.Path} holds a run with {there}, this one has {here}{reason}; "
-                + "choose another name or --runs folder, or begin anew beside it with --restart"
-        );
     }
 
     /// <summary>
@@ -140,6 +133,16 @@ public static class RunClaim
         var held = (MapNode)YamlReader.ReadFile(folder.ExperimentPath);
         Extend(folder, TrainingConfig.WithEpochs(held, epochs), TrainingConfig.EpochsIn(held)!.Value, guard: null);
     }
+
+    // Why a run that is given more epochs would not end as if it had had them from the start; null where it would.
+    static string? ObstacleToMore(int before, TrainingConfig training) =>
+        training.Optimizer.Schedule.DependsOnEnd
+            ? " and its schedule ends with the last epoch, so that its earlier steps would have been others"
+        : before % training.EvaluateEvery != 0
+            ? FormattableString.Invariant($" and epoch {before}, evaluated as its last, is no multiple of ")
+                + FormattableString.Invariant($"training.evaluate_every {training.EvaluateEvery}, so that what it ")
+                + "reports would have been chosen otherwise"
+        : null;
 
     // The result goes first: from then on the run is not done, whatever happens next.
     static string Extend(RunFolder folder, MapNode resolved, int before, Action? guard)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using EtrNlp.Core.Checkpoints;
+using EtrNlp.Core.Experiments;
 using EtrNlp.Core.Runs;
 using EtrNlp.Data.Configuration;
 using EtrNlp.Tests.Support;
@@ -64,6 +65,38 @@ public sealed class ExtensionTests
                         + "so that its earlier steps would have been others; "
                 )
         );
+    }
+
+    // In one go there is no evaluation after epoch 3: it can be the best one, or count for a mean.
+    [Test]
+    public void A_run_that_ended_between_two_evaluations_cannot_be_given_more_epochs()
+    {
+        using var tiny = new TinyExperiment();
+
+        Assert.That(() => Check(every: 3), Throws.Nothing);
+        Assert.That(
+            () => Check(every: 2),
+            Throws
+                .InstanceOf<ConfigException>()
+                .With.Message.Contains(
+                    $"training.epochs: {tiny.Folder(seed: 2).Path} holds a run with 3, this one has 6 and epoch 3, "
+                        + "evaluated as its last, is no multiple of training.evaluate_every 2, so that what it "
+                        + "reports would have been chosen otherwise; choose another name"
+                )
+        );
+
+        void Check(int every)
+        {
+            var folder = tiny.Folder(seed: every);
+            folder.Claim(folder.Resolve(File(every, 3)), File(every, 3));
+            folder.Check(folder.Resolve(File(every, 6)), File(every, 6));
+        }
+
+        ExperimentFile File(int every, int epochs) =>
+            ExperimentFile.Load(
+                tiny.Rival,
+                [Open, $"training.evaluate_every={every}", $"training.epochs={epochs}"]
+            );
     }
 
     [Test]

@@ -54,6 +54,50 @@ public sealed class LeaseTakingTests
     }
 
     [Test]
+    public void The_lock_is_taken_at_the_next_checkpoint_if_that_comes_before_a_beat()
+    {
+        (HandMadeLease.Here with { Owner = "job-7" }).Write(_tiny.Folder());
+        var (earlier, taken) = (RunLock.Take(_tiny.Folder()), new List<bool>());
+        var observer = new WatchingObserver(_ =>
+        {
+            earlier.Dispose();
+            taken.Add(RunLock.IsTaken(_tiny.Folder()));
+        });
+        var options = _tiny.Options(checkpointEvery: TimeSpan.Zero) with { Owner = "job-7", Beat = Ages };
+
+        _tiny.Train(["training.epochs=1"], options, observer);
+
+        Assert.That(taken, Is.EqualTo(new[] { false, true, true }));
+    }
+
+    // Locks reach the other machine here, and its kernel died with one.
+    [Test]
+    public void A_lock_that_a_dead_machine_left_keeps_nobody_off_a_run_whose_lease_stands_still()
+    {
+        _tiny.TrainUntilEpoch2();
+        HandMadeLease.Elsewhere.Write(_tiny.Folder());
+        File.SetLastWriteTimeUtc(Lease, DateTime.UtcNow.AddMinutes(-3));
+        using var left = RunLock.Take(_tiny.Folder());
+        Assert.That(RunLease.IsTaken(_tiny.Folder()), Is.False);
+
+        _tiny.Train(options: WithBeats(milliseconds: 20));
+
+        Assert.That(_tiny.Folder().IsDone, Is.True);
+    }
+
+    [Test]
+    public void A_lock_that_was_taken_since_a_lease_of_another_machine_stands_still_is_of_one_who_lives()
+    {
+        HandMadeLease.Elsewhere.Write(_tiny.Folder());
+        var (lease, watch) = (FoundLease.In(_tiny.Folder()), new LeaseWatch(null, TimeSpan.FromMilliseconds(100)));
+        Assert.That(watch.Frees(lease, hasLock: true), Is.False);
+        Thread.Sleep(200);
+
+        Assert.That((watch.Frees(lease, hasLock: false), watch.SeesNobody), Is.EqualTo((false, true)));
+        Assert.That(watch.Frees(lease, hasLock: true), Is.True);
+    }
+
+    [Test]
     public void A_run_of_another_machine_that_stands_still_is_taken()
     {
         _tiny.TrainUntilEpoch2();

@@ -70,8 +70,8 @@ static class SearchList
             + $"seeds {seeds}{(sweep.Baseline is { } baseline ? $", beside the baseline {baseline.Name}" : "")}";
         yield return FormattableString.Invariant($"{search.Epochs} epochs instead of the {search.EpochsOfGrid} of ")
             + "every configuration with every seed";
-        yield return FormattableString.Invariant($"{search.RunCount} runs, {search.EpochsTrained} of {search.Epochs} ")
-            + $"epochs done, in {sweep.Folder}";
+        yield return FormattableString.Invariant($"{search.RunCount} runs, {search.EpochsTrained} epochs trained so ")
+            + $"far, in {sweep.Folder}";
     }
 
     static IEnumerable<(int Epochs, int Entrants)> Rungs(HalvedSweep search) =>

@@ -57,7 +57,7 @@ static class Distributions
             .Record(All, values => All.Select(values.Get).OfType<Distribution>().ToArray())
             .Where(
                 given => given.Length == 1,
-                $"a mapping with one of {string.Join(", ", All.Select(setting => setting.Name))}"
+                $"a mapping with exactly one of {string.Join(", ", All.Select(setting => setting.Name))}"
             )
             .Select(given => given[0]);
 

@@ -51,7 +51,9 @@ public sealed class HalvedSweep(Sweep sweep, Halving halving)
     /// <summary>Epochs of every configuration trained to its end with every seed.</summary>
     public long EpochsOfGrid => (long)sweep.Configurations.Length * sweep.Seeds.Length * halving.Epochs;
 
-    /// <summary>Epochs of the same that were really trained.</summary>
+    /// <summary>
+    /// Epochs of the same that were really trained, also where another search of the folder has done it.
+    /// </summary>
     public long EpochsTrained =>
         sweep
             .Configurations.SelectMany(one => sweep.Seeds.Select(seed => sweep.FolderOf(one, seed)))

@@ -58,7 +58,7 @@ static class RandomSpace
 
     static ValueType<ImmutableArray<Dimension>> SpaceType()
     {
-        const string Expected = "a mapping from path.to.key to what its values are drawn from";
+        const string Expected = "a mapping of at least one path.to.key to what its values are drawn from";
         return new(
             Expected,
             Mappings.Of(Distributions.Type).Schema,

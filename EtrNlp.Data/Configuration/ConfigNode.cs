@@ -69,8 +69,16 @@ public sealed record ScalarNode(string? Text, Place Place, bool Quoted = false) 
 /// <summary>A sequence of nodes.</summary>
 public sealed record ListNode(ImmutableArray<ConfigNode> Items, Place Place) : ConfigNode(Place)
 {
+    const int MostShown = 8;
+
     /// <inheritdoc/>
     public override string Described => Items.IsEmpty ? "an empty list" : $"a list of {Items.Length}";
+
+    /// <summary>The same with the items, where these are few and plain.</summary>
+    internal string DescribedByItems =>
+        Items.Length is > 0 and <= MostShown && Items.All(item => item is ScalarNode)
+            ? $"{Described}: [{string.Join(", ", Items.Select(item => (item as ScalarNode)?.Text ?? "null"))}]"
+            : Described;
 
     /// <inheritdoc/>
     public override ConfigNode MovedTo(Place place) =>

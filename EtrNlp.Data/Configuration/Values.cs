@@ -185,7 +185,8 @@ public static class Values
     /// <summary>Complains that a node is not what was expected.</summary>
     public static Parsed<T>? Refuse<T>(ConfigNode node, string key, Reading reading, string expected)
     {
-        reading.Complain(node.Place, key, $"expected {expected}, got {node.Described}");
+        var got = (node as ListNode)?.DescribedByItems ?? node.Described;
+        reading.Complain(node.Place, key, $"expected {expected}, got {got}");
         return null;
     }
 

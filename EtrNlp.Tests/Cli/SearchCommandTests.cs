@@ -31,7 +31,7 @@ public sealed class SearchCommandTests
                     rung 3, to epoch 9: the best 1, seed 3
                     then the best by mean.f of the validation split, seeds 3, 4, beside the baseline base
                     30 epochs instead of the 162 of every configuration with every seed
-                    12 runs, 0 of 30 epochs done, in
+                    12 runs, 0 epochs trained so far, in
                     """.ReplaceLineEndings("\n")
                 )
         );

@@ -82,7 +82,7 @@ public sealed class SectionTests
     [TestCase("{count: 3}", "a.yaml(1,7): data.kind: missing, expected one of folder, scenes")]
     [TestCase("{knid: scenes}", "a.yaml(1,8): data.kind: missing; is it what 'knid' was meant to be?")]
     [TestCase("scene", "a.yaml(1,7): data: expected a mapping such as {kind: scenes}, got 'scene'")]
-    [TestCase("[scenes]", "a.yaml(1,7): data: expected a mapping such as {kind: folder}, got a list of 1")]
+    [TestCase("[scenes]", "a.yaml(1,7): data: expected a mapping such as {kind: folder}, got a list of 1: [scenes]")]
     [TestCase("{kind: [scenes]}", "a.yaml(1,14): data.kind: expected one of folder, scenes, got a list of 1")]
     [TestCase("{kind: }", "a.yaml(1,14): data.kind: expected one of folder, scenes, got nothing")]
     [TestCase(

@@ -111,7 +111,7 @@ public sealed class ValuesTests
     public void Text_is_any_scalar(string yaml, string text) =>
         Assert.That(Read(Values.Text, yaml).Parsed!.Value, Is.EqualTo(text));
 
-    [TestCase("[a]", "k: expected text, got a list of 1")]
+    [TestCase("[a]", "k: expected text, got a list of 1: [a]")]
     [TestCase("~", "k: expected text, got nothing")]
     [TestCase("''", "k: expected text, got \"\"")]
     public void Text_is_not_empty(string yaml, string complaint) =>
@@ -129,7 +129,7 @@ public sealed class ValuesTests
     }
 
     [TestCase("[1, 2]", null)]
-    [TestCase("[1]", "k: expected a list of at least 2, each an integer >= 1, got a list of 1")]
+    [TestCase("[1]", "k: expected a list of at least 2, each an integer >= 1, got a list of 1: [1]")]
     [TestCase("3", "k: expected a list of at least 2, each an integer >= 1, got '3'")]
     [TestCase("[1, x]", "k.1: expected an integer >= 1, got 'x'")]
     [TestCase("[1, [2]]", "k.1: expected an integer >= 1, got a list of 1")]

@@ -17,7 +17,7 @@ public sealed class SweepMistakesTests
     )]
     [TestCase(
         "grid: {routing.gamma: [1, 1]}",
-        "sweep.yaml(3,23): grid.routing.gamma: expected a list of at least 1, all different, got a list of 2"
+        "sweep.yaml(3,23): grid.routing.gamma: expected a list of at least 1, all different, got a list of 2: [1, 1]"
     )]
     [TestCase("grid: {name.x: [1]}", "sweep.yaml(3,8): there is no key 'x' to set: mine.yaml(1,7) holds 'mine'")]
     [TestCase("grid: {seeds: [[1], [2]]}", "sweep.yaml(3,8): seeds: belongs to the whole sweep and cannot be varied")]
@@ -62,7 +62,8 @@ public sealed class SweepMistakesTests
     )]
     [TestCase(
         "cases: [a]",
-        "sweep.yaml(3,8): cases: expected a mapping from names to mappings from path.to.key to a value, got a list of 1"
+        "sweep.yaml(3,8): cases: expected a mapping from names to mappings from path.to.key to a value, "
+            + "got a list of 1: [a]"
     )]
     [TestCase(
         "cases: {A: {}}",
@@ -102,7 +103,10 @@ public sealed class SweepMistakesTests
         "cases: {a: {}, a: {}}",
         "sweep.yaml(3,16): a: the key stands here a second time, first in line 3; remove one"
     )]
-    [TestCase("seeds: [1, 1]", "sweep.yaml(3,8): seeds: expected a list of different integers >= 0, got a list of 2")]
+    [TestCase(
+        "seeds: [1, 1]",
+        "sweep.yaml(3,8): seeds: expected a list of different integers >= 0, got a list of 2: [1, 1]"
+    )]
     [TestCase("gird: {a: [1]}", "sweep.yaml(3,1): gird: unknown key; did you mean 'grid'?")]
     public void A_mistake_is_answered_with_its_place(string sweep, string expected)
     {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Starts a real Slurm on this machine, without root, systemd or anything under /etc: a controller and nodes of 2 CPUs each.
-# Everything lies in one folder. Clients find the cluster through SLURM_CONF=FOLDER/slurm.conf.
+# Starts a real Slurm on this machine, without root, systemd or anything under /etc: a controller and nodes of 2 CPUs
+# each. Everything lies in one folder. Clients find the cluster through SLURM_CONF=FOLDER/slurm.conf.
 #   scripts/slurm-cluster.sh start FOLDER [nodes]
 #   scripts/slurm-cluster.sh stop FOLDER
-# Needs slurm-wlm (Debian's build has several nodes on one machine). It is for tests alone: there is no munge, so that everybody on
-# this machine may start jobs as you while it runs; nobody from elsewhere may.
+# Needs slurm-wlm (Debian's build has several nodes on one machine). It is for tests alone: there is no munge, so that
+# everybody on this machine may start jobs as you while it runs; nobody from elsewhere may.
 set -euo pipefail
 command=$1 folder=$(realpath -m "$2") nodes=${3:-2}
 host=$(hostname -s) user=$(id -un) port=${SLURM_CLUSTER_PORT:-17800}

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs a sweep of 100 tiny runs on a real Slurm of two nodes on this machine and kills 20 times what can die: runs, a node's daemon,
-# the controller, the submitting command; and warns runs that their time is up. Like a user it types the same command again until
-# nothing is missing. Then it checks that there are 100 results, that none was written twice, that the table is complete, and that
-# the local executor gives the same bits. Ends with 1 at the first difference.
+# Runs a sweep of 100 tiny runs on a real Slurm of two nodes on this machine and kills more than 20 times what can die:
+# runs, a node's daemon, the controller, the submitting command; and warns runs that their time is up. Like a user it
+# types the same command again until nothing is missing. Then it checks that there are 100 results, that none was
+# written twice, that the table is complete, and that the local executor gives the same bits. Ends with 1 at the first
+# difference.
 #   scripts/slurm-test.sh [path of etrnlp]       needs slurm-wlm (Debian, Ubuntu); takes about 8 minutes on 2 cores
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -26,11 +27,14 @@ tasks:
 backbone: {kind: resnet18, width: 0.125}
 training: {batch_size: 4, epochs: 5, optimizer: {kind: adam, learning_rate: 1e-3}}'
 printf 'name: base\n%s\n' "$common" >base.yaml
-printf 'name: rival\n%s\noperation: {kind: nlp}\nrouting: {kind: etr, gamma: 0.5}\nbaseline: base.yaml\n' "$common" >rival.yaml
+etr='operation: {kind: nlp}
+routing: {kind: etr, gamma: 0.5}
+baseline: base.yaml'
+printf 'name: rival\n%s\n%s\n' "$common" "$etr" >rival.yaml
 {
   printf 'name: tiny\nbase: rival.yaml\nseeds: [0, 1, 2, 3]\nslurm: {time: 10, checkpoint_ahead: 1}\ncases:\n'
   printf '  long: {training.epochs: 150}\n'
-  for gamma in $(seq 0 22); do printf '  g%s: {routing.gamma: %s}\n' "$gamma" "$(echo "scale=2; $gamma / 22" | bc | sed 's/^\./0./')"; done
+  for k in $(seq 0 22); do awk -v k="$k" 'BEGIN { printf "  g%d: {routing.gamma: %.2f}\n", k, k / 22 }'; done
 } >sweep.yaml
 command=("$etrnlp" sweep sweep.yaml --executor slurm --device cpu --checkpoint-every 1)
 
@@ -54,7 +58,8 @@ numbers() {
 
 running() { squeue -h -r -t running -o '%F_%K' | grep -v N/A | shuf -n 1; }
 
-# Slurm keeps a job that was queued again waiting for two minutes, and then behind others; and a node that its controller lost sight of.
+# Slurm keeps a job that was queued again waiting for two minutes, and then behind others; and it keeps a node drained
+# that its controller lost sight of.
 hurry() {
   sinfo -h -N -t drain -o %N 2>/dev/null |
     while read -r node; do scontrol update "NodeName=$node" State=RESUME 2>/dev/null || true; done
@@ -147,8 +152,9 @@ while :; do
 done &
 watch=$!
 
-plan=(kill_node kill_run warn_run kill_submitter kill_run limit_run kill_run 'kill_controller TERM' warn_run kill_run cancel_run
-  kill_run kill_submitter warn_run 'kill_controller KILL' kill_run warn_run kill_run limit_run kill_run warn_run)
+plan=(kill_node kill_run warn_run kill_submitter kill_run limit_run kill_run 'kill_controller TERM' warn_run kill_run
+  cancel_run kill_run kill_submitter warn_run 'kill_controller KILL' kill_run warn_run kill_run limit_run kill_run
+  warn_run)
 for step in "${plan[@]}"; do
   sleep "$((RANDOM % 4)).$((RANDOM % 10))"
   for _ in $(seq 120); do
@@ -184,4 +190,5 @@ while read -r result; do
 done < <(results runs)
 cmp table.csv own/tiny/table.csv || fail 'the table differs from the local one'
 lost=$( (grep -hl 'has taken over the run' runs/tiny/.slurm/*/log/*.log || true) | wc -l)
-echo "$kills kills: 100 results, none twice, the table complete, the bits of the local executor; $lost runs found that another had taken over"
+echo "$kills kills: 100 results, none twice, the table complete, the bits of the local executor;" \
+  "$lost runs found that another had taken over"

@@ -7,7 +7,7 @@ using EtrNlp.Data.Configuration;
 namespace EtrNlp.Cli.Slurm;
 
 /// <summary>Slurm by its own programs: <c>sbatch</c>, <c>squeue</c>, <c>scancel</c>, <c>scontrol</c>.</summary>
-sealed class SlurmClient
+static class SlurmClient
 {
     const int Tries = 4; // a busy controller answers later
     const int DefaultMaxArraySize = 1001;

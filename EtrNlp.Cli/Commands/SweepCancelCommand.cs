@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EtrNlp.Cli.Processes;
 using EtrNlp.Cli.Slurm;
-using EtrNlp.Data.Configuration;
 
 namespace EtrNlp.Cli.Commands;
 
@@ -24,8 +23,7 @@ static class SweepCancelCommand
         };
         command.SetAction(parse =>
         {
-            var path = parse.GetRequiredValue(folder);
-            var jobs = Cancel(Submissions.In(path), Path.GetFullPath(path));
+            var jobs = Cancel(SweepStatusCommand.PathOf(parse, folder));
             parse.InvocationConfiguration.Output.WriteLine(
                 jobs.Count == 0
                     ? "no job of the sweep is queued; on this machine Ctrl+C stops a sweep where it runs"
@@ -37,16 +35,12 @@ static class SweepCancelCommand
     }
 
     // What goes on after runs is ended before them, and again if it had begun to hand others over.
-    static List<string> Cancel(Submissions submissions, string folder)
+    static List<string> Cancel(string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new DataException($"there is no folder {folder}; name that of a sweep, such as runs/gamma");
-        }
-
         var ended = new List<string>();
         for (var looks = 0; looks < Looks; looks++)
         {
+            var submissions = Submissions.In(folder);
             submissions.Look();
             string[] jobs =
             [
@@ -63,7 +57,6 @@ static class SweepCancelCommand
 
             SlurmClient.Cancel(jobs);
             ended.AddRange(jobs);
-            submissions = Submissions.In(folder);
         }
 
         return ended;

@@ -19,6 +19,16 @@ static class SweepStatusCommand
     internal static Argument<string> Folder() =>
         CommonOptions.OnePath("folder", "Folder of a sweep, such as runs/gamma.");
 
+    /// <summary>The full path of that folder.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    internal static string PathOf(ParseResult parse, Argument<string> folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parse.GetRequiredValue(folder)));
+        return Directory.Exists(path)
+            ? path
+            : throw new DataException($"there is no folder {path}; name that of a sweep, such as runs/gamma");
+    }
+
     internal static Command Create()
     {
         var (folder, json) = (Folder(), CommonOptions.Json());
@@ -34,18 +44,18 @@ static class SweepStatusCommand
         };
         command.SetAction(parse =>
         {
-            var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parse.GetRequiredValue(folder)));
+            var path = PathOf(parse, folder);
             var submissions = Submissions.In(path);
             Look(submissions, parse.Notices());
-            var runs = SweptRun.Of(path, submissions);
+            var (runs, next) = (SweptRun.Of(path, submissions), GoingOn.Of(submissions));
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                JsonOutput.Write(output, Json(path, runs, GoingOn.Of(submissions)));
+                JsonOutput.Write(output, Json(path, runs, next));
             }
             else
             {
-                Screen.Write(output, Text(path, runs, GoingOn.Of(submissions)));
+                Screen.Write(output, Text(path, runs, next));
             }
 
             return ExitCode.Done;
@@ -143,11 +153,11 @@ static class SweepStatusCommand
     static IEnumerable<IRenderable> Others(string folder, IReadOnlyList<SweptRun> runs) =>
         from run in runs
         where run.State is SweptRunState.Failed or SweptRunState.Interrupted or SweptRunState.Damaged
-        from line in run.LastLines.Select(line => $"    {Printable.Line(line)}").Prepend(Headline(folder, run))
+        from line in WithLog.Lines(Headline(folder, run), run.LastLines)
         select new Text(line);
 
     static IEnumerable<Text> Text(GoingOn next) =>
-        next.LastLines.Select(line => $"    {Printable.Line(line)}").Prepend(next.Title).Select(line => new Text(line));
+        WithLog.Lines(next.Title, next.LastLines).Select(line => new Text(line));
 
     static string Headline(string folder, SweptRun run)
     {

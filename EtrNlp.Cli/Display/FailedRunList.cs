@@ -11,8 +11,7 @@ static class FailedRunList
 {
     /// <summary>For people.</summary>
     internal static IEnumerable<IRenderable> Text(IEnumerable<FailedRun> failed) =>
-        failed.SelectMany(one => one.LastLines.Select(line => $"    {line}").Prepend(Headline(one)))
-            .Select(line => new Text(Printable.Line(line)));
+        failed.SelectMany(one => WithLog.Lines(Headline(one), one.LastLines)).Select(line => new Text(line));
 
     /// <summary>The lines of the same in Markdown.</summary>
     internal static IEnumerable<string> Markdown(IEnumerable<FailedRun> failed) =>

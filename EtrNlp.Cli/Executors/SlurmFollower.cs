@@ -27,7 +27,7 @@ sealed class SlurmFollower(ExecutorRequest request, Sweep sweep, Submissions sub
         using var said = cancellation.Register(() =>
             progress.Note($"the runs go on; etrnlp sweep cancel {ShellWord.Of(sweep.Folder)} ends them")
         );
-        foreach (var run in sweep.Runs.Except(sweep.Missing))
+        foreach (var run in sweep.Runs.Where(run => run.Folder.IsDone))
         {
             End(run, () => progress.Finished(run, before: true));
         }

@@ -10,16 +10,10 @@ public static class PlannedRuns
     /// <summary>Their folders, whether they are there or not.</summary>
     /// <param name="folder">The sweep's folder.</param>
     /// <exception cref="ConfigException">An experiment cannot be read.</exception>
-    /// <exception cref="DataException">There is no such folder.</exception>
     public static IEnumerable<RunFolder> In(string folder) =>
-        from configuration in Configurations(folder)
+        from configuration in Directory.EnumerateDirectories(folder)
         let path = Path.Combine(configuration, RunFolder.ExperimentName)
         where new RunFolder(configuration).Seed is null && File.Exists(path)
         from seed in ExperimentFile.Held(path).Experiment.Seeds
         select RunFolder.Of(folder, Path.GetFileName(configuration), seed);
-
-    static string[] Configurations(string folder) =>
-        Directory.Exists(folder)
-            ? Directory.GetDirectories(folder)
-            : throw new DataException($"there is no folder {folder}; name that of a sweep, such as runs/gamma");
 }
